@@ -1,0 +1,1 @@
+"""The desktop application of township and county office: window, verbs, store."""

@@ -1,0 +1,1 @@
+"""Start the desktop or one of its verbs."""

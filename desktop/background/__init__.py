@@ -1,0 +1,1 @@
+"""One data thread, one network pool: reads and writes as tasks."""

@@ -1,0 +1,1 @@
+"""Vault, key slots, sealing and opening of identities, recovery."""

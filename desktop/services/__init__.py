@@ -1,0 +1,1 @@
+"""Use cases without Qt: frozen records in and out."""

@@ -1,0 +1,1 @@
+"""The encrypted store: tables, outbox, unit of work, search, migrations."""

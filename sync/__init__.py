@@ -1,0 +1,1 @@
+"""What township and county must agree on, and the two ends that speak it."""

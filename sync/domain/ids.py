@@ -1,0 +1,37 @@
+"""Types of identifiers. An id is 128 random bits as 32 lower-case hex digits, made where the record is made."""
+
+import secrets
+from typing import NewType
+
+RecordId = NewType("RecordId", str)
+ChangeId = NewType("ChangeId", str)
+DeviceId = NewType("DeviceId", str)
+UnitCode = NewType("UnitCode", str)
+"""Division code of a unit: 6 digits for a county, 9 for a town; other bodies carry a suffix the county chose."""
+
+Instant = int
+"""Milliseconds since 1970-01-01T00:00:00Z."""
+
+ID_LENGTH = 32
+COMMON_FEED = UnitCode("*")
+"""The feed every unit reads: directory, rulebook, calendar."""
+
+
+def new_record_id() -> RecordId:
+    """Return a fresh record id."""
+    return RecordId(secrets.token_hex(16))
+
+
+def new_change_id() -> ChangeId:
+    """Return a fresh change id."""
+    return ChangeId(secrets.token_hex(16))
+
+
+def new_device_id() -> DeviceId:
+    """Return a fresh device id."""
+    return DeviceId(secrets.token_hex(16))
+
+
+def is_id(text: object) -> bool:
+    """True for 32 lower-case hex digits."""
+    return isinstance(text, str) and len(text) == ID_LENGTH and all(c in "0123456789abcdef" for c in text)

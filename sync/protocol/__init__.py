@@ -1,0 +1,1 @@
+"""Messages between a device and the county: codec, envelope, key card, ticket, limits."""

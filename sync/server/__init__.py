@@ -1,0 +1,1 @@
+"""The county's end: enrolment, exchange, merge, feeds, and its PostgreSQL storage."""

@@ -1,0 +1,1 @@
+"""Readers of the data that is shipped in ``resources/``: texts, divisions, rules."""
