@@ -1,0 +1,1 @@
+"""Set-up of a clone, desktop packages, county service units."""
