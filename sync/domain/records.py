@@ -218,8 +218,19 @@ class Accused(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excuse:
+    """One point of the closing checklist that was not done, with the written reason."""
+
+    point: str = declare(F.CODE, "closing_point", required=True)
+    reason: str = declare(F.LONG_TEXT, required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Record):
-    """One act on a case. Status, holder and due dates are computed from all of them (``workflow``)."""
+    """One act on a case. Status, holder and due dates are computed from all of them (``workflow``).
+
+    A step's place in the trail is its county revision; which fields a step takes stands in ``workflow_table``.
+    """
 
     case: RecordId = declare(F.REFERENCE, owner=APPEND, required=True)
     step: str = declare(F.CODE, "step", owner=APPEND, required=True)
@@ -227,10 +238,33 @@ class Step(Record):
     seen: RecordId | None = declare(F.REFERENCE, owner=APPEND)
     role: str | None = declare(F.CODE, "role", owner=APPEND)
     to_unit: str | None = declare(F.UNIT, owner=APPEND)
+    to_person: str | None = declare(F.TEXT, owner=APPEND)
+    units: tuple[str, ...] = declare(F.TEXTS, owner=APPEND)
+    """Codes of the co-units of a joint handling."""
     method: str | None = declare(F.CODE, "transfer_method", owner=APPEND)
+    reason: str | None = declare(F.LONG_TEXT, owner=APPEND)
     note: str | None = declare(F.LONG_TEXT, owner=APPEND)
-    position: int | None = declare(F.INTEGER, owner=COUNTY)
-    """County acceptance position; set by the county, orders the trail."""
+    refers: RecordId | None = declare(F.REFERENCE, owner=APPEND)
+    """The step this one answers: an approval its request, an answer its supervision order."""
+    approved: bool | None = declare(F.BOOLEAN, owner=APPEND)
+    nature: str | None = declare(F.CODE, "nature", owner=APPEND)
+    scope: str | None = declare(F.CODE, "scope", owner=APPEND)
+    route: str | None = declare(F.CODE, "route", owner=APPEND)
+    clearing: str | None = declare(F.CODE, "clearing", owner=APPEND)
+    disposition: str | None = declare(F.CODE, "disposition", owner=APPEND)
+    result: str | None = declare(F.CODE, "result", owner=APPEND)
+    claim_outcome: str | None = declare(F.CODE, "claim_outcome", owner=APPEND)
+    satisfaction: str | None = declare(F.CODE, "satisfaction", owner=APPEND)
+    objection: str | None = declare(F.CODE, "feedback_objection", owner=APPEND)
+    supervise_method: str | None = declare(F.CODE, "supervise_method", owner=APPEND)
+    supervise_reason: str | None = declare(F.CODE, "supervise_reason", owner=APPEND)
+    days: int | None = declare(F.INTEGER, owner=APPEND)
+    until: str | None = declare(F.DATE, owner=APPEND)
+    told: str | None = declare(F.TEXT, owner=APPEND)
+    """How and when the petitioner was told."""
+    document: str | None = declare(F.TEXT, owner=APPEND)
+    """Number of the letter this step sent, ``〔2026〕3号``."""
+    excuses: tuple[Excuse, ...] = declare(F.ITEMS, owner=APPEND, item=Excuse)
 
 
 # Paper and log -------------------------------------------------------------------------------------------------------

@@ -344,6 +344,19 @@ _ALL = (
         ("RECEIVE", "接收", "Receive"),
         ("RETURN", "退回", "Return"),
     ),
+    _vocabulary(
+        "closing_point",
+        ("RECEIVED", "接收", "Received"),
+        ("STARTED", "启动办理", "Started"),
+        ("RESULT", "办理结果", "Result"),
+        ("ANSWERED", "答复", "Answered"),
+        ("NOTICE", "实名受理告知", "Acceptance told to a real-name accuser"),
+        ("FEEDBACK", "实名反馈", "Result told to a real-name accuser"),
+        ("REVISITED", "回访", "Revisited"),
+        ("RATED", "评价", "Rated"),
+        ("CLARIFIED", "澄清", "Clarified"),
+        ("SUPERVISION", "督办答复", "Supervision answered"),
+    ),
 )
 
 VOCABULARIES = MappingProxyType({vocabulary.name: vocabulary for vocabulary in _ALL})
