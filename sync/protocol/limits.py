@@ -1,0 +1,54 @@
+"""Bounds that are checked before anything that came from outside is believed. Bytes unless the name says otherwise."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+PADDING_STEP = 1 * KIB
+PADDED_BELOW = 16 * KIB
+"""Sealed bodies shorter than this are padded to whole steps, so that their length tells little."""
+
+CHANGES_PER_REQUEST = 500
+CHANGE_BYTES_PER_REQUEST = 2 * MIB
+"""What the loop puts into one request before compression; a single larger change still travels alone."""
+ENTRIES_PER_PAGE = 2_000
+"""Feed entries a device asks for at once by wire."""
+ANSWER_BYTES_PER_PAGE = 8 * MIB
+"""Before compression: where the county ends a page even if more entries were asked for."""
+
+MAX_CHANGE_BYTES = 16 * MIB
+MAX_OPERATIONS = 50_000
+MAX_CHANGES = 20_000
+MAX_ENTRIES = 200_000
+MAX_RESULTS = 20_000
+MAX_FIELDS_BYTES = 4 * MIB
+MAX_COUNTED_KINDS = 200
+MAX_NAME_CHARACTERS = 200
+MAX_CODE_CHARACTERS = 64
+
+MAX_KEY_CARD_BYTES = 64 * KIB
+MAX_TICKET_BYTES = 192 * KIB
+MAX_WRAPPED_BYTES = 4 * KIB
+MAX_CARRIED_BYTES = 512 * MIB
+MAX_CARRIED_ENVELOPES = 10_000
+MAX_CARRIED_PARTS = 1_000
+CARRIED_PART_BYTES = 64 * MIB
+"""Where a carried answer is split; every stick and every file system of an office takes a file of this size."""
+
+MAX_REFUSAL_BYTES = 8 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeLimits:
+    """``sealed``: whole envelope; ``opened``: payload after decompression."""
+
+    sealed: int
+    opened: int
+
+
+REQUEST_LIMITS = EnvelopeLimits(sealed=20 * MIB, opened=32 * MIB)
+ANSWER_LIMITS = EnvelopeLimits(sealed=32 * MIB, opened=64 * MIB)
+ENROLMENT_LIMITS = EnvelopeLimits(sealed=128 * KIB, opened=128 * KIB)
+REFUSAL_LIMITS = EnvelopeLimits(sealed=16 * KIB, opened=MAX_REFUSAL_BYTES)
+BACKUP_LIMITS = EnvelopeLimits(sealed=512 * MIB, opened=2048 * MIB)
