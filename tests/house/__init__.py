@@ -1,0 +1,1 @@
+"""Tests of the house itself: rooms, sizes, texts, what may be committed."""
