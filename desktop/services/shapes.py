@@ -1,0 +1,245 @@
+"""What the services hand to screens and verbs: frozen values, ready to show, without any store behind them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sync.domain.ids import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should look at; it never blocked the saving.
+
+    ``code`` is a key of ``resources/texts``, ``values`` fill its gaps, ``field`` is the dotted name of the input.
+    """
+
+    code: str
+    field: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record by id with its number."""
+
+    id: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A use case was saved: on disk, with its number."""
+
+    kind: str
+    id: str
+    number: str | None
+    warnings: tuple[Notice, ...] = ()
+    case: Named | None = None
+    """The case a reception made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list. ``title`` is empty where the reader may see no content."""
+
+    kind: str
+    id: str
+    number: str | None
+    created_at: Instant
+    title: str = ""
+    status: str | None = None
+    holder: str | None = None
+    due: date | None = None
+    received_at: Instant | None = None
+    secrecy: str | None = None
+    nature: str | None = None
+    village: str | None = None
+    author: str = ""
+    void: bool = False
+    unsent: bool = False
+    columns: dict[str, Any] = field(default_factory=dict)
+    """Further plain values of the kind (``source_channel``, ``contact_mode``, ``outcome`` …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """A page of a list by keyset; ``next`` continues it, None at the end."""
+
+    rows: tuple[Row, ...]
+    next: str | None = None
+    total: int | None = None
+    """Rows under the same filters, where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A step of the workflow: allowed now, or why not. ``needs`` names the input fields it takes."""
+
+    step: str
+    label: str
+    allowed: bool
+    reason_key: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search hit; identity is never part of it."""
+
+    kind: str
+    id: str
+    number: str | None
+    title: str
+    snippet: str = ""
+    created_at: Instant = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village of the directory (code of 12 digits) or a town (9); ``town`` is the name of its town."""
+
+    code: str
+    name: str
+    town: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Typed text that is not yet a record; it belongs to one user. ``body`` is the JSON the screen saved."""
+
+    screen: str
+    key: str
+    saved_at: Instant
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A case with its nearest clock."""
+
+    case: str
+    number: str | None
+    title: str
+    rule: str
+    due: date
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    """A village and the day of its last visit; None = never."""
+
+    place: Place
+    last_visit: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeState:
+    """Where this device stands with the county."""
+
+    last_at: Instant | None
+    unsent: int
+    held: int
+    conflicts: int
+    quarantined: int
+    agreed: bool | None
+    """Digests were equal at the last exchange; None before the first."""
+    position: int = 0
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """All that the Today screen shows."""
+
+    day: date
+    overdue: tuple[DueRow, ...]
+    due_today: tuple[DueRow, ...]
+    due_soon: tuple[DueRow, ...]
+    villages: tuple[VillageRow, ...]
+    villages_waiting: int
+    """How many villages were not visited for longer than the interval, beyond those listed too."""
+    drafts: tuple[Draft, ...]
+    exchange: ExchangeState
+    counts: dict[str, int]
+    """Today's records by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed form: its PDF, which print of this form about this record it is, and its ledger line's id."""
+
+    form: str
+    pdf: bytes
+    times: int
+    ledger_id: str
+    missing: tuple[str, ...] = ()
+    """Fields the form wants and the record lacks (dotted names): the form has blank lines there."""
+    numbers: tuple[str, ...] = ()
+    """Numbers given to blank sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateField:
+    """One field of an input shape in form order."""
+
+    name: str
+    type: str
+    vocabulary: str
+    codes: tuple[str, ...]
+    required: bool
+    forms: tuple[str, ...]
+    """Prints that need it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that did not become a record: number in the sheet (1 = headings), heading, reason; never content."""
+
+    row: int
+    heading: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    rows: int
+    imported: int
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What an exchange did. ``results``: outcome → changes."""
+
+    results: dict[str, int]
+    received: int
+    position: int
+    unsent: int
+    agreed: bool | None
+    needs_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """Who sits where: the unit, its device, the user and role of this sign-in."""
+
+    county: str
+    county_name: str
+    unit: str
+    unit_name: str
+    unit_kind: str
+    device: str
+    user: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user of this profile."""
+
+    name: str
+    role: str
