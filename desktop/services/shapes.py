@@ -1,6 +1,7 @@
 """What the services hand to screens and verbs: frozen values, ready to show, without any store behind them."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ class Notice:
 
     code: str
     field: str = ""
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Row:
     author: str = ""
     void: bool = False
     unsent: bool = False
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = dataclasses.field(default_factory=dict)
     """Further plain values of the kind (``source_channel``, ``contact_mode``, ``outcome`` …)."""
 
 

@@ -1,4 +1,4 @@
-"""Check and convert one input value by its field's facet. Texts are kept exactly as typed; numbers and codes are tidied."""
+"""Check and convert one input value by its facet. Texts are kept exactly as typed; numbers and codes are tidied."""
 
 import re
 import unicodedata
