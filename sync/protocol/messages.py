@@ -102,6 +102,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     local_time: int
     want_entries: int
     """How many entries the device will take now; 0 = results only, -1 = all to the head (carried)."""
+    card_version: int = 0
+    """Version of the key card the device has; the answer brings a newer one."""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -167,6 +169,15 @@ class EnrolmentAnswer(msgspec.Struct, frozen=True, array_like=True, forbid_unkno
     unit_identity_key: bytes
     """The unit's public identity key that stands (the device's own one if it was the first)."""
     key_card: bytes
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The county does not take a known device's request: a text key and what fills it."""
+
+    version: int
+    request_hash: bytes
+    code: str
+    values: dict[str, str | int]
 
 
 _encoder = msgspec.msgpack.Encoder()
