@@ -1,0 +1,109 @@
+"""Whether a unit and role may make a change at all. What they may not goes to quarantine; what merely came too late
+(a step that no longer fits) is no matter of authority, the workflow leaves it without effect.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.domain.declarations import Owner, facet_of
+from sync.domain.ids import UnitCode
+from sync.domain.records import KINDS, KindDeclaration
+from sync.domain.workflow_table import NO_CASEWORK, STEPS, Who
+
+Sight = Callable[[str], frozenset[UnitCode] | None]
+"""Units that may see a dossier by its id; None for a dossier nobody has heard of."""
+
+LOG_KINDS = frozenset({"AccessEntry", "Print"})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who signed a change. ``roles`` are those the device and the staff table allow."""
+
+    unit: UnitCode
+    county: UnitCode
+    role: str
+    roles: frozenset[str]
+    active: bool = True
+
+    @property
+    def is_county(self) -> bool:
+        """True for the county itself."""
+        return self.unit == self.county
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One operation to judge, with the fields it sets."""
+
+    kind: str
+    id: str
+    dossier: str
+    creates: bool
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def judge(author: Author, proposals: Sequence[Proposal], sight: Sight) -> str | None:
+    """Key of the reason why a change is not lawful, or None; ``sight`` answers for what its author had seen."""
+    if not author.active:
+        return "authority.inactive_unit"
+    if author.role not in author.roles:
+        return "authority.role"
+    new = {proposal.dossier for proposal in proposals if proposal.creates and proposal.id == proposal.dossier}
+    reasons = (_judge_one(author, proposal, sight, proposal.dossier in new) for proposal in proposals)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _judge_one(author: Author, proposal: Proposal, sight: Sight, head_comes_along: bool) -> str | None:
+    declaration = KINDS.get(proposal.kind)
+    if declaration is None:
+        return _judge_sight(author, proposal, sight, head_comes_along)
+    return (
+        _judge_kind(author, proposal, declaration)
+        or _judge_content(author, proposal, declaration)
+        or _judge_sight(author, proposal, sight, head_comes_along)
+        or (_judge_step(author, proposal) if proposal.kind == "Step" else None)
+    )
+
+
+def _judge_kind(author: Author, proposal: Proposal, declaration: KindDeclaration) -> str | None:
+    if (declaration.common or declaration.made_by_county) and not author.is_county:
+        return "authority.county_only"
+    if author.role in NO_CASEWORK and not declaration.common and proposal.kind not in LOG_KINDS:
+        return "authority.no_casework"
+    return None
+
+
+def _judge_content(author: Author, proposal: Proposal, declaration: KindDeclaration) -> str | None:
+    if not proposal.creates:
+        record: Any = declaration.record
+        facets = facet_of(record)
+        owned = (facets[name].owner for name in proposal.fields if name in facets)
+        return "authority.append_only" if Owner.APPEND in owned else None
+    if not declaration.common and proposal.fields.get("unit") != author.unit:
+        return "authority.other_unit"
+    if declaration.dossier_field:
+        head = proposal.fields.get(declaration.dossier_field) or proposal.id
+        return None if head == proposal.dossier else "authority.wrong_dossier"
+    alone = not declaration.follows and proposal.id != proposal.dossier
+    return "authority.wrong_dossier" if alone else None
+
+
+def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_along: bool) -> str | None:
+    seen_by = sight(proposal.dossier)
+    if seen_by is None:
+        return None if head_comes_along else "authority.unknown_dossier"
+    declaration = KINDS.get(proposal.kind)
+    if author.unit in seen_by or (declaration is not None and declaration.common):
+        return None
+    return "authority.out_of_sight"
+
+
+def _judge_step(author: Author, proposal: Proposal) -> str | None:
+    rule = STEPS.get(str(proposal.fields.get("step")))
+    if proposal.fields.get("role") not in (None, author.role):
+        return "authority.role"
+    if rule is not None and rule.who is Who.COUNTY and not author.is_county:
+        return "authority.county_step"
+    return None

@@ -1,0 +1,79 @@
+"""Who may make which change."""
+
+from typing import Any
+
+from sync.domain.authority import Author, Proposal, judge
+from sync.domain.ids import UnitCode
+from tests.domain.trails import CASE, COUNTY, OTHER, TOWN
+
+CLERK = Author(TOWN, COUNTY, "RECEPTION", frozenset({"RECEPTION"}))
+OFFICE = Author(COUNTY, COUNTY, "COUNTY_OFFICE", frozenset({"COUNTY_OFFICE"}))
+NEW_CASE = Proposal("Case", CASE, CASE, True, {"unit": TOWN})
+
+
+def nobody(_: str) -> frozenset[UnitCode] | None:
+    return None
+
+
+def town_and_county(_: str) -> frozenset[UnitCode] | None:
+    return frozenset({TOWN, COUNTY})
+
+
+def proposal(kind: str, creates: bool = True, dossier: str = CASE, **fields: Any) -> Proposal:
+    return Proposal(kind, "a" * 32, dossier, creates, fields)
+
+
+def test_a_town_registers_its_own_case_with_all_that_hangs_on_it() -> None:
+    step = proposal("Step", unit=TOWN, case=CASE, step="REGISTER")
+    assert judge(CLERK, [NEW_CASE, step], nobody) is None
+
+
+def test_a_child_without_its_head_is_held_against_it() -> None:
+    accused = proposal("Accused", unit=TOWN, case=CASE)
+    assert judge(CLERK, [accused], nobody) == "authority.unknown_dossier"
+    assert judge(CLERK, [accused], town_and_county) is None
+
+
+def test_nobody_writes_in_another_units_name() -> None:
+    assert judge(CLERK, [proposal("Case", dossier="a" * 32, unit=OTHER)], nobody) == "authority.other_unit"
+
+
+def test_nobody_touches_what_he_may_not_see() -> None:
+    stranger = Author(OTHER, COUNTY, "RECEPTION", frozenset({"RECEPTION"}))
+    assert judge(stranger, [Proposal("Case", CASE, CASE, False, {"title": "…"})], town_and_county) == (
+        "authority.out_of_sight"
+    )
+    step = proposal("Step", unit=OTHER, case=CASE, step="RECEIVE")
+    assert judge(stranger, [step], town_and_county) == "authority.out_of_sight"
+
+
+def test_directory_and_conflicts_are_the_countys() -> None:
+    unit = proposal("OrgUnit", dossier="a" * 32, unit=TOWN, code="x", name="x")
+    assert judge(CLERK, [unit], nobody) == "authority.county_only"
+    assert judge(OFFICE, [Proposal("OrgUnit", "b" * 32, "b" * 32, True, {"unit": COUNTY})], nobody) is None
+    assert judge(CLERK, [proposal("Conflict", False, settled=True)], town_and_county) == "authority.county_only"
+
+
+def test_what_is_written_once_stays() -> None:
+    changed = Proposal("Case", CASE, CASE, False, {"number": "1"})
+    assert judge(CLERK, [changed], town_and_county) == "authority.append_only"
+
+
+def test_a_role_must_be_given_and_do_casework() -> None:
+    assert judge(Author(TOWN, COUNTY, "TOWN_CDI", frozenset({"RECEPTION"})), [NEW_CASE], nobody) == "authority.role"
+    admin = Author(TOWN, COUNTY, "ADMIN", frozenset({"ADMIN"}))
+    assert judge(admin, [NEW_CASE], nobody) == "authority.no_casework"
+    gone = Author(TOWN, COUNTY, "RECEPTION", frozenset({"RECEPTION"}), active=False)
+    assert judge(gone, [NEW_CASE], nobody) == "authority.inactive_unit"
+
+
+def test_a_child_names_the_dossier_it_lies_in() -> None:
+    stray = proposal("Accused", unit=TOWN, case="d" * 32)
+    assert judge(CLERK, [stray], town_and_county) == "authority.wrong_dossier"
+    stub = Proposal("Reception", CASE, CASE, True, {"unit": TOWN, "secrecy": "SEALED"})
+    assert judge(CLERK, [stub], nobody) is None
+
+
+def test_a_kind_of_a_newer_version_is_judged_by_sight_alone() -> None:
+    assert judge(CLERK, [proposal("Hologram", unit=TOWN)], town_and_county) is None
+    assert judge(CLERK, [proposal("Hologram", unit=TOWN)], nobody) == "authority.unknown_dossier"
