@@ -1,0 +1,28 @@
+"""Every form by its name."""
+
+from types import MappingProxyType
+from typing import Any
+
+from desktop.forms.errors import FormError
+from desktop.forms.form import Form
+from desktop.forms.visit_record import VISIT_RECORD
+
+_ALL: tuple[Form[Any], ...] = (VISIT_RECORD,)
+
+FORMS = MappingProxyType({form.name: form for form in _ALL})
+"""Forms by name, in the order of their codes."""
+
+
+def find_form(name: str) -> Form[Any]:
+    """The form of that name. Raises FormError naming it where there is none."""
+    if name not in FORMS:
+        raise FormError("forms.unknown_form", value=name)
+    return FORMS[name]
+
+
+def find_blank_form(name: str) -> Form[Any]:
+    """The form of that name if it has a blank sheet, else FormError."""
+    form = find_form(name)
+    if not form.has_blank:
+        raise FormError("forms.no_blank", value=form.title)
+    return form

@@ -1,0 +1,126 @@
+"""The paper: A4 with the margins of GB/T 9704-2012, and a pen that draws lines, boxes and set text on it.
+
+Lengths are points, y grows upwards as PDF has it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+
+from desktop.forms.fonts import BOX, TICKED, FontBook
+from desktop.forms.typeset import Align, Line, TextStyle, set_text
+
+BODY_LINES = 22
+BODY_SIGNS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Size and margins of a page in points."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+    @property
+    def text_width(self) -> float:
+        """Width of the text block."""
+        return self.width - self.left - self.right
+
+    @property
+    def text_height(self) -> float:
+        """Height of the text block."""
+        return self.height - self.top - self.bottom
+
+
+LETTER = Geometry(A4[0], A4[1], top=37 * mm, bottom=35 * mm, left=28 * mm, right=26 * mm)
+"""A letter of GB/T 9704: text block 156 × 225 mm."""
+
+TABLE = Geometry(A4[0], A4[1], top=37 * mm, bottom=28 * mm, left=25 * mm, right=20 * mm)
+"""A table form: a little wider, bound at the left."""
+
+LEDGER = Geometry(A4[1], A4[0], top=26 * mm, bottom=18 * mm, left=18 * mm, right=18 * mm)
+"""A ledger, landscape."""
+
+THIN = 0.5
+THICK = 1.0
+
+
+class Pen:
+    """Draws on one ReportLab canvas with one font book."""
+
+    def __init__(self, canvas: Any, book: FontBook) -> None:
+        self.canvas = canvas
+        self.book = book
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, weight: float = THIN) -> None:
+        """A straight line."""
+        self.canvas.setLineWidth(weight)
+        self.canvas.line(x0, y0, x1, y1)
+
+    def dashed(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A line to cut along."""
+        self.canvas.saveState()
+        self.canvas.setDash(4, 3)
+        self.line(x0, y0, x1, y1)
+        self.canvas.restoreState()
+
+    def frame(self, x: float, y: float, width: float, height: float, weight: float = THIN) -> None:
+        """The outline of a box whose lower left corner is (x, y)."""
+        self.canvas.setLineWidth(weight)
+        self.canvas.rect(x, y, width, height)
+
+    def lines(self, lines: tuple[Line, ...], style: TextStyle, x: float, top: float, width: float) -> None:
+        """Set lines downwards from ``top`` in a column ``width`` wide."""
+        base = top - (style.leading + style.size * 0.76) / 2
+        text = self.canvas.beginText()
+        if style.tracking:
+            text.setCharSpace(style.tracking)
+        boxes: list[tuple[float, float, str]] = []
+        for line in lines:
+            start = x + _shift(line.width, style.align, width)
+            for run in line.runs:
+                if run.font:
+                    text.setFont(run.font, style.size)
+                    text.setTextOrigin(start + run.x, base)
+                    text.textOut(run.text)
+                else:
+                    boxes.append((start + run.x, base, run.text))
+            base -= style.leading
+        if style.tracking:
+            text.setCharSpace(0)
+        self.canvas.drawText(text)
+        for left, foot, sign in boxes:
+            self._tick_box(left, foot, style.size, sign)
+
+    def text(self, text: str, style: TextStyle, x: float, top: float, width: float) -> None:
+        """Set a text downwards from ``top``; what is wider than the column wraps."""
+        self.lines(set_text(self.book, text, style, width), style, x, top, width)
+
+    def _tick_box(self, x: float, base: float, size: float, sign: str) -> None:
+        side = size * 0.76
+        left, foot = x + size * 0.08, base - size * 0.06
+        self.frame(left, foot, side, side, 0.6)
+        if sign == TICKED:
+            path = self.canvas.beginPath()
+            path.moveTo(left + side * 0.18, foot + side * 0.52)
+            path.lineTo(left + side * 0.42, foot + side * 0.2)
+            path.lineTo(left + side * 0.86, foot + side * 0.84)
+            self.canvas.setLineWidth(1.1)
+            self.canvas.drawPath(path)
+
+
+def tick(checked: bool, label: str) -> str:
+    """A tick box with its word."""
+    return (TICKED if checked else BOX) + label
+
+
+def _shift(used: float, align: Align, width: float) -> float:
+    if align is Align.CENTRE:
+        return (width - used) / 2
+    return width - used if align is Align.RIGHT else 0.0

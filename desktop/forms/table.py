@@ -1,0 +1,253 @@
+"""Ruled tables that flow over pages: rows grow with their text, long cells are continued, headings are repeated.
+
+A table is a tuple of sections, a section a tuple of rows, a row a tuple of cells whose spans share the width.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from desktop.forms.fonts import Face, FontBook
+from desktop.forms.sheet import THICK, THIN, Geometry, Pen
+from desktop.forms.typeset import Align, Line, TextStyle, set_text
+
+PADDING_X = 4.0
+PADDING_Y = 4.0
+CONTINUED = "（续）"
+
+LABEL = TextStyle(Face.HEADING, 10.5, 15.0, Align.CENTRE)
+VALUE = TextStyle(Face.BODY, 10.5, 16.0)
+CENTRED = TextStyle(Face.BODY, 10.5, 16.0, Align.CENTRE)
+NOTE = TextStyle(Face.BODY, 9.0, 13.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One box: its text, its share of the width, how it is set. A label is repeated where its row is continued."""
+
+    text: str
+    span: float
+    style: TextStyle = VALUE
+    label: bool = False
+    top: bool = False
+    """Text begins at the top; else it stands in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells side by side. ``height`` is the least, in points; ``stretch`` its share of what a single page leaves."""
+
+    cells: tuple[Cell, ...]
+    height: float = 24.0
+    stretch: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that belong together under heading rows, which are repeated on each further page."""
+
+    rows: tuple[Row, ...]
+    heading: tuple[Row, ...] = ()
+
+
+def label(text: str, span: float = 3.0) -> Cell:
+    """A label cell."""
+    return Cell(text, span, LABEL, label=True)
+
+
+def value(text: str, span: float = 9.0, *, top: bool = False) -> Cell:
+    """A value cell."""
+    return Cell(text, span, VALUE, top=top)
+
+
+def centred(text: str, span: float) -> Cell:
+    """A short value in the middle of its cell."""
+    return Cell(text, span, CENTRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _SetCell:
+    cell: Cell
+    lines: tuple[Line, ...]
+    x: float
+    width: float
+
+    def height(self) -> float:
+        return len(self.lines) * self.cell.style.leading + 2 * PADDING_Y
+
+
+@dataclass(frozen=True, slots=True)
+class _SetRow:
+    cells: tuple[_SetCell, ...]
+    height: float
+    stretch: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row with its place: ``top`` is measured from the page's lower edge."""
+
+    row: _SetRow
+    top: float
+
+    @property
+    def foot(self) -> float:
+        """The row's lower rule."""
+        return self.top - self.row.height
+
+    def draw(self, pen: Pen) -> None:
+        """Rules and text."""
+        for index, cell in enumerate(self.row.cells):
+            if index:
+                pen.line(cell.x, self.top, cell.x, self.foot)
+            if cell.lines:
+                _draw_cell(pen, cell, self.top, self.row.height)
+        first, last = self.row.cells[0], self.row.cells[-1]
+        pen.line(first.x, self.foot, last.x + last.width, self.foot)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """What of a table stands on one page."""
+
+    rows: tuple[PlacedRow, ...]
+    left: float
+    width: float
+
+    def draw(self, pen: Pen) -> None:
+        """All rows, with a frame about them."""
+        if not self.rows:
+            return
+        for placed in self.rows:
+            placed.draw(pen)
+        top, foot = self.rows[0].top, self.rows[-1].foot
+        pen.line(self.left, top, self.left + self.width, top, THIN)
+        pen.frame(self.left, foot, self.width, top - foot, THICK)
+
+
+def _draw_cell(pen: Pen, cell: _SetCell, top: float, height: float) -> None:
+    slack = height - cell.height()
+    start = top - PADDING_Y - (0.0 if cell.cell.top else max(0.0, slack / 2))
+    pen.lines(cell.lines, cell.cell.style, cell.x + PADDING_X, start, cell.width - 2 * PADDING_X)
+
+
+class TableFlow:
+    """Places sections on pages."""
+
+    def __init__(self, book: FontBook, geometry: Geometry, first_top: float, next_top: float) -> None:
+        self._book = book
+        self._geometry = geometry
+        self._next_top = next_top
+        self._foot = geometry.bottom
+        self._y = first_top
+        self._page: list[PlacedRow] = []
+        self._pages: list[list[PlacedRow]] = [self._page]
+
+    def place(self, sections: tuple[Section, ...], *, stretch: bool = True) -> tuple[TablePage, ...]:
+        """The pages of a table. A table on one page is stretched to the foot of the text block if ``stretch``."""
+        for section in sections:
+            self._place_section(section)
+        if len(self._pages) == 1 and stretch:
+            self._page[:] = _stretched(self._page, self._y - self._foot)
+        left, width = self._geometry.left, self._geometry.text_width
+        return tuple(TablePage(tuple(rows), left, width) for rows in self._pages)
+
+    @property
+    def y(self) -> float:
+        """Where the last row ended."""
+        return self._page[-1].foot if self._page else self._y
+
+    def _place_section(self, section: Section) -> None:
+        heading = tuple(self._set(row) for row in section.heading)
+        rows = [self._set(row) for row in section.rows]
+        least = sum(row.height for row in heading) + (min(rows[0].height, _least(rows[0])) if rows else 0.0)
+        if self._page and self._y - least < self._foot:
+            self._turn()
+        for row in heading:
+            self._put(row)
+        for row in rows:
+            self._place_row(row, heading)
+
+    def _place_row(self, row: _SetRow, heading: tuple[_SetRow, ...]) -> None:
+        while self._y - row.height < self._foot - 0.01:
+            room = self._y - self._foot
+            parts = _split(row, room) if _worth_splitting(row, room, self._full_height(heading)) else None
+            if parts:
+                self._put(parts[0])
+                row = self._resumed(parts[1])
+            self._turn()
+            for head in heading:
+                self._put(head)
+        self._put(row)
+
+    def _full_height(self, heading: tuple[_SetRow, ...]) -> float:
+        return self._next_top - self._foot - sum(row.height for row in heading)
+
+    def _put(self, row: _SetRow) -> None:
+        self._page.append(PlacedRow(row, self._y))
+        self._y -= row.height
+
+    def _turn(self) -> None:
+        self._page = []
+        self._pages.append(self._page)
+        self._y = self._next_top
+
+    def _set(self, row: Row) -> _SetRow:
+        total = sum(cell.span for cell in row.cells)
+        x, cells = self._geometry.left, []
+        for cell in row.cells:
+            width = self._geometry.text_width * cell.span / total
+            cells.append(_SetCell(cell, self._lines(cell, width), x, width))
+            x += width
+        height = max(row.height, *(cell.height() for cell in cells))
+        return _SetRow(tuple(cells), height, row.stretch)
+
+    def _lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
+        return set_text(self._book, cell.text, cell.style, width - 2 * PADDING_X)
+
+    def _resumed(self, row: _SetRow) -> _SetRow:
+        """The rest of a row: labels say that they are continued."""
+        cells = tuple(self._resumed_label(cell) if cell.cell.label else cell for cell in row.cells)
+        return _SetRow(cells, max(24.0, *(cell.height() for cell in cells)), 0.0)
+
+    def _resumed_label(self, cell: _SetCell) -> _SetCell:
+        text = cell.cell.text if cell.cell.text.endswith(CONTINUED) else cell.cell.text + CONTINUED
+        renamed = replace(cell.cell, text=text)
+        return _SetCell(renamed, self._lines(renamed, cell.width), cell.x, cell.width)
+
+
+def _least(row: _SetRow) -> float:
+    """The height of a row's first three lines: with less room it begins on the next page."""
+    leading = max(cell.cell.style.leading for cell in row.cells)
+    labels = max((cell.height() for cell in row.cells if cell.cell.label), default=0.0)
+    return max(3 * leading + 2 * PADDING_Y, labels)
+
+
+def _worth_splitting(row: _SetRow, room: float, full: float) -> bool:
+    return room >= _least(row) and (row.height > full or row.height > 6 * VALUE.leading)
+
+
+def _split(row: _SetRow, room: float) -> tuple[_SetRow, _SetRow]:
+    """A row cut at ``room`` points; labels stay whole in both parts, other cells go on where they stopped."""
+    first, rest = [], []
+    for cell in row.cells:
+        if cell.cell.label:
+            first.append(cell)
+            rest.append(cell)
+            continue
+        count = max(1, int((room - 2 * PADDING_Y) / cell.cell.style.leading))
+        first.append(replace(cell, lines=cell.lines[:count]))
+        rest.append(replace(cell, lines=cell.lines[count:]))
+    return _SetRow(tuple(first), room, 0.0), _SetRow(tuple(rest), 24.0, 0.0)
+
+
+def _stretched(rows: list[PlacedRow], spare: float) -> list[PlacedRow]:
+    return list(_stretch(rows, spare))
+
+
+def _stretch(rows: list[PlacedRow], spare: float) -> Iterator[PlacedRow]:
+    shares = sum(placed.row.stretch for placed in rows)
+    gained = 0.0
+    for placed in rows:
+        extra = spare * placed.row.stretch / shares if shares and spare > 0 else 0.0
+        yield PlacedRow(replace(placed.row, height=placed.row.height + extra), placed.top - gained)
+        gained += extra

@@ -1,0 +1,171 @@
+"""Break text into lines by the rules of Chinese typesetting (避头尾): no line begins with a closing sign and none ends
+with an opening one.
+
+Words of Latin letters and digits stay whole while they fit; text is cut between any two Chinese characters.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.forms.fonts import TICKS, Face, FontBook, clean
+
+NO_START = frozenset("\uff0c。、\uff1b\uff1a\uff1f\uff01\uff09》〉」』】〕〗”’…—·%‰℃\uff05,.;:?!)]}々〜~")
+NO_END = frozenset("\uff08《〈「『【〔〖“‘([{¥$№")
+_WORD_SIGNS = frozenset("-./:@_+#%&=,")
+
+
+class Align(StrEnum):
+    """Where a line stands in its column."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a text is set: sizes in points; ``tracking`` is added behind each character; ``indent`` opens a paragraph."""
+
+    face: Face = Face.BODY
+    size: float = 10.5
+    leading: float = 16.0
+    align: Align = Align.LEFT
+    tracking: float = 0.0
+    indent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Signs of one font in a row. A tick box is a run of its own without font."""
+
+    font: str
+    text: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One set line: runs with their offset from the line's start, and its width in points."""
+
+    runs: tuple[Run, ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    text: str
+    font: str
+    width: float
+
+
+_Atom = list[_Sign]
+"""Signs that stay on one line: a character, a Latin word, or a tick box with the words behind it."""
+
+_ENDS_BOXED = frozenset(" " + "".join(TICKS))
+
+
+def set_text(book: FontBook, text: str, style: TextStyle, width: float) -> tuple[Line, ...]:
+    """The lines of ``text`` in a column of ``width`` points; an empty text has none."""
+    if not text:
+        return ()
+    lines: list[Line] = []
+    for paragraph in clean(text).split("\n"):
+        lines.extend(_set_paragraph(book, paragraph, style, width))
+    return tuple(lines)
+
+
+def text_width(book: FontBook, text: str, style: TextStyle) -> float:
+    """The width of a text on one line, in points."""
+    return sum(sign.width for sign in _signs(book, text, style))
+
+
+def _set_paragraph(book: FontBook, text: str, style: TextStyle, width: float) -> Iterator[Line]:
+    line: list[_Atom] = []
+    used, start = style.indent, style.indent
+    for atom in _fitting(_atoms(_signs(book, text, style)), width):
+        size = _width(atom)
+        if line and used + size > width + 0.01:
+            carried = _carry(line, atom)
+            yield _line(line, start, style)
+            line, start = carried, 0.0
+            used = sum(_width(moved) for moved in line)
+        line.append(atom)
+        used += size
+    yield _line(line, start, style)
+
+
+def _carry(line: list[_Atom], following: _Atom) -> list[_Atom]:
+    """Take from the line's end what must not stand there, or must go with a sign that may not begin a line."""
+    carried: list[_Atom] = []
+    first = following[0].text
+    while len(line) > 1 and (first in NO_START or line[-1][-1].text in NO_END):
+        carried.insert(0, line.pop())
+        first = carried[0][0].text
+    while len(line) > 1 and line[-1][0].text == " ":
+        line.pop()
+    return carried
+
+
+def _signs(book: FontBook, text: str, style: TextStyle) -> list[_Sign]:
+    size, tracking, face = style.size, style.tracking, style.face
+    signs = []
+    for character in text:
+        if character in TICKS:
+            signs.append(_Sign(character, "", size + tracking))
+        else:
+            glyph = book.glyph(face, character)
+            signs.append(_Sign(character, glyph.font, glyph.advance * size / 1000 + tracking))
+    return signs
+
+
+def _atoms(signs: list[_Sign]) -> Iterator[_Atom]:
+    word: _Atom = []
+    for sign in signs:
+        boxed = bool(word) and word[0].text in TICKS and sign.text not in _ENDS_BOXED
+        if boxed or _in_word(sign.text):
+            word.append(sign)
+            continue
+        if word:
+            yield word
+            word = []
+        if sign.text in TICKS:
+            word = [sign]
+        else:
+            yield [sign]
+    if word:
+        yield word
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isascii() and (sign.isalnum() or sign in _WORD_SIGNS)
+
+
+def _fitting(atoms: Iterator[_Atom], width: float) -> Iterator[_Atom]:
+    """A word wider than the column is cut between its signs."""
+    for atom in atoms:
+        if _width(atom) <= width:
+            yield atom
+        else:
+            yield from ([sign] for sign in atom)
+
+
+def _width(atom: _Atom) -> float:
+    if len(atom) == 1:
+        return atom[0].width
+    return sum(sign.width for sign in atom)
+
+
+def _line(atoms: list[_Atom], start: float, style: TextStyle) -> Line:
+    runs: list[Run] = []
+    x, begun, font, text = start, start, "", ""
+    for sign in (sign for atom in atoms for sign in atom):
+        if sign.font != font or not sign.font:
+            if text:
+                runs.append(Run(font, text, begun))
+            begun, font, text = x, sign.font, ""
+        text += sign.text
+        x += sign.width
+    if text:
+        runs.append(Run(font, text, begun))
+    return Line(tuple(runs), max(0.0, x - style.tracking))
