@@ -64,6 +64,9 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     wrapped_identity: bytes
     """The county's identity private key under the secret; only in the county office's first ticket, else empty."""
 
+    def __repr__(self) -> str:
+        return f"Ticket(id={self.id!r}, unit={self.unit!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:

@@ -1,0 +1,140 @@
+"""Bytes to the county and back: HTTPS that trusts the key card's certificate alone, whatever the clock says.
+
+httpx is imported when a transport is made, for starting the program must not wait for it.
+"""
+
+import ssl
+from typing import TYPE_CHECKING, Protocol
+
+from sync.client.refusals import refusal_error
+from sync.domain.errors import Damaged, LiandongError, Unreachable
+from sync.protocol.envelope import is_envelope
+from sync.protocol.key_card import KeyCard
+from sync.protocol.limits import ANSWER_LIMITS
+from sync.protocol.refusal import decode_plain_refusal
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 25.0
+"""Without one byte coming or going for so long, the county counts as gone."""
+MAX_ANSWER_BYTES = ANSWER_LIMITS.sealed
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME; dead clock batteries are common in offices."""
+_PARTIAL_CHAIN = 0x80000
+_CONTENT_TYPE = "application/octet-stream"
+
+
+class Transport(Protocol):
+    """One request, one answer."""
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """The answer's body, which may be a sealed refusal.
+
+        Raises Unreachable when nothing certain came back, Refused for a refusal in plain.
+        """
+
+
+def county_tls(certificate_pem: bytes) -> ssl.SSLContext:
+    """A context that accepts exactly this certificate, on any date. Raises Damaged ``exchange.certificate``."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= _NO_CHECK_TIME | _PARTIAL_CHAIN
+    try:
+        context.load_verify_locations(cadata=certificate_pem.decode("ascii"))
+    except (ssl.SSLError, ValueError) as error:
+        raise Damaged("exchange.certificate") from error
+    return context
+
+
+class HttpsTransport:
+    """HTTPS to the url of a key card. One connection, kept open; close it when the exchange is over."""
+
+    def __init__(self, card: KeyCard, timeout: float = ANSWER_SECONDS) -> None:
+        """``timeout``: seconds without a byte. Raises Damaged ``exchange.url`` where the card names no https url."""
+        import httpx
+
+        if not card.url.startswith("https://"):
+            raise Damaged("exchange.url")
+        self._client = httpx.Client(
+            base_url=card.url,
+            verify=county_tls(card.tls_certificate),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
+            headers={"content-type": _CONTENT_TYPE, "accept-encoding": "identity"},
+            trust_env=False,
+            follow_redirects=False,
+        )
+        self._answered = False
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """See :class:`Transport`. A kept connection that turned out stale is renewed once."""
+        import httpx
+
+        try:
+            return self._post_once(path, body)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+            if not self._answered:
+                raise Unreachable("exchange.broken") from error
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+        return self._post_again(path, body)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def __enter__(self) -> "HttpsTransport":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _post_again(self, path: str, body: bytes) -> bytes:
+        import httpx
+
+        try:
+            return self._post_once(path, body)
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+
+    def _post_once(self, path: str, body: bytes) -> bytes:
+        with self._client.stream("POST", path, content=body) as response:
+            answer = _read_bounded(response)
+            self._answered = True
+        if response.status_code == 200 or (response.status_code < 500 and is_envelope(answer)):
+            return answer
+        raise _refusal_of(response.status_code, answer)
+
+
+def _read_bounded(response: "httpx.Response") -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for piece in response.iter_raw():
+        size += len(piece)
+        if size > MAX_ANSWER_BYTES:
+            raise Damaged("envelope.too_large", limit=MAX_ANSWER_BYTES)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _refusal_of(status: int, body: bytes) -> LiandongError:
+    if not 400 <= status < 500:
+        return Unreachable("exchange.server_trouble", status=status)
+    try:
+        refusal = decode_plain_refusal(body)
+    except Damaged:
+        return Unreachable("exchange.server_trouble", status=status)
+    return refusal_error(refusal.code, refusal.values)
+
+
+def _unreachable(error: "httpx.HTTPError") -> Unreachable:
+    """A wrong certificate is told apart: the network may lead to somebody else."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Unreachable("exchange.wrong_certificate")
+        cause = cause.__cause__ or cause.__context__
+    return Unreachable("exchange.unreachable")
