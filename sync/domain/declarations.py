@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
+from sync.domain.ids import Instant, RecordId, UnitCode
+
 R = TypeVar("R")
 
 
@@ -83,6 +85,16 @@ def declare(
     if required:
         return dataclasses.field(metadata={"facet": facet})
     return dataclasses.field(default=_EMPTY.get(kind, default), metadata={"facet": facet})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record carries: id, the unit that made it, when, and by whom."""
+
+    id: RecordId
+    unit: UnitCode = declare(FieldType.UNIT, owner=Owner.APPEND, required=True)
+    created_at: Instant = declare(FieldType.INSTANT, owner=Owner.APPEND, required=True)
+    author: str = declare(FieldType.TEXT, owner=Owner.APPEND, default="")
 
 
 @cache

@@ -9,20 +9,12 @@ from types import MappingProxyType
 
 from sync.domain.declarations import FieldType as F
 from sync.domain.declarations import Owner, declare
-from sync.domain.ids import Instant, RecordId, UnitCode
+from sync.domain.declarations import Record as Record  # noqa: PLC0414 - records are looked for here
+from sync.domain.ids import Instant, RecordId
+from sync.domain.loop_records import DocumentNumber, Excuse, Interview, Rating, ReturnVisit
 
 APPEND = Owner.APPEND
 COUNTY = Owner.COUNTY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What every record carries: id, the unit that made it, when, and by whom."""
-
-    id: RecordId
-    unit: UnitCode = declare(F.UNIT, owner=APPEND, required=True)
-    created_at: Instant = declare(F.INSTANT, owner=APPEND, required=True)
-    author: str = declare(F.TEXT, owner=APPEND, default="")
 
 
 # Directory (common feed) ---------------------------------------------------------------------------------------------
@@ -46,6 +38,15 @@ class Staff(Record):
     name: str = declare(F.TEXT, owner=COUNTY, required=True)
     roles: tuple[str, ...] = declare(F.TEXTS, owner=COUNTY)
     active: bool = declare(F.BOOLEAN, owner=COUNTY, default=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay(Record):
+    """A day the State Council moved, laid over the shipped calendar; the newest record of a day counts."""
+
+    day: str = declare(F.DATE, owner=COUNTY, required=True)
+    working: bool = declare(F.BOOLEAN, owner=COUNTY, required=True)
+    name: str | None = declare(F.TEXT, owner=COUNTY)
 
 
 # Visits --------------------------------------------------------------------------------------------------------------
@@ -218,14 +219,6 @@ class Accused(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excuse:
-    """One point of the closing checklist that was not done, with the written reason."""
-
-    point: str = declare(F.CODE, "closing_point", required=True)
-    reason: str = declare(F.LONG_TEXT, required=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Record):
     """One act on a case. Status, holder and due dates are computed from all of them (``workflow``).
 
@@ -362,6 +355,7 @@ class KindDeclaration:
 _DECLARATIONS = (
     KindDeclaration(OrgUnit, Owner.COUNTY, common=True),
     KindDeclaration(Staff, Owner.COUNTY, common=True),
+    KindDeclaration(CalendarDay, Owner.COUNTY, common=True),
     KindDeclaration(Visit, Owner.TOWNSHIP),
     KindDeclaration(Finding, Owner.TOWNSHIP, "visit"),
     KindDeclaration(Case, Owner.TOWNSHIP),
@@ -370,6 +364,10 @@ _DECLARATIONS = (
     KindDeclaration(Complainant, Owner.TOWNSHIP, "case"),
     KindDeclaration(Accused, Owner.TOWNSHIP, "case"),
     KindDeclaration(Step, Owner.APPEND, "case"),
+    KindDeclaration(Interview, Owner.TOWNSHIP, "case"),
+    KindDeclaration(ReturnVisit, Owner.TOWNSHIP, "case"),
+    KindDeclaration(Rating, Owner.TOWNSHIP, "case"),
+    KindDeclaration(DocumentNumber, Owner.APPEND),
     KindDeclaration(Print, Owner.APPEND, follows="about"),
     KindDeclaration(Void, Owner.APPEND, follows="target"),
     KindDeclaration(Correction, Owner.APPEND, follows="target"),

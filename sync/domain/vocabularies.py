@@ -3,42 +3,10 @@
 Codes are added, never renamed or reused; an unknown code is shown as it is.
 """
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One code with its labels."""
-
-    code: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """A named list of terms in their official order."""
-
-    name: str
-    terms: tuple[Term, ...]
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes in official order."""
-        return tuple(term.code for term in self.terms)
-
-    def label(self, code: str, language: str = "zh") -> str:
-        """The label of a code in ``zh`` or ``en``; an unknown code stands for itself."""
-        for term in self.terms:
-            if term.code == code:
-                return term.zh if language == "zh" else term.en
-        return code
-
-
-def _vocabulary(name: str, *rows: tuple[str, str, str]) -> Vocabulary:
-    return Vocabulary(name, tuple(Term(*row) for row in rows))
-
+from sync.domain.terms import vocabulary as _vocabulary
+from sync.domain.work_vocabularies import OF_THE_WORK
 
 _ALL = (
     _vocabulary(
@@ -337,26 +305,7 @@ _ALL = (
         ("AUDITOR", "审计员", "Auditor"),
         ("ADMIN", "系统管理员", "System administrator"),
     ),
-    _vocabulary(
-        "step",
-        ("REGISTER", "登记", "Register"),
-        ("FORWARD", "转送", "Forward"),
-        ("RECEIVE", "接收", "Receive"),
-        ("RETURN", "退回", "Return"),
-    ),
-    _vocabulary(
-        "closing_point",
-        ("RECEIVED", "接收", "Received"),
-        ("STARTED", "启动办理", "Started"),
-        ("RESULT", "办理结果", "Result"),
-        ("ANSWERED", "答复", "Answered"),
-        ("NOTICE", "实名受理告知", "Acceptance told to a real-name accuser"),
-        ("FEEDBACK", "实名反馈", "Result told to a real-name accuser"),
-        ("REVISITED", "回访", "Revisited"),
-        ("RATED", "评价", "Rated"),
-        ("CLARIFIED", "澄清", "Clarified"),
-        ("SUPERVISION", "督办答复", "Supervision answered"),
-    ),
+    *OF_THE_WORK,
 )
 
 VOCABULARIES = MappingProxyType({vocabulary.name: vocabulary for vocabulary in _ALL})
