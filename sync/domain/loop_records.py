@@ -86,7 +86,7 @@ class Rating(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentNumber(Record):
-    """One line of an organ's register of letters: ``mark〔year〕serial号``, given when signed, gapless within a year."""
+    """One line of an organ's register of letters: ``mark〔year〕serial号``, gapless within a year."""
 
     mark: str = declare(F.TEXT, owner=APPEND, required=True)
     year: int = declare(F.INTEGER, owner=APPEND, required=True)
