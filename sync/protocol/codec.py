@@ -4,7 +4,7 @@ Depth is bounded by the types themselves: a message nests as its class says, a f
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -28,6 +28,9 @@ Scalar = bool | int | str | bytes | None
 FieldValue = Scalar | list[Scalar | list[Scalar] | dict[str, Scalar]] | dict[str, Scalar | list[Scalar]]
 """What a record's field may be on the wire: no floats, no deeper nesting."""
 
+_SCALARS = frozenset((bool, int, str, bytes, type(None)))
+_VALUE_DEPTH = 2
+
 HASH_BYTES = 32
 _MAX_COUNT = 1 << 62
 
@@ -37,7 +40,7 @@ class _Versioned(msgspec.Struct, frozen=True, array_like=True):
 
 
 _version_decoder = msgspec.msgpack.Decoder(_Versioned)
-_fields_decoder = msgspec.msgpack.Decoder(dict[str, FieldValue])
+_fields_decoder = msgspec.msgpack.Decoder(dict[str, Any])
 _change_decoder = msgspec.msgpack.Decoder(Change)
 
 
@@ -111,9 +114,11 @@ def read_fields(fields: bytes | msgspec.Raw) -> dict[str, FieldValue]:
     """A record's fields as they came. Raises Damaged ``envelope.content`` for floats, deep nesting, or no field map."""
     _require(len(memoryview(fields)) <= limits.MAX_FIELDS_BYTES)
     try:
-        return _fields_decoder.decode(fields)
+        read = _fields_decoder.decode(fields)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise Damaged("envelope.content") from error
+    _require(all(type(value) in _SCALARS or _is_shallow(value, _VALUE_DEPTH) for value in read.values()))
+    return cast(dict[str, FieldValue], read)
 
 
 def _decode(body: bytes, kind: type[Message]) -> Message:
@@ -124,6 +129,17 @@ def _decode(body: bytes, kind: type[Message]) -> Message:
         return msgspec.msgpack.decode(body, type=kind)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise Damaged("envelope.content") from error
+
+
+def _is_shallow(value: Any, depth: int) -> bool:
+    """True for scalars, and for lists and maps of them nested at most ``depth`` deep."""
+    if type(value) in _SCALARS:
+        return True
+    if depth == 0 or type(value) not in (list, dict):
+        return False
+    if isinstance(value, dict) and not all(isinstance(name, str) for name in value):
+        return False
+    return all(_is_shallow(item, depth - 1) for item in (value.values() if isinstance(value, dict) else value))
 
 
 def _require(sound: bool) -> None:

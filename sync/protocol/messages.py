@@ -84,7 +84,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     owner: str
     revision: int
     hash: bytes
-    fields: msgspec.Raw | None
+    fields: bytes | None
+    """Canonical MessagePack of all fields; None for an echo and a withdrawal."""
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""The loop, the stick, enrolment and transports against a county made of real envelopes."""

@@ -1,0 +1,1 @@
+"""Codec, envelope, key card, ticket, carried file."""
