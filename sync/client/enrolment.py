@@ -17,7 +17,7 @@ from sync.protocol.enrolment import make_enrolment_request
 from sync.protocol.envelope import Purpose, read_header
 from sync.protocol.key_card import KeyCard, open_newer_card
 from sync.protocol.keys import exchange_public, generate_exchange_key, generate_signing_key, signing_public
-from sync.protocol.messages import EnrolmentAnswer, encode_message
+from sync.protocol.messages import DECODE_ERRORS, EnrolmentAnswer, encode_message
 from sync.protocol.ticket import Ticket, open_ticket_card, unwrap_identity
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def decode_pending(data: bytes) -> PendingEnrolment:
     """Raises Damaged ``ticket.pending_damaged``."""
     try:
         return msgspec.msgpack.decode(data, type=PendingEnrolment)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise Damaged("ticket.pending_damaged") from error
 
 

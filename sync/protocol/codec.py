@@ -13,6 +13,7 @@ from sync.domain.ids import is_id
 from sync.protocol import limits
 from sync.protocol.keys import SIGNING_KEY_BYTES, check_exchange_public
 from sync.protocol.messages import (
+    DECODE_ERRORS,
     PROTOCOL_VERSION,
     Answer,
     Change,
@@ -100,7 +101,7 @@ def decode_bounded_change(body: bytes) -> Change:
     _require(len(body) <= limits.MAX_CHANGE_BYTES)
     try:
         change = _change_decoder.decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise Damaged("envelope.content") from error
     _require(is_id(change.id) and is_id(change.device) and len(change.previous) == HASH_BYTES)
     _require(change.sequence >= 1 and _are_counts(change.sequence, change.seen))
@@ -115,7 +116,7 @@ def read_fields(fields: bytes | msgspec.Raw) -> dict[str, FieldValue]:
     _require(len(memoryview(fields)) <= limits.MAX_FIELDS_BYTES)
     try:
         read = _fields_decoder.decode(fields)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise Damaged("envelope.content") from error
     _require(all(type(value) in _SCALARS or _is_shallow(value, _VALUE_DEPTH) for value in read.values()))
     return cast(dict[str, FieldValue], read)
@@ -127,7 +128,7 @@ def _decode(body: bytes, kind: type[Message]) -> Message:
         if version > PROTOCOL_VERSION:
             raise Damaged("envelope.newer", version=version)
         return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise Damaged("envelope.content") from error
 
 

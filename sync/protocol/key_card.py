@@ -7,6 +7,7 @@ import msgspec
 from sync.domain.errors import Damaged
 from sync.protocol.keys import SIGNATURE_BYTES, SIGNING_KEY_BYTES, check_exchange_public, sign, signing_public, verify
 from sync.protocol.limits import MAX_KEY_CARD_BYTES
+from sync.protocol.messages import DECODE_ERRORS
 
 MAGIC = b"LDKC"
 FORMAT_VERSION = 1
@@ -95,7 +96,7 @@ def _decode_signed(data: bytes, root: bytes) -> KeyCard:
         card = msgspec.msgpack.decode(data[_CARD_START:-SIGNATURE_BYTES], type=KeyCard)
         for public in (card.exchange_key, card.identity_key, *card.recovery_keys):
             check_exchange_public(public)
-    except (Damaged, msgspec.MsgspecError, RecursionError) as error:
+    except (Damaged, *DECODE_ERRORS) as error:
         raise Damaged("card.damaged") from error
     if card.version < 1 or len(card.signing_key) != SIGNING_KEY_BYTES:
         raise Damaged("card.damaged")

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 import msgspec
 
 PROTOCOL_VERSION = 1
+DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""All that msgspec raises for bytes that are not what was asked for: malformed, not UTF-8, nested too deep."""
 
 
 class Operation(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -191,7 +193,7 @@ def encode_message(message: msgspec.Struct) -> bytes:
 
 
 def decode_change(body: bytes) -> Change:
-    """The change of its bytes; msgspec.DecodeError or ValidationError where it is none."""
+    """The change of its bytes; one of ``DECODE_ERRORS`` where it is none."""
     return _change_decoder.decode(body)
 
 

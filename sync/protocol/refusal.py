@@ -6,7 +6,7 @@ from sync.domain.errors import Damaged, LiandongError
 from sync.protocol import limits
 from sync.protocol.codec import decode_refusal
 from sync.protocol.envelope import Purpose, binding_of, open_envelope, seal_envelope
-from sync.protocol.messages import PROTOCOL_VERSION, Refusal, encode_message
+from sync.protocol.messages import DECODE_ERRORS, PROTOCOL_VERSION, Refusal, encode_message
 
 
 class PlainRefusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +30,7 @@ def decode_plain_refusal(body: bytes) -> PlainRefusal:
         raise Damaged("envelope.content")
     try:
         return _plain_decoder.decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except DECODE_ERRORS as error:
         raise Damaged("envelope.content") from error
 
 

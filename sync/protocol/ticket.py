@@ -17,6 +17,7 @@ from sync.domain.errors import Damaged, InvalidInput
 from sync.protocol.key_card import KeyCard, open_key_card
 from sync.protocol.keys import SUITE_BYTES, SUITE_XWING
 from sync.protocol.limits import MAX_CODE_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TICKET_BYTES, MAX_WRAPPED_BYTES
+from sync.protocol.messages import DECODE_ERRORS
 
 TICKET_VERSION = 1
 SECRET_BYTES = 16
@@ -110,7 +111,7 @@ def decode_ticket(data: bytes) -> Ticket:
         if _checksum(int(match["version"]), body) != match["check"]:
             raise Damaged("ticket.damaged")
         return _check_ticket(msgspec.msgpack.decode(body, type=Ticket))
-    except (binascii.Error, msgspec.MsgspecError, RecursionError) as error:
+    except (binascii.Error, *DECODE_ERRORS) as error:
         raise Damaged("ticket.damaged") from error
 
 
