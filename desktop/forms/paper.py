@@ -90,14 +90,14 @@ def _print_sheet(pen: Pen, sheet: Printable, imprint: Imprint | None, code_name:
 
 def _draw_imprint(pen: Pen, paper: Geometry, imprint: Imprint, code_name: str) -> None:
     """The code above the text block at the right, the stamp below it at the left."""
-    top, width = 17 * mm, paper.text_width
+    top, width = 19 * mm, paper.text_width
     number = f"编号 {imprint.number}" if imprint.number else ""
     first = "  ".join(part for part in (f"表号 {imprint.form}", imprint.title, number) if part)
     printed = f"打印时间 {imprint.printed_at}" if imprint.printed_at else ""
     second = "  ".join(part for part in (f"第 {imprint.times} 次打印", printed, f"校验码 {imprint.digest}") if part)
     pen.text(f"{first}\n{second}", SMALL, paper.left, top, width)
     pen.canvas.saveState()
-    pen.canvas.translate(paper.width - paper.right - QR_SIDE, paper.height - 12 * mm - QR_SIDE)
+    pen.canvas.translate(paper.width - paper.right - QR_SIDE, paper.height - 11 * mm - QR_SIDE)
     pen.canvas.doForm(code_name)
     pen.canvas.restoreState()
 

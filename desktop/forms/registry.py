@@ -5,9 +5,19 @@ from typing import Any
 
 from desktop.forms.errors import FormError
 from desktop.forms.form import Form
+from desktop.forms.reception_receipt import RECEPTION_RECEIPT
+from desktop.forms.reception_register import RECEPTION_REGISTER
+from desktop.forms.sealed_handover import SEALED_HANDOVER
+from desktop.forms.stay_summary import STAY_SUMMARY
 from desktop.forms.visit_record import VISIT_RECORD
 
-_ALL: tuple[Form[Any], ...] = (VISIT_RECORD,)
+_ALL: tuple[Form[Any], ...] = (
+    VISIT_RECORD,
+    RECEPTION_REGISTER,
+    STAY_SUMMARY,
+    RECEPTION_RECEIPT,
+    SEALED_HANDOVER,
+)
 
 FORMS = MappingProxyType({form.name: form for form in _ALL})
 """Forms by name, in the order of their codes."""

@@ -3,7 +3,7 @@
 A table is a tuple of sections, a section a tuple of rows, a row a tuple of cells whose spans share the width.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.forms.fonts import Face, FontBook
@@ -11,7 +11,7 @@ from desktop.forms.sheet import THICK, THIN, Geometry, Pen
 from desktop.forms.typeset import Align, Line, TextStyle, set_text
 
 PADDING_X = 4.0
-PADDING_Y = 4.0
+PADDING_Y = 3.0
 CONTINUED = "（续）"
 
 LABEL = TextStyle(Face.HEADING, 10.5, 15.0, Align.CENTRE)
@@ -37,7 +37,7 @@ class Row:
     """Cells side by side. ``height`` is the least, in points; ``stretch`` its share of what a single page leaves."""
 
     cells: tuple[Cell, ...]
-    height: float = 24.0
+    height: float = 22.0
     stretch: float = 0.0
 
 
@@ -62,6 +62,26 @@ def value(text: str, span: float = 9.0, *, top: bool = False) -> Cell:
 def centred(text: str, span: float) -> Cell:
     """A short value in the middle of its cell."""
     return Cell(text, span, CENTRED)
+
+
+def tall(name: str, content: str, *, height: float = 36.0, stretch: float = 1.0) -> Row:
+    """A label with a long text beside it; a single page gives it its share of the room that is left."""
+    return Row((label(name), value(content, 15, top=True)), height, stretch)
+
+
+def grid(widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]], least: int = 1) -> Section:
+    """A table in the table: heads, numbered rows, at least ``least`` of them. The first width is that of the number."""
+    empty = [""] * (len(heads) - 1)
+    filled = [*rows, *(empty for _ in range(least - len(rows)))]
+    heading = Row(tuple(Cell(head, width, LABEL) for width, head in zip(widths, heads, strict=True)), 22.0)
+    return Section(tuple(_grid_row(widths, (str(index), *row)) for index, row in enumerate(filled, 1)), (heading,))
+
+
+def _grid_row(widths: Sequence[float], values: Sequence[str]) -> Row:
+    cells = (
+        centred(found, width) if width < 3 else value(found, width) for width, found in zip(widths, values, strict=True)
+    )
+    return Row(tuple(cells), 22.0, stretch=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +227,7 @@ class TableFlow:
     def _resumed(self, row: _SetRow) -> _SetRow:
         """The rest of a row: labels say that they are continued."""
         cells = tuple(self._resumed_label(cell) if cell.cell.label else cell for cell in row.cells)
-        return _SetRow(cells, max(24.0, *(cell.height() for cell in cells)), 0.0)
+        return _SetRow(cells, max(22.0, *(cell.height() for cell in cells)), 0.0)
 
     def _resumed_label(self, cell: _SetCell) -> _SetCell:
         text = cell.cell.text if cell.cell.text.endswith(CONTINUED) else cell.cell.text + CONTINUED
@@ -237,7 +257,7 @@ def _split(row: _SetRow, room: float) -> tuple[_SetRow, _SetRow]:
         count = max(1, int((room - 2 * PADDING_Y) / cell.cell.style.leading))
         first.append(replace(cell, lines=cell.lines[:count]))
         rest.append(replace(cell, lines=cell.lines[count:]))
-    return _SetRow(tuple(first), room, 0.0), _SetRow(tuple(rest), 24.0, 0.0)
+    return _SetRow(tuple(first), room, 0.0), _SetRow(tuple(rest), 22.0, 0.0)
 
 
 def _stretched(rows: list[PlacedRow], spare: float) -> list[PlacedRow]:

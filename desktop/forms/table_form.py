@@ -42,7 +42,7 @@ class TableForm:
     def draw_page_number(self, pen: Pen, page: int, pages: int) -> None:
         """``第 x 页 共 y 页`` at the lower right."""
         width = self.geometry.text_width
-        pen.text(f"第 {page} 页  共 {pages} 页", PAGE_OF, self.geometry.left, 17 * mm, width)
+        pen.text(f"第 {page} 页  共 {pages} 页", PAGE_OF, self.geometry.left, 19 * mm, width)
 
     @property
     def _text_top(self) -> float:

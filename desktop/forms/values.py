@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from desktop.forms.sheet import tick
@@ -15,7 +15,7 @@ BLANK_MOMENT = "          年      月      日      时      分"
 BLANK_SPAN = "          年      月      日      时      分  至      时      分"
 BLANK_DAY = "          年      月      日"
 SEALED_IDENTITY = "身份另册密封"
-MASKED_IDENTITY = "实名（已隐去）"
+HIDDEN = "(已隐去)"
 
 
 def _as_given(code: str) -> str:
@@ -32,6 +32,8 @@ class PrintContext:
 
     unit_name: str = ""
     county_name: str = ""
+    contact: str = ""
+    """How the office can be reached: telephone and address."""
     place_name: Callable[[str], str] = _as_given
     unit_label: Callable[[str], str] = _as_given
 
@@ -61,6 +63,12 @@ def options(vocabulary: str, chosen: object = None, *, only: Iterable[str] | Non
     if chosen and str(chosen) not in codes:
         codes.append(str(chosen))
     return "  ".join(tick(term == chosen, known.label(term)) for term in codes)
+
+
+def ticks(vocabulary: str, chosen: Iterable[str], *, only: Iterable[str]) -> str:
+    """Terms with tick boxes, where several may be ticked."""
+    known, found = VOCABULARIES[vocabulary], set(chosen)
+    return "  ".join(tick(term in found, known.label(term)) for term in only)
 
 
 def yes_no(value: object = None, yes: str = "是", no: str = "否") -> str:
@@ -102,11 +110,6 @@ def _local(value: str) -> datetime | None:
     return found.astimezone(CHINA_TIME) if found.tzinfo else found
 
 
-def date_of(value: date) -> str:
-    """A date in figures, as letters bear it."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def place(readout: Readout, name: str, context: PrintContext) -> str:
     """The village's name with its code, so that the sheet can be matched to the directory."""
     found = text(readout, name)
@@ -116,7 +119,7 @@ def place(readout: Readout, name: str, context: PrintContext) -> str:
     return named if named == found else f"{named}({found})"
 
 
-def joined(parts: Iterable[str], separator: str = ";") -> str:
+def joined(parts: Iterable[str], separator: str = "；") -> str:
     """The parts that say something."""
     return separator.join(part for part in parts if part)
 

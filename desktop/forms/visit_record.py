@@ -1,11 +1,10 @@
 """Form 1, 走访记录表 / 民情日记: one visit to a village, the people met, what was found and who follows it up."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import LABEL, Cell, Row, Section, centred, label, value
+from desktop.forms.table import Row, Section, grid, label, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import (
     BLANK_SPAN,
@@ -64,11 +63,11 @@ class VisitRecord:
     unannounced: str = yes_no()
     people: tuple[PersonMet, ...] = ()
     background: str = ""
-    summary: str = ""
     problems: str = ""
     suggestions: str = ""
     solved: str = ""
     matters: tuple[Matter, ...] = ()
+    summary: str = ""
     reflection: str = ""
     declined: str = tick(False, "被走访人拒绝签名")
 
@@ -88,11 +87,11 @@ def read_visit(readout: Readout, context: PrintContext) -> VisitRecord:
         unannounced=yes_no(readout.get("unannounced")),
         people=tuple(_person(one) for one in readout.get("households") or ()),
         background=text(readout, "background"),
-        summary=text(readout, "summary"),
         problems=text(readout, "problems"),
         suggestions=text(readout, "suggestions"),
         solved=text(readout, "solved"),
         matters=tuple(_matter(one) for one in readout.get("findings") or ()),
+        summary=text(readout, "summary"),
         reflection=text(readout, "reflection"),
         declined=tick(readout.get("signature_declined") is True, "被走访人拒绝签名"),
     )
@@ -148,63 +147,31 @@ def _particulars(data: VisitRecord) -> tuple[Row, ...]:
 def _people(people: tuple[PersonMet, ...], least: int) -> Section:
     widths = (1.2, 3.4, 1.2, 1.2, 3.6, 4.4, 3.0)
     heads = ("序号", "走访对象", "性别", "年龄", "家庭情况", "住址及电话", "备注")
-    filled = (*people, *(PersonMet() for _ in range(least - len(people))))
-    rows = tuple(
-        _grid(widths, (str(index), one.name, one.sex, one.age, one.family, one.contact, one.note))
-        for index, one in enumerate(filled, 1)
-    )
-    return Section(rows, (_grid_heads(widths, heads),))
+    return grid(widths, heads, [astuple(one) for one in people], least)
 
 
 def _matters(matters: tuple[Matter, ...], least: int) -> Section:
     widths = (1.2, 6.6, 2.6, 2.6, 2.4, 2.6)
     heads = ("序号", "答复、解决及需跟办事项", "类别", "办理方式", "责任人", "完成时限")
-    filled = (*matters, *(Matter() for _ in range(least - len(matters))))
-    rows = tuple(
-        _grid(widths, (str(index), one.text, one.kind, one.outcome, one.responsible, one.due))
-        for index, one in enumerate(filled, 1)
-    )
-    return Section(rows, (_grid_heads(widths, heads),))
-
-
-def _grid_heads(widths: Iterable[float], heads: Iterable[str]) -> Row:
-    return Row(tuple(Cell(head, width, LABEL) for width, head in zip(widths, heads, strict=True)), 22.0)
-
-
-def _grid(widths: Iterable[float], values: Iterable[str]) -> Row:
-    cells = (
-        centred(found, width) if width < 3 else value(found, width) for width, found in zip(widths, values, strict=True)
-    )
-    return Row(tuple(cells), 22.0, stretch=0.3)
+    return grid(widths, heads, [astuple(one) for one in matters], least)
 
 
 def _story(data: VisitRecord) -> tuple[Row, ...]:
     return (
-        _tall("基本情况", joined((data.background, data.summary), "\n"), 1.0),
-        _tall("存在问题\n及困难", data.problems, 1.0),
-        _tall("意见建议", data.suggestions, 0.8),
-        _tall("当场答复\n或解决情况", data.solved, 0.8),
+        tall("基本情况", data.background),
+        tall("存在问题\n及困难", data.problems),
+        tall("意见建议", data.suggestions, stretch=0.8),
+        tall("当场答复\n或解决情况", data.solved, stretch=0.8),
     )
 
 
-def _tall(name: str, content: str, stretch: float) -> Row:
-    return Row((label(name), value(content, 15, top=True)), 36.0, stretch)
-
-
 def _closing(data: VisitRecord) -> tuple[Row, ...]:
-    signing = f"{_SIGNING}{data.declined}\n\n                         年   月   日"
+    signing = f"{_SIGNING}{data.declined}\n\n                         年      月      日"
+    signatures = (label("被走访人\n签名"), value(signing, 8), label("走访人\n签名"), value("", 4))
     return (
-        _tall("心得体会", data.reflection, 0.8),
-        Row(
-            (
-                label("被走访人\n签名"),
-                value(signing, 8),
-                label("走访人\n签名"),
-                value("", 4),
-            ),
-            60.0,
-            0.5,
-        ),
+        tall("走访小结", data.summary, height=30.0, stretch=0.8),
+        tall("心得体会", data.reflection, height=30.0, stretch=0.6),
+        Row(signatures, 60.0, 0.5),
     )
 
 
