@@ -9,6 +9,18 @@ LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """One thing said in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """The words in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All texts: key → language → text with ``{gaps}``."""
 
