@@ -1,0 +1,216 @@
+"""``vault.json``: who may open this profile. A slot a user; no secret stands in it in clear.
+
+Three troubles are told apart: a wrong passphrase (``vault.wrong_passphrase``), a newer program's vault
+(``vault.newer``), and damage (``vault.damaged``; the predecessor lies beside it).
+"""
+
+import hashlib
+import json
+import secrets as random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.errors import DamagedStore, NewerVersion, NotEnrolled
+from desktop.paths import ProfilePaths
+from desktop.security.files import write_keeping_predecessor
+from desktop.security.passphrase import check_new_passphrase
+from desktop.security.slots import (
+    SUITE,
+    Slot,
+    VaultSecrets,
+    canonical_json,
+    make_slot,
+    slot_from_json,
+    slot_to_json,
+)
+from sync.domain.errors import InvalidInput, NotAllowed, Refused
+
+FORMAT = "liandong-vault"
+VERSION = 1
+DATA_KEY_BYTES = 32
+
+IDENTITY_ROLES = frozenset(
+    {
+        "TOWN_CDI",
+        "TOWN_OFFICE",
+        "CDI_STAFF",
+        "RECEPTION",
+        "HANDLER",
+        "COUNTY_HEAD",
+        "COUNTY_LEADER",
+        "COUNTY_OFFICE",
+        "COUNTY_SUPERVISION",
+    }
+)
+"""Roles whose slots hold the private identity keys; every other role sees a complainant as hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A signed-in user with the keys of his slot."""
+
+    user: str
+    role: str
+    secrets: VaultSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class SlotUser:
+    """A user of the profile as anyone may see it."""
+
+    user: str
+    role: str
+
+
+def fresh_data_key() -> bytes:
+    """A random 256-bit key for the store."""
+    return random.token_bytes(DATA_KEY_BYTES)
+
+
+def create_vault(
+    paths: ProfilePaths,
+    user: str,
+    role: str,
+    passphrase: str,
+    secrets: VaultSecrets,
+    *,
+    iterations: int | None = None,
+) -> None:
+    """Write the vault with its first slot. Raises Refused where a vault is already there."""
+    if paths.vault.exists():
+        raise Refused("vault.exists")
+    _check_user(user, ())
+    check_new_passphrase(passphrase)
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    _write(paths, (make_slot(user, role, passphrase, _for_role(role, secrets), iterations),))
+
+
+def open_vault(paths: ProfilePaths, user: str | None, passphrase: str) -> Unlocked:
+    """Sign in. ``user`` may be None where the vault has one slot only.
+
+    Raises WrongPassphrase, NewerVersion, DamagedStore, NotEnrolled, InvalidInput (``user`` missing or unknown).
+    """
+    slot = _find(_read(paths), user)
+    return Unlocked(slot.user, slot.role, slot.open_secrets(slot.open_private(passphrase)))
+
+
+def vault_users(paths: ProfilePaths) -> tuple[SlotUser, ...]:
+    """Users and roles of the profile, in the order they were added."""
+    return tuple(SlotUser(slot.user, slot.role) for slot in _read(paths))
+
+
+def add_user(
+    paths: ProfilePaths, unlocked: Unlocked, user: str, role: str, passphrase: str, *, iterations: int | None = None
+) -> None:
+    """Add a slot. A role that reads identities can only be given by someone who holds the identity keys."""
+    slots = _read(paths)
+    _check_user(user, slots)
+    check_new_passphrase(passphrase)
+    _check_can_pass_identity(unlocked, role, slots)
+    secrets = _for_role(role, unlocked.secrets)
+    _write(paths, (*slots, make_slot(user, role, passphrase, secrets, iterations)))
+
+
+def change_passphrase(
+    paths: ProfilePaths, unlocked: Unlocked, user: str, passphrase: str, *, iterations: int | None = None
+) -> None:
+    """Make the slot of ``user`` anew with another passphrase: one's own, or a colleague's on the same PC."""
+    slots = _read(paths)
+    old = _find(slots, user)
+    check_new_passphrase(passphrase)
+    _check_can_pass_identity(unlocked, old.role, slots)
+    fresh = make_slot(old.user, old.role, passphrase, _for_role(old.role, unlocked.secrets), iterations)
+    _write(paths, _replace(slots, lambda slot: fresh if slot is old else slot))
+
+
+def remove_user(paths: ProfilePaths, unlocked: Unlocked, user: str) -> VaultSecrets:
+    """Take a slot away and give all others a new data key beside the old one.
+
+    Then call ``Store.rekey`` with the new key and :func:`settle_data_key`; until both are done either key opens.
+    Raises NotAllowed for oneself (the last way in).
+    """
+    slots = _read(paths)
+    gone = _find(slots, user)
+    if gone.user == unlocked.user:
+        raise NotAllowed("vault.not_yourself")
+    old, new = unlocked.secrets.data_key, fresh_data_key()
+    left = tuple(slot for slot in slots if slot is not gone)
+    _write(paths, _replace(left, lambda slot: slot.with_data_key(new, old)))
+    kept = unlocked.secrets
+    return VaultSecrets(new, kept.unit_identity, kept.county_identity, old)
+
+
+def settle_data_key(paths: ProfilePaths, secrets: VaultSecrets) -> VaultSecrets:
+    """Forget the former data key once the store has the new one."""
+    _write(paths, _replace(_read(paths), lambda slot: slot.with_data_key(secrets.data_key, None)))
+    paths.vault.with_name(f"{paths.vault.name}.previous").unlink(missing_ok=True)
+    return VaultSecrets(secrets.data_key, secrets.unit_identity, secrets.county_identity)
+
+
+def _for_role(role: str, secrets: VaultSecrets) -> VaultSecrets:
+    if role in IDENTITY_ROLES:
+        return secrets
+    return VaultSecrets(secrets.data_key, previous_data_key=secrets.previous_data_key)
+
+
+def _check_can_pass_identity(unlocked: Unlocked, role: str, slots: Iterable[Slot]) -> None:
+    holds = unlocked.secrets.unit_identity or unlocked.secrets.county_identity
+    if role in IDENTITY_ROLES and not holds and any(slot.identities for slot in slots):
+        raise NotAllowed("vault.cannot_pass_identity", role=role)
+
+
+def _check_user(user: str, slots: Iterable[Slot]) -> None:
+    if not user.strip():
+        raise InvalidInput("vault.user_empty", field="user")
+    if any(slot.user == user for slot in slots):
+        raise InvalidInput("vault.user_exists", field="user", value=user)
+
+
+def _find(slots: tuple[Slot, ...], user: str | None) -> Slot:
+    if user is None and len(slots) == 1:
+        return slots[0]
+    if user is None:
+        raise InvalidInput("vault.name_user", field="user")
+    for slot in slots:
+        if slot.user == user:
+            return slot
+    raise InvalidInput("vault.user_unknown", field="user", value=user)
+
+
+def _replace(slots: tuple[Slot, ...], change: Callable[[Slot], Slot]) -> tuple[Slot, ...]:
+    return tuple(change(slot) for slot in slots)
+
+
+def _write(paths: ProfilePaths, slots: tuple[Slot, ...]) -> None:
+    body: dict[str, Any] = {"format": FORMAT, "version": VERSION, "slots": [slot_to_json(slot) for slot in slots]}
+    body["checksum"] = hashlib.sha256(canonical_json(body)).hexdigest()
+    text = json.dumps(body, ensure_ascii=False, indent=1)
+    write_keeping_predecessor(paths.vault, text.encode())
+
+
+def _read(paths: ProfilePaths) -> tuple[Slot, ...]:
+    if not paths.vault.exists():
+        raise NotEnrolled("vault.none")
+    body = _parse(paths.vault.read_bytes())
+    checksum = body.pop("checksum", "")
+    if checksum != hashlib.sha256(canonical_json(body)).hexdigest() or not isinstance(body.get("slots"), list):
+        raise DamagedStore("vault.damaged")
+    slots = tuple(slot_from_json(slot) for slot in body["slots"])
+    if not slots:
+        raise DamagedStore("vault.damaged")
+    if any(slot.suite > SUITE for slot in slots):
+        raise NewerVersion("vault.newer")
+    return slots
+
+
+def _parse(data: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(data)
+    except ValueError:
+        raise DamagedStore("vault.damaged") from None
+    if not isinstance(body, dict) or body.get("format") != FORMAT or not isinstance(body.get("version"), int):
+        raise DamagedStore("vault.damaged")
+    if body["version"] > VERSION:
+        raise NewerVersion("vault.newer")
+    return body
