@@ -1,0 +1,1 @@
+"""Stores of earlier releases open with this one."""

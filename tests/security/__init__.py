@@ -1,0 +1,1 @@
+"""Vault, passphrases, identities."""
