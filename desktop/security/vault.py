@@ -26,6 +26,21 @@ from desktop.security.slots import (
 )
 from sync.domain.errors import InvalidInput, NotAllowed, Refused
 
+__all__ = [
+    "IDENTITY_ROLES",
+    "SlotUser",
+    "Unlocked",
+    "VaultSecrets",
+    "add_user",
+    "change_passphrase",
+    "create_vault",
+    "fresh_data_key",
+    "open_vault",
+    "remove_user",
+    "settle_data_key",
+    "vault_users",
+]
+
 FORMAT = "liandong-vault"
 VERSION = 1
 DATA_KEY_BYTES = 32

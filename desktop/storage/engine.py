@@ -1,0 +1,176 @@
+"""The one connection to the encrypted store: SQLCipher through SQLAlchemy, opened with the raw data key.
+
+Used by one thread. Every write happens inside :meth:`Database.transaction`; reading needs none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from desktop.errors import DamagedStore
+from sync.domain.errors import LiandongError, Refused
+
+KEY_BYTES = 32
+PAGE_SIZE = 4096
+_CACHE_KIB = 32 * 1024
+_FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE, _BUSY, _READ_ONLY, _CANNOT_OPEN = 13, 10, 11, 26, 5, 8, 14
+_TROUBLES: dict[int, tuple[type[LiandongError], str]] = {
+    _FULL: (Refused, "store.disk_full"),
+    _IO_ERROR: (Refused, "store.disk_error"),
+    _READ_ONLY: (Refused, "store.read_only"),
+    _CANNOT_OPEN: (Refused, "store.cannot_open"),
+    _BUSY: (Refused, "store.busy"),
+    _CORRUPT: (DamagedStore, "store.damaged"),
+    _NOT_A_DATABASE: (DamagedStore, "store.damaged"),
+}
+Row = tuple[Any, ...]
+
+
+class Database:
+    """An open store file. ``connection`` is SQLAlchemy's; :meth:`run` and :meth:`run_many` are the short way."""
+
+    def __init__(self, path: Path, data_key: bytes, *, create: bool = False) -> None:
+        """Raises DamagedStore for a wrong key or a damaged file, Refused where the disk says no."""
+        self.path = path
+        self._engine = _make_engine(path, data_key, create)
+        with store_troubles():
+            self.connection: Connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._raw: Any = self.connection.connection.driver_connection
+        self._depth = 0
+
+    def run(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """One statement; all its rows."""
+        with store_troubles():
+            return self._raw.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows."""
+        with store_troubles():
+            self._raw.executemany(sql, rows)
+
+    def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+        """The first row or None."""
+        with store_troubles():
+            return self._raw.execute(sql, values).fetchone()  # type: ignore[no-any-return]
+
+    def count(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """The first value of the first row as a number; 0 where there is none."""
+        row = self.one(sql, values)
+        return int(row[0] or 0) if row else 0
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._depth > 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; on any exception nothing. Not to be nested."""
+        if self._depth:
+            raise RuntimeError("a transaction is already open")
+        self.run("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+            self.run("COMMIT")
+        finally:
+            self._depth = 0
+            self._roll_back_if_open()
+
+    def _roll_back_if_open(self) -> None:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+
+    def rekey(self, data_key: bytes) -> None:
+        """Encrypt the whole file under another key (raw, 32 bytes)."""
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.run(f"PRAGMA rekey = \"x'{_key_text(data_key)}'\"")
+
+    def close(self) -> None:
+        """Write the log back into the file and close; the key leaves memory with the connection."""
+        if not self._engine:
+            return
+        try:
+            self.run("PRAGMA optimize")
+        finally:
+            self.connection.close()
+            self._engine.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@contextmanager
+def store_troubles() -> Iterator[None]:
+    """Turn troubles of the disk and the file into expected errors; texts never carry values."""
+    try:
+        yield
+    except sqlcipher.Error as error:
+        raise _expected(error) from None
+    except DBAPIError as error:
+        raise _expected(error.orig) from None
+
+
+def _expected(error: BaseException | None) -> BaseException:
+    code = getattr(error, "sqlite_errorcode", None)
+    trouble = _TROUBLES.get(code & 0xFF) if isinstance(code, int) else None
+    if trouble is None:
+        return error or RuntimeError("store")
+    return trouble[0](trouble[1])
+
+
+def _make_engine(path: Path, data_key: bytes, create: bool) -> Engine:
+    def connect() -> Any:
+        return _connect(path, data_key, create)
+
+    return create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool, hide_parameters=True)
+
+
+def _connect(path: Path, data_key: bytes, create: bool) -> Any:
+    mode = "rwc" if create else "rw"
+    connection = sqlcipher.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    with ExitStack() as on_trouble:
+        on_trouble.callback(connection.close)
+        _prepare(connection, data_key)
+        on_trouble.pop_all()
+    return connection
+
+
+def _prepare(connection: Any, data_key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{_key_text(data_key)}'\"")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        "trusted_schema = OFF",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
+        "busy_timeout = 2000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _key_text(data_key: bytes) -> str:
+    text = data_key.hex()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError("the data key has 32 bytes")
+    return text

@@ -1,0 +1,35 @@
+"""The view of a record: the county's state with this device's pending operations laid over it. Pure; cannot fail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+Fields = dict[str, Any]
+
+
+def overlay(state: Fields | None, operations: Iterable[Fields]) -> Fields | None:
+    """Fields after the operations in order: a value replaces, None clears.
+
+    ``state`` is None where the county has no such record; then the first operation is the one that makes it. The
+    result is None only where there is neither state nor operation.
+    """
+    view = None if state is None else dict(state)
+    for operation in operations:
+        view = {} if view is None else view
+        for name, value in operation.items():
+            if value is None:
+                view.pop(name, None)
+            else:
+                view[name] = value
+    return view
+
+
+def join_edits(first: Fields, then: Fields) -> Fields:
+    """One operation with the effect of two, "cleared" kept."""
+    return {**first, **then}
+
+
+def difference(old: Fields, new: Fields) -> Fields:
+    """The operation that turns one field map into the other."""
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    changed.update({name: None for name in old.keys() - new.keys() if old[name] is not None})
+    return changed

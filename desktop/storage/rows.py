@@ -1,0 +1,120 @@
+"""Read and write typed rows by kind and id; what a row's county state is."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from desktop.storage.engine import Database, Row
+from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
+from sync.domain.declarations import declared_fields, from_fields
+from sync.domain.ids import RecordId
+from sync.domain.records import KINDS, Stored
+
+HEAD = ("id", "dossier", "revision", "hash", "county_state")
+
+
+@dataclass(slots=True)
+class TypedRow:
+    """A row as it stands: the view's fields, and the county's state apart where local edits lie over it."""
+
+    kind: str
+    id: str
+    dossier: str
+    fields: Fields
+    revision: int = 0
+    hash: bytes | None = None
+    snapshot: Fields | None = None
+    """The county's fields while the view differs from them; None = the view is the county's state (revision > 0)."""
+
+    @property
+    def county_fields(self) -> Fields | None:
+        """The last county state; None where the county has not shown the record."""
+        if self.revision == 0:
+            return None
+        return self.fields if self.snapshot is None else self.snapshot
+
+    def keep_snapshot(self) -> None:
+        """Before the first local edit: remember what the county said."""
+        if self.revision and self.snapshot is None:
+            self.snapshot = self.fields
+
+    def values(self) -> list[Any]:
+        """The row's values in the order of :func:`columns`."""
+        snapshot = None if self.snapshot is None else pack_snapshot(self.snapshot, self.revision, self.hash)
+        return [self.id, self.dossier, self.revision, self.hash, snapshot, *codec(self.kind).to_row(self.fields)]
+
+
+def pack_snapshot(fields: Fields, revision: int, hash_: bytes | None) -> bytes:
+    """The column ``county_state``."""
+    return pack_fields({"fields": fields, "revision": revision, "hash": hash_})
+
+
+@cache
+def columns(kind: str) -> tuple[str, ...]:
+    """Columns of a kind's table, computed ones not included."""
+    return (*HEAD, "extra", *codec(kind).names)
+
+
+@cache
+def select_sql(kind: str) -> str:
+    """``SELECT`` of all columns, to be followed by a condition."""
+    names = ", ".join(f'"{name}"' for name in columns(kind))
+    return f'SELECT {names} FROM "{codec(kind).table}" '  # noqa: S608 - names come from declarations
+
+
+@cache
+def upsert_sql(kind: str) -> str:
+    """``INSERT`` of all columns that replaces the row of the same id."""
+    names = columns(kind)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
+    table = codec(kind).table
+    return f'INSERT INTO "{table}"({quoted}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {sets}'  # noqa: S608
+
+
+def to_typed(kind: str, row: Row) -> TypedRow:
+    """The typed row of a selected one."""
+    snapshot = None if row[4] is None else unpack_fields(row[4])["fields"]
+    return TypedRow(kind, row[0], row[1], codec(kind).to_fields(row[5:]), row[2], row[3], snapshot)
+
+
+def load(database: Database, kind: str, record_id: str) -> TypedRow | None:
+    """The row or None."""
+    row = database.one(select_sql(kind) + "WHERE id = ?", (record_id,))
+    return None if row is None else to_typed(kind, row)
+
+
+def load_many(database: Database, kind: str, ids: Iterable[str]) -> dict[str, TypedRow]:
+    """Rows by id."""
+    sql = select_sql(kind) + "WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[0]: to_typed(kind, row) for row in database.run(sql, (json.dumps(list(ids)),))}
+
+
+def save(database: Database, row: TypedRow) -> None:
+    """Write one row."""
+    database.run(upsert_sql(row.kind), row.values())
+
+
+def save_many(database: Database, kind: str, values: Iterable[Sequence[Any]]) -> None:
+    """Write many rows of one kind, each in the order of :func:`columns`."""
+    database.run_many(upsert_sql(kind), values)
+
+
+@cache
+def _required(kind: str) -> tuple[str, ...]:
+    return tuple(field.name for field in declared_fields(KINDS[kind].record) if field.facet.required)
+
+
+def to_stored(row: TypedRow) -> Stored | None:
+    """The typed record; None where a field it cannot be without is missing or of a wrong type (it stays hidden)."""
+    data = codec(row.kind)
+    known = {name: value for name, value in row.fields.items() if name in data.facets}
+    if any(known.get(name) is None for name in _required(row.kind)):
+        return None
+    record = from_fields(KINDS[row.kind].record, known, id=RecordId(row.id))
+    unknown = {name: value for name, value in row.fields.items() if name not in data.facets}
+    return Stored(record, RecordId(row.dossier), row.revision, MappingProxyType(unknown))

@@ -1,0 +1,183 @@
+"""All tables: one per declared kind, its columns derived from the declaration, and the store's own books.
+
+Indexes are by hand: each serves a list, a filter or a look-up of the screens.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from desktop.storage.row_codec import table_name
+from sync.domain.declarations import FieldType, declared_fields
+from sync.domain.records import KINDS
+
+METADATA = MetaData()
+
+_TYPES: dict[FieldType, TypeEngine[object]] = {
+    FieldType.INSTANT: BigInteger(),
+    FieldType.INTEGER: BigInteger(),
+    FieldType.BOOLEAN: BigInteger(),
+    FieldType.ITEMS: LargeBinary(),
+    FieldType.BYTES: LargeBinary(),
+}
+
+COMPUTED = ("status", "holder", "due", "due_rule")
+"""Columns of a case that are computed from its dossier, never typed, never sent."""
+
+_INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Case": (
+        ("status", "created_at", "id"),
+        ("holder", "created_at", "id"),
+        ("unit", "created_at", "id"),
+        ("village", "created_at", "id"),
+        ("due", "id"),
+        ("number",),
+        ("external_number",),
+    ),
+    "Visit": (("village", "started_at", "id"), ("unit", "created_at", "id"), ("number",)),
+    "Finding": (("case",),),
+    "Reception": (("unit", "created_at", "id"), ("number",)),
+    "OrgUnit": (("code",), ("parent", "code")),
+    "Staff": (("unit", "name"),),
+    "Print": (("about",),),
+    "Void": (("target",),),
+    "Correction": (("target",),),
+    "AccessEntry": (("case",),),
+    "Conflict": (("target",),),
+    "Quarantine": (("change",),),
+}
+
+
+def _column(name: str, kind: FieldType) -> Column[object]:
+    return Column(name, _TYPES.get(kind, Text()))
+
+
+def _record_table(kind: str) -> Table:
+    table = Table(
+        table_name(kind),
+        METADATA,
+        Column("id", Text, primary_key=True),
+        Column("dossier", Text, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        Column("hash", LargeBinary),
+        Column("county_state", LargeBinary),
+        Column("extra", LargeBinary),
+        *(_column(field.name, field.facet.type) for field in declared_fields(KINDS[kind].record)),
+        *(Column(name, Text) for name in (COMPUTED if kind == "Case" else ())),
+    )
+    for columns in (("created_at", "id"), ("dossier",), *_INDEXES.get(kind, ())):
+        Index(f"ix_{table.name}_{'_'.join(columns)}", *(table.c[name] for name in columns))
+    return table
+
+
+RECORD_TABLES = {kind: _record_table(kind) for kind in KINDS}
+"""The table of each declared kind."""
+
+RAW_RECORD = Table(
+    "raw_record",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("dossier", Text, nullable=False, index=True),
+    Column("owner", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("fields", LargeBinary, nullable=False),
+)
+"""Records of kinds this version does not know, and bodies it cannot read; migrated when it does."""
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("sequence", Integer, primary_key=True),
+    Column("change_id", Text, nullable=False, unique=True),
+    Column("body", LargeBinary),
+    Column("packed", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("settled_at", BigInteger),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("effect_position", BigInteger),
+    Index("ix_outbox_state", "state", "sequence"),
+)
+"""Every change of this device. ``packed`` = 1: the body is zstd-compressed (settled); no body: expunged."""
+
+PENDING = Table(
+    "pending",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("dossier", Text, nullable=False, index=True),
+    Index("ix_pending_sequence", "sequence"),
+)
+"""Which records have operations that the county state held here does not contain yet."""
+
+META = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
+
+COUNTERS = Table(
+    "counters",
+    METADATA,
+    Column("block", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""Last serial given out, by number block and year."""
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("user", Text, primary_key=True),
+    Column("screen", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("dossier", Text, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+)
+
+WITHDRAWN = Table("withdrawn", METADATA, Column("dossier", Text, primary_key=True))
+"""Dossiers the unit may no longer see that wait until their unsent changes are acknowledged."""
+
+REPAIR = Table("repair", METADATA, Column("kind", Text, primary_key=True), Column("id", Text, primary_key=True))
+"""Records whose county state is known to differ here."""
+
+UNCONFIRMED = Table(
+    "unconfirmed", METADATA, Column("kind", Text, primary_key=True), Column("id", Text, primary_key=True)
+)
+"""After the county was restored: records it has not shown again yet."""
+
+SEARCH_DOC = Table(
+    "search_doc",
+    METADATA,
+    Column("doc", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("dossier", Text, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_search_doc_created_at", "created_at", "doc"),
+)
+
+SEARCH_QUEUE = Table(
+    "search_queue", METADATA, Column("id", Text, primary_key=True), Column("kind", Text, nullable=False)
+)
+"""Records whose text is not indexed yet."""
+
+LOOKUP = Table(
+    "lookup",
+    METADATA,
+    Column("entry", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False, index=True),
+    Index("ix_lookup_key", "kind", "key"),
+)
+"""Directory by code, by any tail of the name, and by pinyin initials of any tail."""
+
+SEARCH_TERMS_SQL = (
+    "CREATE VIRTUAL TABLE search_terms USING fts5("
+    "text, content='search_doc', content_rowid='doc', detail=none, tokenize=\"unicode61 remove_diacritics 0\")",
+    "INSERT INTO search_terms(search_terms, rank) VALUES('secure-delete', 1)",
+)
+"""Made by hand: SQLAlchemy knows no virtual tables. The terms are the bigrams of ``search_doc.text``."""
