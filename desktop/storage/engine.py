@@ -95,14 +95,11 @@ class Database:
         self.run(f"PRAGMA rekey = \"x'{_key_text(data_key)}'\"")
 
     def close(self) -> None:
-        """Write the log back into the file and close; the key leaves memory with the connection."""
-        if not self._engine:
+        """Write the log back into the file and close; the key leaves memory with it. Harmless when repeated."""
+        if self.connection.closed:
             return
-        try:
-            self.run("PRAGMA optimize")
-        finally:
-            self.connection.close()
-            self._engine.dispose()
+        self.connection.close()
+        self._engine.dispose()
 
     def __enter__(self) -> "Database":
         return self

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sync.domain.declarations import Facet, FieldType, declared_fields
+from sync.domain.declarations import DeclaredField, Facet, FieldType, declared_fields
 from sync.domain.records import KINDS
 
 _INT_LIMIT = 1 << 63
@@ -38,7 +38,7 @@ class RowCodec:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.table = table_name(kind)
-        declared = declared_fields(KINDS[kind].record)
+        declared = fields_of(kind)
         self.names = tuple(field.name for field in declared)
         self.facets: dict[str, Facet] = {field.name: field.facet for field in declared}
         self._known = frozenset(self.names)
@@ -107,6 +107,12 @@ def _from_column(kind: FieldType, value: Any) -> Any:
     if kind is FieldType.ITEMS:
         return _unpack(value)
     return value
+
+
+def fields_of(kind: str) -> tuple[DeclaredField, ...]:
+    """The declared fields of a kind."""
+    record: Any = KINDS[kind].record
+    return declared_fields(record)
 
 
 @cache

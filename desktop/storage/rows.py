@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from desktop.storage.engine import Database, Row
-from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
-from sync.domain.declarations import declared_fields, from_fields
+from desktop.storage.row_codec import Fields, codec, fields_of, pack_fields, unpack_fields
+from sync.domain.declarations import from_fields
 from sync.domain.ids import RecordId
 from sync.domain.records import KINDS, Stored
 
@@ -62,7 +62,7 @@ def columns(kind: str) -> tuple[str, ...]:
 def select_sql(kind: str) -> str:
     """``SELECT`` of all columns, to be followed by a condition."""
     names = ", ".join(f'"{name}"' for name in columns(kind))
-    return f'SELECT {names} FROM "{codec(kind).table}" '  # noqa: S608 - names come from declarations
+    return f'SELECT {names} FROM "{codec(kind).table}" '
 
 
 @cache
@@ -73,7 +73,7 @@ def upsert_sql(kind: str) -> str:
     marks = ", ".join("?" * len(names))
     sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
     table = codec(kind).table
-    return f'INSERT INTO "{table}"({quoted}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {sets}'  # noqa: S608
+    return f'INSERT INTO "{table}"({quoted}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {sets}'
 
 
 def to_typed(kind: str, row: Row) -> TypedRow:
@@ -106,7 +106,7 @@ def save_many(database: Database, kind: str, values: Iterable[Sequence[Any]]) ->
 
 @cache
 def _required(kind: str) -> tuple[str, ...]:
-    return tuple(field.name for field in declared_fields(KINDS[kind].record) if field.facet.required)
+    return tuple(field.name for field in fields_of(kind) if field.facet.required)
 
 
 def to_stored(row: TypedRow) -> Stored | None:

@@ -3,16 +3,18 @@
 Indexes are by hand: each serves a list, a filter or a look-up of the screens.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from desktop.storage.row_codec import table_name
-from sync.domain.declarations import FieldType, declared_fields
+from desktop.storage.row_codec import fields_of, table_name
+from sync.domain.declarations import FieldType
 from sync.domain.records import KINDS
 
 METADATA = MetaData()
 
-_TYPES: dict[FieldType, TypeEngine[object]] = {
+_TYPES: dict[FieldType, TypeEngine[Any]] = {
     FieldType.INSTANT: BigInteger(),
     FieldType.INTEGER: BigInteger(),
     FieldType.BOOLEAN: BigInteger(),
@@ -47,7 +49,7 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def _column(name: str, kind: FieldType) -> Column[object]:
+def _column(name: str, kind: FieldType) -> Column[Any]:
     return Column(name, _TYPES.get(kind, Text()))
 
 
@@ -61,7 +63,7 @@ def _record_table(kind: str) -> Table:
         Column("hash", LargeBinary),
         Column("county_state", LargeBinary),
         Column("extra", LargeBinary),
-        *(_column(field.name, field.facet.type) for field in declared_fields(KINDS[kind].record)),
+        *(_column(field.name, field.facet.type) for field in fields_of(kind)),
         *(Column(name, Text) for name in (COMPUTED if kind == "Case" else ())),
     )
     for columns in (("created_at", "id"), ("dossier",), *_INDEXES.get(kind, ())):

@@ -1,0 +1,68 @@
+"""The computed columns of a case: status, holder and due dates, from all records of its dossier."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from desktop.storage.engine import Database
+from desktop.storage.rows import select_sql, to_stored, to_typed
+from sync.domain.case_facts import case_facts, step_facts
+from sync.domain.ids import UnitCode
+from sync.domain.records import Accused, Case, Stored, Void
+from sync.domain.workflow import project_case
+
+MAKING_KINDS = frozenset({"Case", "Step", "Accused", "Void"})
+"""Kinds whose change can change a case's columns."""
+
+
+def refresh_cases(database: Database, county: UnitCode, dossiers: Iterable[str]) -> None:
+    """Compute the columns of the cases that head these dossiers anew."""
+    wanted = sorted(set(dossiers))
+    if not wanted:
+        return
+    records = _records(database, wanted)
+    sequences = _sequences(database, wanted)
+    units = directory_units(database)
+    rows = [_columns(kept, county, sequences, units) for kept in records.values()]
+    database.run_many(
+        "UPDATE record_case SET status = ?, holder = ?, due = ?, due_rule = ? WHERE id = ?",
+        [row for row in rows if row is not None],
+    )
+
+
+def directory_units(database: Database) -> Mapping[str, bool] | None:
+    """Code → active of every unit in the directory; None while it has not come."""
+    rows = database.run("SELECT code, active FROM record_org_unit WHERE code IS NOT NULL")
+    return {code: active != 0 for code, active in rows} or None
+
+
+def _records(database: Database, dossiers: list[str]) -> dict[str, list[Stored]]:
+    found: dict[str, list[Stored]] = {}
+    for kind in sorted(MAKING_KINDS):
+        sql = select_sql(kind) + "WHERE dossier IN (SELECT value FROM json_each(?))"
+        for row in database.run(sql, (json.dumps(dossiers),)):
+            stored = to_stored(to_typed(kind, row))
+            if stored is not None:
+                found.setdefault(stored.dossier, []).append(stored)
+    return found
+
+
+def _sequences(database: Database, dossiers: list[str]) -> dict[str, int]:
+    rows = database.run(
+        "SELECT id, min(sequence) FROM pending WHERE kind = 'Step' "
+        "AND dossier IN (SELECT value FROM json_each(?)) GROUP BY id",
+        (json.dumps(dossiers),),
+    )
+    return dict(rows)
+
+
+def _columns(
+    kept: list[Stored], county: UnitCode, sequences: Mapping[str, int], units: Mapping[str, bool] | None
+) -> tuple[str, str, str | None, str | None, str] | None:
+    head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
+    if head is None:
+        return None
+    accused = [stored.record for stored in kept if isinstance(stored.record, Accused)]
+    void = any(isinstance(stored.record, Void) and stored.record.target == head.id for stored in kept)
+    facts = case_facts(head, accused, units, void=void)
+    state = project_case(step_facts(kept, sequences), head.unit, county, facts)
+    return state.status, state.holder, None, None, head.id

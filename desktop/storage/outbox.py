@@ -1,0 +1,192 @@
+"""The changes of this device: what waits, what the county said, and which records they still lie over."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import zstandard
+
+from desktop.storage.engine import Database
+from desktop.storage.row_codec import Fields, unpack_fields
+from sync.protocol.messages import Change, Result, change_hash, decode_change
+
+KEEP_SETTLED_MS = 90 * 24 * 3600 * 1000
+
+
+class State(StrEnum):
+    """Where a change stands. WAITING and HELD are sent again; all but SETTLED lie over the county state."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    """The county has it but not what comes before it."""
+    ACKNOWLEDGED = "acknowledged"
+    """Taken; its effect is in the feed at a position not read yet."""
+    QUARANTINED = "quarantined"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingOperation:
+    """One operation that the county state of a record does not contain yet."""
+
+    sequence: int
+    state: State
+    creates: bool
+    raw: bytes
+    """Canonical bytes of its fields."""
+
+    @property
+    def fields(self) -> Fields:
+        """The operation's fields; None clears."""
+        return unpack_fields(self.raw)
+
+
+class Outbox:
+    """Read and write the tables ``outbox`` and ``pending``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, change: Change, body: bytes) -> None:
+        """Keep a new change; its operations lie over their records from now on."""
+        self._database.run(
+            "INSERT INTO outbox(sequence, change_id, body, packed, hash, state) VALUES(?, ?, ?, 0, ?, ?)",
+            (change.sequence, change.id, body, change_hash(body), State.WAITING),
+        )
+        self._database.run_many(
+            "INSERT INTO pending(id, sequence, kind, dossier) VALUES(?, ?, ?, ?)",
+            [(operation.id, change.sequence, operation.kind, operation.dossier) for operation in change.operations],
+        )
+
+    def first_unacknowledged(self) -> int:
+        """Sequence of the first change to send; the next one to come where none waits."""
+        first = self._database.count("SELECT min(sequence) FROM outbox WHERE state IN ('waiting', 'held')")
+        return first or self._database.count("SELECT max(sequence) FROM outbox") + 1
+
+    def waiting(self, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
+        """Changes to send, in order; at least one where any waits."""
+        rows = self._database.run(
+            "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') AND sequence > ? "
+            "AND body IS NOT NULL ORDER BY sequence LIMIT ?",
+            (after, limit),
+        )
+        chosen: list[tuple[int, bytes]] = []
+        size = 0
+        for sequence, stored, packed in rows:
+            body = unpack_body(stored, packed)
+            size += len(body)
+            if chosen and size > limit_bytes:
+                break
+            chosen.append((sequence, body))
+        return chosen
+
+    def count(self, *states: State) -> int:
+        """How many changes are in any of the states."""
+        marks = ", ".join("?" * len(states))
+        return self._database.count(f"SELECT count(*) FROM outbox WHERE state IN ({marks})", states)
+
+    def mark_sent(self, up_to: int, now_ms: int) -> None:
+        """Remember when the waiting changes up to a sequence first left the device."""
+        self._database.run(
+            "UPDATE outbox SET sent_at = ? WHERE sequence <= ? AND sent_at IS NULL AND state = 'waiting'",
+            (now_ms, up_to),
+        )
+
+    def take_results(self, results: Iterable[Result]) -> dict[str, int]:
+        """Write what the county said of each change; outcome → how many."""
+        counts: dict[str, int] = {}
+        rows = []
+        for result in results:
+            counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
+            state = {"held": State.HELD, "quarantined": State.QUARANTINED}.get(result.outcome, State.ACKNOWLEDGED)
+            rows.append((state, result.outcome.value, result.reason, result.position, result.change))
+        self._database.run_many(
+            "UPDATE outbox SET state = ?, outcome = ?, reason = ?, effect_position = ? "
+            "WHERE change_id = ? AND state != 'settled'",
+            rows,
+        )
+        return counts
+
+    def release(self, changes: Iterable[str]) -> None:
+        """Quarantined changes that a person released: their effect comes with the feed."""
+        self._database.run_many(
+            "UPDATE outbox SET state = 'acknowledged', effect_position = 0 "
+            "WHERE change_id = ? AND state = 'quarantined'",
+            [(change,) for change in changes],
+        )
+
+    def over(self, ids: Iterable[str]) -> dict[str, list[PendingOperation]]:
+        """Pending operations by record id, in order of sequence."""
+        rows = self._database.run(
+            "SELECT p.id, o.sequence, o.state, o.body, o.packed FROM pending p JOIN outbox o USING(sequence) "
+            "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.sequence",
+            (json.dumps(list(ids)),),
+        )
+        found: dict[str, list[PendingOperation]] = {}
+        decoded: dict[int, Change] = {}
+        for record_id, sequence, state, body, packed in rows:
+            if sequence not in decoded:
+                decoded[sequence] = decode_change(unpack_body(body, packed))
+            for operation in decoded[sequence].operations:
+                if operation.id == record_id:
+                    pending = PendingOperation(sequence, State(state), operation.creates, bytes(operation.fields))
+                    found.setdefault(record_id, []).append(pending)
+        return found
+
+    def settle(self, position: int, now_ms: int) -> dict[str, set[str]]:
+        """Changes whose effect the feed has shown by ``position`` leave the view; kind → ids they lay over."""
+        rows = self._database.run(
+            "SELECT p.kind, p.id FROM pending p JOIN outbox o USING(sequence) "
+            "WHERE o.state = 'acknowledged' AND o.effect_position <= ?",
+            (position,),
+        )
+        touched: dict[str, set[str]] = {}
+        for kind, record_id in rows:
+            touched.setdefault(kind, set()).add(record_id)
+        done = "SELECT sequence FROM outbox WHERE state = 'acknowledged' AND effect_position <= ?"
+        self._database.run(f"DELETE FROM pending WHERE sequence IN ({done})", (position,))
+        self._pack(
+            self._database.run(f"SELECT sequence, body, packed FROM outbox WHERE sequence IN ({done})", (position,))
+        )
+        self._database.run(
+            "UPDATE outbox SET state = 'settled', settled_at = ? WHERE state = 'acknowledged' AND effect_position <= ?",
+            (now_ms, position),
+        )
+        return touched
+
+    def _pack(self, rows: list[tuple[int, bytes | None, int]]) -> None:
+        compress = zstandard.ZstdCompressor(level=3).compress
+        packed = [(compress(body), sequence) for sequence, body, already in rows if body is not None and not already]
+        self._database.run_many("UPDATE outbox SET body = ?, packed = 1 WHERE sequence = ?", packed)
+
+    def forget_old(self, now_ms: int) -> None:
+        """Bodies settled longer than 90 days ago go; the line stays."""
+        self._database.run(
+            "UPDATE outbox SET body = NULL WHERE state = 'settled' AND settled_at < ? AND body IS NOT NULL",
+            (now_ms - KEEP_SETTLED_MS,),
+        )
+
+    def send_again(self, after: int) -> int:
+        """The county was restored and has nothing after a sequence: those changes wait again. How many."""
+        rows = self._database.run(
+            "SELECT sequence, body, packed FROM outbox WHERE sequence > ? AND body IS NOT NULL AND state != 'waiting'",
+            (after,),
+        )
+        for sequence, stored, packed in rows:
+            body = unpack_body(stored, packed)
+            self._database.run(
+                "UPDATE outbox SET state = 'waiting', sent_at = NULL, settled_at = NULL, outcome = NULL, "
+                "reason = NULL, effect_position = NULL, body = ?, packed = 0 WHERE sequence = ?",
+                (body, sequence),
+            )
+            self._database.run_many(
+                "INSERT OR IGNORE INTO pending(id, sequence, kind, dossier) VALUES(?, ?, ?, ?)",
+                [(op.id, sequence, op.kind, op.dossier) for op in decode_change(body).operations],
+            )
+        return len(rows)
+
+
+def unpack_body(stored: bytes, packed: int) -> bytes:
+    """A change's bytes as they were made."""
+    return zstandard.ZstdDecompressor().decompress(stored) if packed else stored

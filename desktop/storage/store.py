@@ -1,0 +1,131 @@
+"""The store of one profile: opened with the data key, used by one thread, closed on lock."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from desktop.errors import DamagedStore, NotEnrolled
+from desktop.paths import ProfilePaths
+from desktop.storage.books import Books
+from desktop.storage.directory import Directory
+from desktop.storage.drafts import Drafts
+from desktop.storage.engine import Database
+from desktop.storage.facts import DeviceFacts, decode_facts, encode_facts
+from desktop.storage.outbox import Outbox
+from desktop.storage.profile_lock import ProfileLock
+from desktop.storage.reading import Reading
+from desktop.storage.search import SearchIndex
+from desktop.storage.unit_of_work import UnitOfWork, WorkParts
+from desktop.storage.upgrade import create_tables, upgrade
+from sync.domain.errors import Refused
+
+
+def now_in_ms() -> int:
+    """The clock of this PC."""
+    return time.time_ns() // 1_000_000
+
+
+class Store:
+    """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``outbox``, ``books``."""
+
+    def __init__(self, database: Database, lock: ProfileLock, clock: Callable[[], int]) -> None:
+        """Use :meth:`create` or :meth:`open`."""
+        self._lock = lock
+        self.clock = clock
+        self.database = database
+        self.books = Books(database)
+        self.reading = Reading(database)
+        self.search = SearchIndex(database)
+        self.directory = Directory(database)
+        self.drafts = Drafts(database)
+        self.outbox = Outbox(database)
+        facts = self.books.value("facts")
+        if facts is None:
+            raise DamagedStore("store.damaged")
+        self._facts = decode_facts(facts)
+
+    @classmethod
+    def create(
+        cls, paths: ProfilePaths, data_key: bytes, facts: DeviceFacts, clock: Callable[[], int] = now_in_ms
+    ) -> Self:
+        """A new store. Raises Refused where one is there, InUse."""
+        with ExitStack() as undo:
+            lock = ProfileLock(paths)
+            undo.callback(lock.release)
+            if paths.store.exists():
+                raise Refused("store.exists")
+            database = Database(paths.store, data_key, create=True)
+            undo.callback(database.close)
+            with database.transaction():
+                create_tables(database)
+                _keep_facts(Books(database), facts)
+            store = cls(database, lock, clock)
+            undo.pop_all()
+        return store
+
+    @classmethod
+    def open(cls, paths: ProfilePaths, data_key: bytes, clock: Callable[[], int] = now_in_ms) -> Self:
+        """Open and, where an older release wrote it, bring it up after a verified backup.
+
+        Raises InUse, NotEnrolled, DamagedStore (wrong key included), NewerVersion.
+        """
+        with ExitStack() as undo:
+            lock = ProfileLock(paths)
+            undo.callback(lock.release)
+            if not paths.store.exists():
+                raise NotEnrolled("store.none")
+            database = Database(paths.store, data_key)
+            undo.callback(database.close)
+            upgrade(database, paths, data_key)
+            store = cls(database, lock, clock)
+            undo.pop_all()
+        return store
+
+    @property
+    def facts(self) -> DeviceFacts:
+        """What this device is."""
+        return self._facts
+
+    def keep_facts(self, facts: DeviceFacts) -> None:
+        """New roles, a new key card …; the device and its number block stay what they are."""
+        if (facts.device, facts.unit, facts.county, facts.block) != (
+            self._facts.device,
+            self._facts.unit,
+            self._facts.county,
+            self._facts.block,
+        ):
+            raise ValueError("another device's facts")
+        with self.database.transaction():
+            self.books.keep("facts", encode_facts(facts))
+        self._facts = facts
+
+    def work(self, author: str, role: str, now_ms: int) -> UnitOfWork:
+        """A unit of work: the only way to write records."""
+        parts = WorkParts(self.database, self.books, self.outbox, self.search, self.directory, self._facts)
+        return UnitOfWork(parts, author, role, now_ms)
+
+    def rekey(self, data_key: bytes) -> None:
+        """Encrypt the whole store under another key."""
+        self.database.rekey(data_key)
+
+    def close(self) -> None:
+        """Close the connection, let the profile go. Harmless when repeated."""
+        self.database.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _keep_facts(books: Books, facts: DeviceFacts) -> None:
+    books.keep("facts", encode_facts(facts))
+    books.keep("epoch", facts.epoch.encode())
+    books.keep("block", facts.block.encode())
+    books.keep_number("offset", facts.offset)

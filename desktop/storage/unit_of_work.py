@@ -1,0 +1,216 @@
+"""The only commit: typed rows, computed columns, search and ONE change, in one transaction.
+
+``with store.work(author, role, now_ms) as work:`` … on a clean exit everything is on disk and ``work.receipt`` says
+what; on any exception nothing happened.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from desktop.errors import NotFound
+from desktop.storage.books import Books
+from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
+from desktop.storage.directory import DIRECTORY_KINDS, Directory
+from desktop.storage.drafts import drop_draft
+from desktop.storage.engine import Database
+from desktop.storage.facts import DeviceFacts
+from desktop.storage.outbox import Outbox
+from desktop.storage.overlay import difference, join_edits
+from desktop.storage.row_codec import Fields, codec
+from desktop.storage.rows import TypedRow, load, save, to_stored
+from desktop.storage.search import SearchIndex
+from sync.domain.declarations import Owner, plain_value, to_fields
+from sync.domain.ids import RecordId, new_change_id
+from sync.domain.records import KINDS, Record, Stored, kind_of
+from sync.protocol.canonical import encode_edit, encode_fields
+from sync.protocol.messages import Change, Operation, change_hash, encode_message
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One record a unit of work wrote."""
+
+    kind: str
+    id: RecordId
+    dossier: RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is on disk now. ``change_id`` is empty where there was nothing to say to the county."""
+
+    change_id: str
+    sequence: int
+    touched: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkParts:
+    """What a unit of work writes to."""
+
+    database: Database
+    books: Books
+    outbox: Outbox
+    search: SearchIndex
+    directory: Directory
+    facts: DeviceFacts
+
+
+@dataclass(slots=True)
+class _Written:
+    row: TypedRow
+    base: int
+    creates: bool
+    fields: Fields = field(default_factory=dict)
+
+
+class UnitOfWork:
+    """One use case. Not to be nested, not to be used twice."""
+
+    def __init__(self, parts: WorkParts, author: str, role: str, now_ms: int) -> None:
+        self._parts = parts
+        self._author, self._role, self._now_ms = author, role, now_ms
+        self._written: dict[tuple[str, str], _Written] = {}
+        self._stack = ExitStack()
+        self._receipt: Receipt | None = None
+
+    @property
+    def receipt(self) -> Receipt:
+        """What was written; only after the block ended well."""
+        if self._receipt is None:
+            raise RuntimeError("nothing is committed yet")
+        return self._receipt
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._parts.database.transaction())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stack:
+            if error is not None:
+                self._stack.pop_all().__exit__(kind, error, trace)
+                return
+            receipt = self._finish()
+        self._receipt = receipt
+
+    def add(self, record: Record, dossier: RecordId | None = None) -> Stored:
+        """A new record; its dossier is found from the record itself unless it is given."""
+        kind = kind_of(record)
+        if load(self._parts.database, kind, record.id) is not None:
+            raise ValueError("a record of this id is there already")
+        fields = to_fields(record)
+        row = TypedRow(kind, record.id, dossier or self._dossier_of(record), fields)
+        save(self._parts.database, row)
+        self._written[(kind, record.id)] = _Written(row, 0, True, dict(fields))
+        return Stored(record, RecordId(row.dossier))
+
+    def edit(self, kind: str, record_id: str, **changes: Any) -> Stored:
+        """Change fields of a record; None (or an empty tuple) clears one. Values equal to the present ones are no
+        change. Raises NotFound, ValueError for fields that are written once or unknown."""
+        row = self._row(kind, record_id)
+        edit = difference(row.fields, {**row.fields, **_plain_changes(kind, changes)})
+        edit = {name: value for name, value in edit.items() if value is not None or name in row.fields}
+        written = self._written.get((kind, record_id)) or _Written(row, row.revision, False)
+        if edit:
+            row.keep_snapshot()
+            row.fields = {name: value for name, value in {**row.fields, **edit}.items() if value is not None}
+            written.row = row
+            written.fields = dict(row.fields) if written.creates else join_edits(written.fields, edit)
+            save(self._parts.database, row)
+            self._written[(kind, record_id)] = written
+        stored = to_stored(row)
+        if stored is None:
+            raise ValueError("a field the record cannot be without was cleared")
+        return stored
+
+    def get(self, kind: str, record_id: str) -> Stored | None:
+        """The record as this work sees it."""
+        row = load(self._parts.database, kind, record_id)
+        return None if row is None else to_stored(row)
+
+    def draw_number(self, year: int) -> str:
+        """The next number of this device; given out only if the work is committed."""
+        return self._parts.books.next_number(self._parts.facts.unit, year)
+
+    def drop_draft(self, user: str, screen: str, key: str) -> None:
+        """The draft of what is saved here goes in the same transaction."""
+        drop_draft(self._parts.database, user, screen, key)
+
+    def _row(self, kind: str, record_id: str) -> TypedRow:
+        row = load(self._parts.database, kind, record_id)
+        if row is None:
+            raise NotFound("store.no_record", kind=kind, id=record_id)
+        return row
+
+    def _dossier_of(self, record: Record) -> str:
+        declaration = KINDS[kind_of(record)]
+        if declaration.dossier_field:
+            return getattr(record, declaration.dossier_field) or record.id
+        if not declaration.follows:
+            return record.id
+        followed_kind = getattr(record, f"{declaration.follows}_kind")
+        followed = getattr(record, declaration.follows)
+        if not followed or followed_kind not in KINDS:
+            return record.id
+        return self._row(followed_kind, followed).dossier
+
+    def _finish(self) -> Receipt:
+        touched = tuple(
+            Touched(w.row.kind, RecordId(w.row.id), RecordId(w.row.dossier)) for w in self._written.values()
+        )
+        if not self._written:
+            return Receipt("", 0, ())
+        change = self._change()
+        body = encode_message(change)
+        self._parts.outbox.put(change, body)
+        self._parts.books.keep_number("last_sequence", change.sequence)
+        self._parts.books.keep("last_hash", change_hash(body))
+        self._derive()
+        return Receipt(change.id, change.sequence, touched)
+
+    def _change(self) -> Change:
+        books = self._parts.books
+        return Change(
+            id=new_change_id(),
+            device=self._parts.facts.device,
+            sequence=books.last_sequence + 1,
+            previous=books.last_hash,
+            unit=self._parts.facts.unit,
+            author=self._author,
+            role=self._role,
+            local_time=self._now_ms,
+            offset=books.offset,
+            seen=books.position,
+            operations=tuple(_operation(written) for written in self._written.values()),
+        )
+
+    def _derive(self) -> None:
+        rows = [written.row for written in self._written.values()]
+        cases = {row.dossier for row in rows if row.kind in MAKING_KINDS}
+        refresh_cases(self._parts.database, self._parts.facts.county, cases)
+        self._parts.search.put(rows)
+        for kind in DIRECTORY_KINDS:
+            self._parts.directory.refresh(kind, [row for row in rows if row.kind == kind])
+
+
+def _operation(written: _Written) -> Operation:
+    row = written.row
+    body = encode_fields(written.fields) if written.creates else encode_edit(written.fields)
+    owner = KINDS[row.kind].owner
+    return Operation(row.kind, row.id, row.dossier, owner.value, written.base, written.creates, msgspec.Raw(body))
+
+
+def _plain_changes(kind: str, changes: dict[str, Any]) -> Fields:
+    facets = codec(kind).facets
+    plain: Fields = {}
+    for name, value in changes.items():
+        if name not in facets or facets[name].owner is Owner.APPEND:
+            raise ValueError(f"{kind}.{name} cannot be edited")
+        plain[name] = None if value is None or value == () else plain_value(facets[name], value)
+    return plain

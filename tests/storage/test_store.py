@@ -1,0 +1,105 @@
+"""Open, close, lock, wrong key, full disk."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.errors import DamagedStore, InUse, NewerVersion, NotEnrolled
+from desktop.paths import ProfilePaths
+from desktop.storage.drafts import Draft
+from desktop.storage.store import Store
+from sync.domain.errors import Refused
+from tests.storage.profiles import KEY, NOW, case, facts, new_store, open_store
+
+
+def test_what_was_saved_is_there_after_reopening(tmp_path: Path) -> None:
+    made = case()
+    with new_store(tmp_path) as store, store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(made)
+    with open_store(tmp_path) as store:
+        stored = store.reading.get("Case", made.id)
+        assert stored is not None and stored.record == made
+        assert store.facts == facts()
+        assert (store.books.epoch, store.books.position, store.books.last_sequence) == ("e1", 0, 1)
+
+
+def test_a_second_opener_is_refused_until_the_first_closes(tmp_path: Path) -> None:
+    with new_store(tmp_path), pytest.raises(InUse):
+        open_store(tmp_path)
+    open_store(tmp_path).close()
+
+
+def test_closing_twice_is_harmless(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    store.close()
+    store.close()
+
+
+def test_wrong_key_damage_and_absence(tmp_path: Path) -> None:
+    with pytest.raises(NotEnrolled):
+        open_store(tmp_path)
+    new_store(tmp_path).close()
+    with pytest.raises(DamagedStore):
+        open_store(tmp_path, bytes(32))
+    with pytest.raises(Refused):
+        new_store(tmp_path)
+    path = ProfilePaths(tmp_path).store
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(DamagedStore):
+        open_store(tmp_path)
+
+
+def test_a_newer_program_s_store_is_left_alone(tmp_path: Path) -> None:
+    with new_store(tmp_path) as store, store.database.transaction():
+        store.database.run("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerVersion):
+        open_store(tmp_path)
+
+
+def test_the_store_is_set_up_as_it_must_be(store: Store) -> None:
+    def pragma(name: str) -> str:
+        return str(store.database.run(f"PRAGMA {name}")[0][0])
+
+    names = ("journal_mode", "synchronous", "secure_delete", "temp_store", "trusted_schema", "page_size")
+    assert [pragma(name) for name in names] == ["wal", "2", "1", "2", "0", "4096"]
+
+
+def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
+    kept = case()
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(kept)
+    pages = store.database.run("PRAGMA page_count")[0][0]
+    store.database.run(f"PRAGMA max_page_count = {pages + 1}")
+    lost = case(content="长" * 50_000)
+    with pytest.raises(Refused, match=r"store\.disk_full"), store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(lost)
+    store.database.run("PRAGMA max_page_count = 1000000")
+    assert store.reading.get("Case", lost.id) is None and store.reading.get("Case", kept.id) is not None
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(lost)
+    assert work.receipt.sequence == 2
+
+
+def test_another_data_key(tmp_path: Path) -> None:
+    made, other = case(), bytes(reversed(KEY))
+    with new_store(tmp_path) as store:
+        with store.work("张明", "TOWN_CDI", NOW) as work:
+            work.add(made)
+        store.rekey(other)
+    with pytest.raises(DamagedStore):
+        open_store(tmp_path)
+    with open_store(tmp_path, other) as store:
+        assert store.reading.get("Case", made.id) is not None
+
+
+def test_drafts(store: Store) -> None:
+    store.drafts.save(Draft("张明", "visit", "new", b"{}", NOW))
+    store.drafts.save(Draft("张明", "visit", "new", b'{"a":1}', NOW + 1))
+    assert store.drafts.load("张明", "visit", "new") == Draft("张明", "visit", "new", b'{"a":1}', NOW + 1)
+    assert store.drafts.all_of("李芳") == ()
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(case())
+        work.drop_draft("张明", "visit", "new")
+    assert store.drafts.all_of("张明") == ()
