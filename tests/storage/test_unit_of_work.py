@@ -5,11 +5,12 @@ import pytest
 from desktop.errors import NotFound
 from desktop.storage.outbox import State
 from desktop.storage.store import Store
+from sync.domain.ids import new_record_id
 from sync.domain.numbers import parse_number
 from sync.domain.records import Case, Household, Print, Void
 from sync.protocol.canonical import decode_fields
 from sync.protocol.messages import NO_HASH, change_hash, decode_change
-from tests.storage.profiles import COUNTY, NOW, UNIT, case, finding, new_record_id, reception, step, visit
+from tests.storage.profiles import COUNTY, NOW, UNIT, case, finding, reception, step, visit
 
 
 def test_one_use_case_is_one_change_and_readable_rows(store: Store) -> None:
