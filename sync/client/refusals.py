@@ -16,12 +16,12 @@ def refusal_error(code: str, values: Mapping[str, str | int]) -> Refused:
 
 
 def _has_words(code: str, values: Mapping[str, str | int]) -> bool:
-    catalogue = load_catalogue()
-    if code not in catalogue.texts or {"code", "self"} & set(values):
+    texts = load_catalogue().texts
+    if code not in texts or {"code", "self"} & set(values):
         return False
     try:
         for language in LANGUAGES:
-            catalogue.say(code, language, **values)
+            texts[code][language].format(**values)
     except (KeyError, IndexError, ValueError, TypeError):
         return False
     return True

@@ -1,0 +1,215 @@
+"""The loop sends what waits and takes what is new, once, whatever breaks on the way."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from sync.client import exchange as subject
+from sync.client.exchange import run_exchange
+from sync.client.link import CountyLink
+from sync.client.pace import Pace
+from sync.client.report import ExchangeReport, Progress
+from sync.client.transport import Transport
+from sync.domain.errors import Damaged, Refused, Unreachable
+from sync.protocol.limits import CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE
+from sync.protocol.messages import Outcome
+from tests.client.county import CLOCK, County
+from tests.client.memory_store import MemoryStore
+from tests.protocol.keyring import TOWN, Keyring, keyring
+
+
+def link_of(keys: Keyring) -> CountyLink:
+    return CountyLink(keys.card(), keys.device, TOWN, keys.device_exchange, keys.device_signing, keys.root_fingerprint)
+
+
+def exchange(store: MemoryStore, transport: Transport, keys: Keyring | None = None) -> ExchangeReport:
+    return run_exchange(store, link_of(keys or keyring()), transport, now_ms=lambda: CLOCK - 5_000)
+
+
+def town_with(changes: int, size: int = 40) -> MemoryStore:
+    store = MemoryStore(keyring().device)
+    for _ in range(changes):
+        store.make_change(size)
+    return store
+
+
+@dataclass
+class Breaking:
+    """A line that breaks before or after the county has taken the request."""
+
+    county: County
+    before: set[int] = field(default_factory=set)
+    after: set[int] = field(default_factory=set)
+    count: int = 0
+
+    def post(self, path: str, body: bytes) -> bytes:
+        self.count += 1
+        if self.count in self.before:
+            raise Unreachable("exchange.unreachable")
+        answer = self.county.post(path, body)
+        if self.count in self.after:
+            raise Unreachable("exchange.broken")
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "RETRY_WAIT_SECONDS", 0.0)
+
+
+def test_an_idle_exchange_is_one_request() -> None:
+    county, store = County(keyring()), town_with(0)
+    report = exchange(store, county)
+    assert len(county.requests) == 1
+    assert (report.results, report.received, report.agreed, report.unsent) == ({}, 0, True, 0)
+    assert not report.needs_person
+
+
+def test_a_hundred_changes_go_in_one_request_and_come_back_as_effects() -> None:
+    county, store = County(keyring()), town_with(100)
+    report = exchange(store, county)
+    assert len(county.requests) == 1
+    assert report.results == {"accepted": 100}
+    assert (report.received, report.position, report.unsent, store.sent) == (100, 100, 0, 100)
+
+
+def test_many_changes_and_a_long_feed_take_several_rounds() -> None:
+    county, store = County(keyring()), town_with(1200, size=1000)
+    for number in range(3000):
+        county.add_record(number)
+    told: list[Progress] = []
+    report = run_exchange(store, link_of(keyring()), county, now_ms=lambda: CLOCK, progress=told.append)
+    assert report.results == {"accepted": 1200}
+    assert len(store.records) == report.received == 4200
+    assert [p.waiting for p in told] == sorted((p.waiting for p in told), reverse=True)
+    assert all(len(request.changes) <= 500 for request in county.requests)
+    assert len(county.requests) == len(told) == 5
+
+
+def test_the_clocks_difference_is_learned_by_wire() -> None:
+    assert exchange(town_with(0), County(keyring())).clock_offset == 5_000
+
+
+@pytest.mark.parametrize("round_", [1, 2, 3])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_broken_line_loses_and_doubles_nothing(round_: int, when: str) -> None:
+    county, store = County(keyring()), town_with(1100)
+    rounds = {round_, round_ + 1}
+    with pytest.raises(Unreachable):
+        exchange(store, Breaking(county, rounds if when == "before" else set(), rounds if when == "after" else set()))
+    report = exchange(store, county)
+    assert report.unsent == 0
+    assert len(county.taken) == len(county.feed) == len(store.records) == 1100
+
+
+def test_one_break_in_an_exchange_that_goes_well_is_mended() -> None:
+    county, store = County(keyring()), town_with(1100)
+    line = Breaking(county, before={2}, after={4})
+    report = exchange(store, line)
+    assert (report.unsent, report.position) == (0, 1100)
+    assert len(county.taken) == 1100
+
+
+def test_a_server_that_never_answered_is_asked_once() -> None:
+    line = Breaking(County(keyring()), before={1, 2, 3})
+    with pytest.raises(Unreachable):
+        exchange(town_with(3), line)
+    assert line.count == 1
+
+
+def test_a_stop_ends_after_the_round_and_leaves_the_rest() -> None:
+    county, store = County(keyring()), town_with(1100)
+    report = run_exchange(
+        store, link_of(keyring()), county, now_ms=lambda: CLOCK, stop=lambda: len(county.requests) == 1
+    )
+    assert report.stopped
+    assert report.unsent == 600
+    assert exchange(store, county).unsent == 0
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CONFLICT, Outcome.QUARANTINED, Outcome.HELD])
+def test_what_a_person_must_settle_is_said(outcome: Outcome) -> None:
+    report = exchange(town_with(2), County(keyring(), outcome=outcome))
+    assert report.results == {outcome: 2}
+    assert report.needs_person
+
+
+def test_digests_that_differ_need_a_person() -> None:
+    store = town_with(0)
+    store.agree = False
+    assert exchange(store, County(keyring())).needs_person
+
+
+def test_a_restored_county_gets_again_what_it_lost() -> None:
+    first, store = County(keyring()), town_with(5)
+    exchange(store, first)
+    restored = County(keyring(), epoch="e2")
+    store.position = 0
+    report = exchange(store, restored)
+    assert len(restored.taken) == 5
+    assert (store.epoch, report.unsent, report.results) == ("e2", 0, {"accepted": 5})
+
+
+def test_an_answer_to_another_request_is_not_taken() -> None:
+    county, store = County(keyring()), town_with(1)
+
+    class Replaying:
+        def post(self, path: str, body: bytes) -> bytes:
+            return county.post(path, keyring().ask(keyring().open_asked(body)))
+
+    with pytest.raises(Damaged, match=r"envelope\.not_this_request"):
+        exchange(store, Replaying())
+    assert store.position == 0
+
+
+def test_an_answer_for_another_device_is_not_taken() -> None:
+    other = keyring().another_device()
+
+    class Crossed:
+        def post(self, path: str, body: bytes) -> bytes:
+            return replace(other, device_exchange=keyring().device_exchange).answer(b"x", body)
+
+    with pytest.raises(Damaged, match=r"envelope\.wrong_device"):
+        exchange(town_with(1), Crossed())
+
+
+def test_a_sealed_refusal_is_the_countys_reason() -> None:
+    for error, code in (
+        (Refused("card.older", version=1, current=2), "card.older"),
+        (Refused("future.reason", depth=1), "exchange.refused"),
+        (Refused("card.older"), "exchange.refused"),
+    ):
+        with pytest.raises(Refused) as caught:
+            exchange(town_with(1), County(keyring(), refuse=error))
+        assert caught.value.code == code
+
+
+def test_a_newer_key_card_is_handed_on_an_older_refused() -> None:
+    keys = keyring()
+    newer = replace(keys, card_version=2).signed_card()
+    assert exchange(town_with(0), County(keys, key_card=newer)).key_card == newer
+    assert exchange(town_with(0), County(keys, key_card=keys.signed_card())).key_card == b""
+    with pytest.raises(Damaged, match=r"card\.foreign"):
+        exchange(town_with(0), County(keys, key_card=keyring(1).signed_card()))
+
+
+def test_a_county_that_makes_no_headway_is_left() -> None:
+    county = County(keyring(), page=0)
+    county.add_record(1)
+    with pytest.raises(Damaged, match=r"exchange\.no_progress"):
+        exchange(town_with(0), county)
+
+
+def test_the_pace_follows_the_line() -> None:
+    pace = Pace()
+    first = pace.change_bytes
+    pace.learn(0.1)
+    pace.learn(0.1)
+    assert (pace.change_bytes, pace.entries) == (CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE)
+    for _ in range(20):
+        pace.learn(30)
+    assert 0 < pace.change_bytes < first
+    assert 0 < pace.entries < ENTRIES_PER_PAGE
+    before = pace.change_bytes
+    pace.learn(5)
+    assert pace.change_bytes == before
