@@ -5,8 +5,11 @@ from typing import Any
 
 from desktop.forms.errors import FormError
 from desktop.forms.form import Form
+from desktop.forms.interview_record import INTERVIEW_RECORD
 from desktop.forms.reception_receipt import RECEPTION_RECEIPT
 from desktop.forms.reception_register import RECEPTION_REGISTER
+from desktop.forms.revisit_record import REVISIT_RECORD
+from desktop.forms.satisfaction_form import SATISFACTION_FORM
 from desktop.forms.sealed_handover import SEALED_HANDOVER
 from desktop.forms.stay_summary import STAY_SUMMARY
 from desktop.forms.visit_record import VISIT_RECORD
@@ -14,7 +17,10 @@ from desktop.forms.visit_record import VISIT_RECORD
 _ALL: tuple[Form[Any], ...] = (
     VISIT_RECORD,
     RECEPTION_REGISTER,
+    INTERVIEW_RECORD,
     STAY_SUMMARY,
+    REVISIT_RECORD,
+    SATISFACTION_FORM,
     RECEPTION_RECEIPT,
     SEALED_HANDOVER,
 )

@@ -129,11 +129,58 @@ SEALED: dict[str, Any] = {
     "handed_to": "桂阳县纪委监委信访室",
 }
 
+INTERVIEW: dict[str, Any] = {
+    "number": "431021102-2026-A-00033-0",
+    "formal": False,
+    "started_at": "2026-11-20T14:10",
+    "ended_at": "2026-11-20T15:02",
+    "place": "仁义镇信访接待室",
+    "interviewers": ["张明", "李芳"],
+    "recorder": "李芳",
+    "recorded": False,
+    "complainant": RECEPTION["complainant"],
+    "exchanges": [
+        {"question": "请说明您反映的主要问题。", "answer": "反映上坊村水渠维修款去向不明，共12万元，只修了约300米。"},
+        {"question": "您是怎么知道这笔款项数额的？", "answer": "去年村民代表会上念过预算，我当场记了下来，有笔记本。"},
+        {"question": "村里对资金去向作过说明吗？", "answer": "问过两次，都说用到别的项目上了，但没有给看账目。"},
+        {"question": "您有什么证据材料？", "answer": "收据复印件2份，现场照片3张，已当面提交。"},
+        {"question": "您的诉求是什么？", "answer": "请求核查资金使用情况，把账目公开。"},
+        {"question": "还有什么需要补充的吗？", "answer": "没有了。"},
+    ],
+}
+
+RETURN_VISIT: dict[str, Any] = {
+    "number": "431021102-2026-A-00040-3",
+    "case": {"id": "c" * 32, "number": "431021102-2026-A-00031-4"},
+    "at": "2026-12-20T10:00",
+    "contact_mode": "RETURN",
+    "staff": ["张明", "邓慧"],
+    "answer_received": True,
+    "answer_kept": True,
+    "manner": "SATISFIED",
+    "opinion": "账目已经张贴，希望以后每季度都公开。",
+    "satisfaction": "BASIC",
+    "rework": False,
+}
+
+RATING: dict[str, Any] = {
+    "timely": "SATISFIED",
+    "manner": "SATISFIED",
+    "lawful": "BASIC",
+    "open": "BASIC",
+    "result": "SATISFIED",
+    "overall": "SATISFIED",
+    "suggestions": "希望答复时把依据写得再明白一些。",
+}
+
 READOUTS: MappingProxyType[str, Readout] = MappingProxyType(
     {
         "visit_record": VISIT,
         "reception_register": RECEPTION,
+        "interview_record": INTERVIEW,
         "stay_summary": VISIT,
+        "revisit_record": RETURN_VISIT,
+        "satisfaction_form": RATING,
         "reception_receipt": RECEPTION,
         "sealed_handover": SEALED,
     }

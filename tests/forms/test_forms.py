@@ -14,6 +14,7 @@ from desktop.forms.registry import FORMS, find_blank_form, find_form
 from desktop.forms.samples import BLANK_NUMBERS, SAMPLE_FORMS, sample_blank, sample_data, sample_print
 from tests.forms.reading import fonts_of, pages_of, squeezed, stands_in_order, text_of
 
+TWO_SIDED = {"interview_record": 2}
 BLANKS = [name for name, form in FORMS.items() if form.has_blank]
 
 
@@ -72,11 +73,13 @@ def test_the_same_data_gives_the_same_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BLANKS)
-def test_blank_sheets_carry_their_own_numbers_one_page_each(name: str) -> None:
+def test_blank_sheets_carry_their_own_numbers_and_fit_their_paper(name: str) -> None:
     texts = [squeezed(page.extract_text()) for page in pages_of(sample_blank(name))]
-    assert len(texts) == len(BLANK_NUMBERS)
-    for text, number in zip(texts, BLANK_NUMBERS, strict=True):
-        assert (number in text) is FORMS[name].marked
+    pages = TWO_SIDED.get(name, 1)
+    assert len(texts) == pages * len(BLANK_NUMBERS)
+    for index, text in enumerate(texts):
+        assert (BLANK_NUMBERS[index // pages] in text) is FORMS[name].marked
+        assert f"第{index % pages + 1}页共{pages}页" in text
 
 
 @pytest.mark.parametrize("name", [name for name, form in FORMS.items() if form.marked])
