@@ -3,15 +3,23 @@
 from types import MappingProxyType
 from typing import Any
 
+from desktop.forms.acceptance_notice import ACCEPTANCE_NOTICE
+from desktop.forms.answer_letter import ANSWER_LETTER
 from desktop.forms.errors import FormError
+from desktop.forms.extension_approval import EXTENSION_APPROVAL
 from desktop.forms.form import Form
 from desktop.forms.interview_record import INTERVIEW_RECORD
+from desktop.forms.proposal_sheet import PROPOSAL_SHEET
+from desktop.forms.realname_contact import REALNAME_CONTACT
+from desktop.forms.realname_feedback import REALNAME_FEEDBACK
 from desktop.forms.reception_receipt import RECEPTION_RECEIPT
 from desktop.forms.reception_register import RECEPTION_REGISTER
+from desktop.forms.rejection_notice import REJECTION_NOTICE
 from desktop.forms.revisit_record import REVISIT_RECORD
 from desktop.forms.satisfaction_form import SATISFACTION_FORM
 from desktop.forms.sealed_handover import SEALED_HANDOVER
 from desktop.forms.stay_summary import STAY_SUMMARY
+from desktop.forms.transfer_letter import TRANSFER_LETTER
 from desktop.forms.visit_record import VISIT_RECORD
 
 _ALL: tuple[Form[Any], ...] = (
@@ -19,6 +27,14 @@ _ALL: tuple[Form[Any], ...] = (
     RECEPTION_REGISTER,
     INTERVIEW_RECORD,
     STAY_SUMMARY,
+    ACCEPTANCE_NOTICE,
+    REJECTION_NOTICE,
+    REALNAME_CONTACT,
+    PROPOSAL_SHEET,
+    TRANSFER_LETTER,
+    EXTENSION_APPROVAL,
+    ANSWER_LETTER,
+    REALNAME_FEEDBACK,
     REVISIT_RECORD,
     SATISFACTION_FORM,
     RECEPTION_RECEIPT,

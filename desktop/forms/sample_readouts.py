@@ -3,6 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
+from desktop.forms.sample_cases import CASE_PAPERS
 from desktop.forms.values import PrintContext, Readout
 
 _PLACES = {"431021102201": "仁义镇上坊村"}
@@ -179,6 +180,7 @@ READOUTS: MappingProxyType[str, Readout] = MappingProxyType(
         "reception_register": RECEPTION,
         "interview_record": INTERVIEW,
         "stay_summary": VISIT,
+        **CASE_PAPERS,
         "revisit_record": RETURN_VISIT,
         "satisfaction_form": RATING,
         "reception_receipt": RECEPTION,

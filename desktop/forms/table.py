@@ -30,6 +30,8 @@ class Cell:
     label: bool = False
     top: bool = False
     """Text begins at the top; else it stands in the middle."""
+    foot: str = ""
+    """Stands at the cell's lower edge: a line to sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ def centred(text: str, span: float) -> Cell:
     return Cell(text, span, CENTRED)
 
 
-def tall(name: str, content: str, *, height: float = 36.0, stretch: float = 1.0) -> Row:
+def tall(name: str, content: str, *, height: float = 36.0, stretch: float = 1.0, foot: str = "") -> Row:
     """A label with a long text beside it; a single page gives it its share of the room that is left."""
-    return Row((label(name), value(content, 15, top=True)), height, stretch)
+    return Row((label(name), Cell(content, 15, VALUE, top=True, foot=foot)), height, stretch)
 
 
 def grid(widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]], least: int = 1) -> Section:
@@ -90,9 +92,10 @@ class _SetCell:
     lines: tuple[Line, ...]
     x: float
     width: float
+    foot: tuple[Line, ...] = ()
 
     def height(self) -> float:
-        return len(self.lines) * self.cell.style.leading + 2 * PADDING_Y
+        return (len(self.lines) + len(self.foot)) * self.cell.style.leading + 2 * PADDING_Y
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class PlacedRow:
         for index, cell in enumerate(self.row.cells):
             if index:
                 pen.line(cell.x, self.top, cell.x, self.foot)
-            if cell.lines:
+            if cell.lines or cell.foot:
                 _draw_cell(pen, cell, self.top, self.row.height)
         first, last = self.row.cells[0], self.row.cells[-1]
         pen.line(first.x, self.foot, last.x + last.width, self.foot)
@@ -147,7 +150,10 @@ class TablePage:
 def _draw_cell(pen: Pen, cell: _SetCell, top: float, height: float) -> None:
     slack = height - cell.height()
     start = top - PADDING_Y - (0.0 if cell.cell.top else max(0.0, slack / 2))
-    pen.lines(cell.lines, cell.cell.style, cell.x + PADDING_X, start, cell.width - 2 * PADDING_X)
+    left, width, style = cell.x + PADDING_X, cell.width - 2 * PADDING_X, cell.cell.style
+    pen.lines(cell.lines, style, left, start, width)
+    if cell.foot:
+        pen.lines(cell.foot, style, left, top - height + PADDING_Y + len(cell.foot) * style.leading, width)
 
 
 class TableFlow:
@@ -216,13 +222,16 @@ class TableFlow:
         x, cells = self._geometry.left, []
         for cell in row.cells:
             width = self._geometry.text_width * cell.span / total
-            cells.append(_SetCell(cell, self._lines(cell, width), x, width))
+            cells.append(_SetCell(cell, self._lines(cell, width), x, width, self._foot_lines(cell, width)))
             x += width
         height = max(row.height, *(cell.height() for cell in cells))
         return _SetRow(tuple(cells), height, row.stretch)
 
     def _lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
         return set_text(self._book, cell.text, cell.style, width - 2 * PADDING_X)
+
+    def _foot_lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
+        return set_text(self._book, cell.foot, cell.style, width - 2 * PADDING_X)
 
     def _resumed(self, row: _SetRow) -> _SetRow:
         """The rest of a row: labels say that they are continued."""
@@ -255,7 +264,7 @@ def _split(row: _SetRow, room: float) -> tuple[_SetRow, _SetRow]:
             rest.append(cell)
             continue
         count = max(1, int((room - 2 * PADDING_Y) / cell.cell.style.leading))
-        first.append(replace(cell, lines=cell.lines[:count]))
+        first.append(replace(cell, lines=cell.lines[:count], foot=()))
         rest.append(replace(cell, lines=cell.lines[count:]))
     return _SetRow(tuple(first), room, 0.0), _SetRow(tuple(rest), 22.0, 0.0)
 

@@ -9,7 +9,7 @@ from desktop.forms.fonts import Face, FontBook
 from desktop.forms.paper import PAGE_OF
 from desktop.forms.sheet import TABLE, Geometry, Pen
 from desktop.forms.table import NOTE, Section, TableFlow, TablePage
-from desktop.forms.typeset import Align, Line, TextStyle, set_text
+from desktop.forms.typeset import Align, Line, TextStyle, set_balanced, set_text
 
 TITLE = TextStyle(Face.TITLE, 22.0, 30.0, Align.CENTRE)
 HEAD = TextStyle(Face.BODY, 10.5, 16.0)
@@ -52,7 +52,7 @@ class TableForm:
         return replace(self.geometry, bottom=self.geometry.bottom + height)
 
     def _title_lines(self, book: FontBook) -> tuple[Line, ...]:
-        return set_text(book, self.title, TITLE, self.geometry.text_width)
+        return set_balanced(book, self.title, TITLE, self.geometry.text_width)
 
     def _first_top(self, book: FontBook) -> float:
         heads = 22.0 if any(self.heads) else 8.0

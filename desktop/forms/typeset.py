@@ -75,6 +75,18 @@ def set_text(book: FontBook, text: str, style: TextStyle, width: float) -> tuple
     return tuple(lines)
 
 
+def set_balanced(book: FontBook, text: str, style: TextStyle, width: float) -> tuple[Line, ...]:
+    """As :func:`set_text`, the lines of about equal length: for titles of more than one line."""
+    lines = set_text(book, text, style, width)
+    narrow = sum(line.width for line in lines) / max(1, len(lines))
+    while len(lines) > 1 and narrow < width:
+        balanced = set_text(book, text, style, narrow)
+        if len(balanced) <= len(lines):
+            return balanced
+        narrow += style.size / 2
+    return lines
+
+
 def text_width(book: FontBook, text: str, style: TextStyle) -> float:
     """The width of a text on one line, in points."""
     return sum(sign.width for sign in _signs(book, text, style))
