@@ -9,7 +9,7 @@ import zstandard
 
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import Fields, unpack_fields
-from sync.protocol.messages import Change, Result, change_hash, decode_change
+from sync.protocol.messages import Change, Operation, Result, change_hash, decode_change
 
 KEEP_SETTLED_MS = 90 * 24 * 3600 * 1000
 
@@ -32,6 +32,7 @@ class PendingOperation:
 
     sequence: int
     state: State
+    effect_position: int
     creates: bool
     raw: bytes
     """Canonical bytes of its fields."""
@@ -40,6 +41,10 @@ class PendingOperation:
     def fields(self) -> Fields:
         """The operation's fields; None clears."""
         return unpack_fields(self.raw)
+
+    def is_shown_at(self, position: int) -> bool:
+        """Whether the feed up to a position contains the operation's effect."""
+        return self.state is State.ACKNOWLEDGED and self.effect_position <= position
 
 
 class Outbox:
@@ -57,6 +62,10 @@ class Outbox:
         self._database.run_many(
             "INSERT INTO pending(id, sequence, kind, dossier) VALUES(?, ?, ?, ?)",
             [(operation.id, change.sequence, operation.kind, operation.dossier) for operation in change.operations],
+        )
+        self._database.run_many(
+            "INSERT OR IGNORE INTO outbox_dossier(dossier, sequence) VALUES(?, ?)",
+            [(operation.dossier, change.sequence) for operation in change.operations],
         )
 
     def first_unacknowledged(self) -> int:
@@ -119,40 +128,42 @@ class Outbox:
     def over(self, ids: Iterable[str]) -> dict[str, list[PendingOperation]]:
         """Pending operations by record id, in order of sequence."""
         rows = self._database.run(
-            "SELECT p.id, o.sequence, o.state, o.body, o.packed FROM pending p JOIN outbox o USING(sequence) "
-            "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.sequence",
+            "SELECT p.id, o.sequence, o.state, o.effect_position, o.body, o.packed "
+            "FROM pending p JOIN outbox o USING(sequence) "
+            "WHERE o.body IS NOT NULL AND p.id IN (SELECT value FROM json_each(?)) ORDER BY p.sequence",
             (json.dumps(list(ids)),),
         )
         found: dict[str, list[PendingOperation]] = {}
-        decoded: dict[int, Change] = {}
-        for record_id, sequence, state, body, packed in rows:
+        decoded: dict[int, dict[str, Operation]] = {}
+        for record_id, sequence, state, effect, body, packed in rows:
             if sequence not in decoded:
-                decoded[sequence] = decode_change(unpack_body(body, packed))
-            for operation in decoded[sequence].operations:
-                if operation.id == record_id:
-                    pending = PendingOperation(sequence, State(state), operation.creates, bytes(operation.fields))
-                    found.setdefault(record_id, []).append(pending)
+                change = decode_change(unpack_body(body, packed))
+                decoded[sequence] = {operation.id: operation for operation in change.operations}
+            operation = decoded[sequence][record_id]
+            pending = PendingOperation(sequence, State(state), effect or 0, operation.creates, bytes(operation.fields))
+            found.setdefault(record_id, []).append(pending)
         return found
 
-    def settle(self, position: int, now_ms: int) -> dict[str, set[str]]:
-        """Changes whose effect the feed has shown by ``position`` leave the view; kind → ids they lay over."""
+    def any_pending(self) -> bool:
+        """Whether any record has operations lying over it."""
+        return self._database.one("SELECT 1 FROM pending LIMIT 1") is not None
+
+    def settle(self, shown: Iterable[str], position: int, at_head: bool, now_ms: int) -> dict[str, set[str]]:
+        """Operations whose effect the county has shown leave the view: those of the records ``shown`` by a page up to
+        ``position``, at the head all of them. Kind → ids of the records they lay over."""
+        done = "SELECT sequence FROM outbox WHERE state = 'acknowledged' AND effect_position <= ?"
+        ids = json.dumps(list(shown))
         rows = self._database.run(
-            "SELECT p.kind, p.id FROM pending p JOIN outbox o USING(sequence) "
-            "WHERE o.state = 'acknowledged' AND o.effect_position <= ?",
-            (position,),
+            f"DELETE FROM pending WHERE sequence IN ({done}) AND (? OR id IN (SELECT value FROM json_each(?))) "
+            "RETURNING kind, id",
+            (position, int(at_head), ids),
         )
         touched: dict[str, set[str]] = {}
         for kind, record_id in rows:
             touched.setdefault(kind, set()).add(record_id)
-        done = "SELECT sequence FROM outbox WHERE state = 'acknowledged' AND effect_position <= ?"
-        self._database.run(f"DELETE FROM pending WHERE sequence IN ({done})", (position,))
-        self._pack(
-            self._database.run(f"SELECT sequence, body, packed FROM outbox WHERE sequence IN ({done})", (position,))
-        )
-        self._database.run(
-            "UPDATE outbox SET state = 'settled', settled_at = ? WHERE state = 'acknowledged' AND effect_position <= ?",
-            (now_ms, position),
-        )
+        whole = f"sequence IN ({done}) AND sequence NOT IN (SELECT sequence FROM pending)"
+        self._pack(self._database.run(f"SELECT sequence, body, packed FROM outbox WHERE {whole}", (position,)))
+        self._database.run(f"UPDATE outbox SET state = 'settled', settled_at = ? WHERE {whole}", (now_ms, position))
         return touched
 
     def _pack(self, rows: list[tuple[int, bytes | None, int]]) -> None:

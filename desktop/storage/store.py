@@ -17,6 +17,7 @@ from desktop.storage.outbox import Outbox
 from desktop.storage.profile_lock import ProfileLock
 from desktop.storage.reading import Reading
 from desktop.storage.search import SearchIndex
+from desktop.storage.sync_store import DeviceSyncStore
 from desktop.storage.unit_of_work import UnitOfWork, WorkParts
 from desktop.storage.upgrade import create_tables, upgrade
 from sync.domain.errors import Refused
@@ -28,7 +29,7 @@ def now_in_ms() -> int:
 
 
 class Store:
-    """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``outbox``, ``books``."""
+    """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``sync``, ``outbox``."""
 
     def __init__(self, database: Database, lock: ProfileLock, clock: Callable[[], int]) -> None:
         """Use :meth:`create` or :meth:`open`."""
@@ -45,6 +46,7 @@ class Store:
         if facts is None:
             raise DamagedStore("store.damaged")
         self._facts = decode_facts(facts)
+        self.sync = DeviceSyncStore(database, lambda: self._facts, self.outbox, self.search, clock)
 
     @classmethod
     def create(
@@ -105,6 +107,16 @@ class Store:
         """A unit of work: the only way to write records."""
         parts = WorkParts(self.database, self.books, self.outbox, self.search, self.directory, self._facts)
         return UnitOfWork(parts, author, role, now_ms)
+
+    def keep_offset(self, offset: int) -> None:
+        """The county's clock minus this PC's, in milliseconds, as an exchange by wire found it."""
+        with self.database.transaction():
+            self.books.keep_number("offset", offset)
+
+    @property
+    def backup_due(self) -> bool:
+        """Whether something was withdrawn that older backups still hold: make a new one, then delete those."""
+        return self.books.number("backup_due") == 1
 
     def rekey(self, data_key: bytes) -> None:
         """Encrypt the whole store under another key."""

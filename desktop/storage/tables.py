@@ -116,6 +116,14 @@ PENDING = Table(
 )
 """Which records have operations that the county state held here does not contain yet."""
 
+OUTBOX_DOSSIER = Table(
+    "outbox_dossier",
+    METADATA,
+    Column("dossier", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+)
+"""Which changes speak of a dossier: their bodies go when it is withdrawn."""
+
 META = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
 
 COUNTERS = Table(

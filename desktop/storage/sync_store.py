@@ -1,0 +1,152 @@
+"""The store as the exchange sees it: fills ``sync.client.port.SyncStore``. Every method is one transaction."""
+
+from collections.abc import Callable
+
+from desktop.storage.books import Books
+from desktop.storage.county_pages import CountyPages
+from desktop.storage.engine import Database
+from desktop.storage.facts import DeviceFacts
+from desktop.storage.outbox import Outbox, State
+from desktop.storage.row_codec import table_name
+from desktop.storage.search import SearchIndex
+from desktop.storage.withdrawal import Withdrawals
+from sync.client.port import Applied, StandingPoint
+from sync.domain.errors import Refused
+from sync.domain.records import KINDS
+from sync.protocol.canonical import DIGEST_MODULUS, digest_term
+from sync.protocol.messages import Answer
+
+_UNACKNOWLEDGED = (State.WAITING, State.HELD)
+_MOST_REPAIRS = 1
+
+
+class DeviceSyncStore:
+    """One device's side of the exchange."""
+
+    def __init__(
+        self,
+        database: Database,
+        facts: Callable[[], DeviceFacts],
+        outbox: Outbox,
+        search: SearchIndex,
+        clock: Callable[[], int],
+    ) -> None:
+        self._database = database
+        self._facts = facts
+        self._outbox = outbox
+        self._clock = clock
+        self._books = Books(database)
+        self._pages = CountyPages(database, facts().county, outbox, search)
+        self._withdrawals = Withdrawals(database, search)
+
+    def standing_point(self) -> StandingPoint:
+        """Device, unit, epoch, feed position, first unacknowledged sequence."""
+        facts, books = self._facts(), self._books
+        return StandingPoint(facts.device, facts.unit, books.epoch, books.position, self._outbox.first_unacknowledged())
+
+    def waiting_changes(self, after_sequence: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
+        """Unacknowledged changes after a sequence in order: (sequence, encoded change), at least one if any waits."""
+        return self._outbox.waiting(after_sequence, limit, limit_bytes)
+
+    def count_waiting(self) -> int:
+        """How many changes the county has not acknowledged."""
+        return self._outbox.count(*_UNACKNOWLEDGED)
+
+    def mark_sent(self, up_to_sequence: int) -> None:
+        """Remember that changes up to here left the device; they stay in the overlay until acknowledged."""
+        with self._database.transaction():
+            self._outbox.mark_sent(up_to_sequence, self._clock())
+
+    def apply_answer(self, answer: Answer) -> Applied:
+        """Take results and page in one transaction. A page that does not follow yields only results.
+
+        Raises Refused (``store.cloned``) where the county knows another history of this device: the disk was copied
+        or restored, and the device has to be enrolled again.
+        """
+        if answer.epoch in self._past_epochs():
+            return Applied({}, 0, self._books.position, False, None)
+        with self._database.transaction():
+            resend_from = self._enter_epoch(answer)
+            self._check_history(answer)
+            results = self._outbox.take_results(answer.results)
+            taken = self._take_page(answer)
+            self._withdrawals.finish()
+            self._outbox.forget_old(self._clock())
+            agreed = self._compare(answer)
+        position = self._books.position
+        return Applied(results, taken, position, position >= answer.head, agreed, resend_from)
+
+    def _past_epochs(self) -> frozenset[str]:
+        return frozenset((self._books.value("past_epochs") or b"").decode().split())
+
+    def _enter_epoch(self, answer: Answer) -> int:
+        """After a restore of the county: read the feed anew, send again what it lost. 0 = nothing to send."""
+        own = self._books.epoch
+        if answer.epoch == own:
+            return 0
+        self._books.keep("past_epochs", " ".join((*sorted(self._past_epochs()), own)).strip().encode())
+        self._books.keep("epoch", answer.epoch.encode())
+        self._books.keep_number("repairs", 0)
+        self._read_anew()
+        return answer.unbroken + 1 if self._outbox.send_again(answer.unbroken) else 0
+
+    def _read_anew(self) -> None:
+        """The feed from its beginning; what it does not show again loses its county state at the head."""
+        self._books.keep_number("position", 0)
+        self._database.run("DELETE FROM unconfirmed")
+        for kind in KINDS:
+            self._database.run(
+                f'INSERT INTO unconfirmed(kind, id) SELECT ?, id FROM "{table_name(kind)}" WHERE revision > 0', (kind,)
+            )
+        self._database.run("INSERT INTO unconfirmed(kind, id) SELECT kind, id FROM raw_record")
+
+    def _check_history(self, answer: Answer) -> None:
+        row = self._database.one("SELECT hash FROM outbox WHERE sequence = ?", (answer.unbroken,))
+        unknown = answer.unbroken > self._books.last_sequence
+        if unknown or (row is not None and bytes(row[0]) != answer.last_hash):
+            raise Refused("store.cloned")
+
+    def _take_page(self, answer: Answer) -> int:
+        """Apply what lies above the own position; how many entries."""
+        own = self._books.position
+        follows = answer.from_position <= own
+        fresh = [entry for entry in answer.entries if entry.position > own] if follows else []
+        position = max(own, answer.to_position) if follows else own
+        self._pages.apply(fresh, position, follows and position >= answer.head, self._clock())
+        self._books.keep_number("position", position)
+        return len(fresh)
+
+    def _compare(self, answer: Answer) -> bool | None:
+        """At the head: do both sides hold the same? A difference makes the next rounds read the feed anew, once."""
+        if answer.digest is None or self._books.position != answer.to_position or answer.to_position < answer.head:
+            return None
+        self._drop_unconfirmed()
+        if self._books.digest == int.from_bytes(answer.digest, "big"):
+            self._books.keep_number("repairs", 0)
+            return True
+        repairs = self._books.number("repairs")
+        if repairs < _MOST_REPAIRS:
+            self._books.keep_number("repairs", repairs + 1)
+            self._read_anew()
+        return False
+
+    def _drop_unconfirmed(self) -> None:
+        """Records the county no longer has: they stay readable here, but are no county state."""
+        digest = self._books.digest
+        for kind, record in self._database.run("SELECT kind, id FROM unconfirmed"):
+            digest -= self._forget_state(kind, record)
+        self._books.keep_digest(digest % DIGEST_MODULUS)
+        self._database.run("DELETE FROM unconfirmed")
+
+    def _forget_state(self, kind: str, record: str) -> int:
+        table, where = (table_name(kind), "id = ?") if kind in KINDS else ("raw_record", "id = ? AND kind = ?")
+        values = (record,) if kind in KINDS else (record, kind)
+        row = self._database.one(f'SELECT revision, hash FROM "{table}" WHERE {where}', values)
+        if row is None or not row[0]:
+            return 0
+        if kind in KINDS:
+            sql = f'UPDATE "{table}" SET revision = 0, hash = NULL, county_state = NULL WHERE id = ?'
+            self._database.run(sql, (record,))
+        else:
+            self._database.run("DELETE FROM raw_record WHERE id = ? AND kind = ?", values)
+        return digest_term(kind, record, row[0], row[1])
