@@ -1,0 +1,1 @@
+"""The county's PostgreSQL: tables, migrations, sealed bodies, bulk reading and writing."""

@@ -1,0 +1,112 @@
+"""Read what a round touches, under the county's lock."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.types import ARRAY, Text
+
+from sync.protocol.canonical import add_terms
+from sync.server.standing import DossierState, Key, Standing
+from sync.server.storage import tables
+from sync.server.storage.bodies import open_state
+from sync.server.storage.sealing import StoreKey
+
+_MARK_WITHDRAWN = 2
+_BY_KEY = text(
+    "SELECT r.* FROM unnest(:kinds, :ids) AS k (kind, id) JOIN record r"
+    " ON r.county = :county AND r.kind = k.kind AND r.id = k.id"
+).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCounty:
+    """The county row, locked until the transaction ends: one writer at a time."""
+
+    epoch: str
+    position: int
+    log_number: int
+    log_hash: bytes
+
+
+def lock_county(connection: Connection, code: str) -> LockedCounty:
+    """Lock the county's row and read it."""
+    columns = tables.county.c
+    query = select(columns.epoch, columns.position, columns.log_number, columns.log_hash)
+    row = connection.execute(query.where(columns.code == code).with_for_update()).one()
+    return LockedCounty(*row)
+
+
+def load_standing(
+    connection: Connection, key: StoreKey, standing: Standing, dossiers: Collection[str], keys: Iterable[Key]
+) -> None:
+    """Fill a standing with the whole dossiers named, and with single records named by kind and id."""
+    county = standing.county
+    columns = tables.dossier.c
+    found = connection.execute(
+        select(columns.id, columns.units, columns.digest, columns.counts).where(
+            columns.county == county, columns.id == _any(dossiers)
+        )
+    ).all()
+    for row in found:
+        counts: dict[str, int] = msgspec.msgpack.decode(row.counts)
+        standing.dossiers[row.id] = DossierState(frozenset(row.units), int.from_bytes(row.digest, "big"), counts)
+    if found:
+        _load_dossiers(connection, key, standing, [row.id for row in found])
+    _load_keys(connection, key, standing, [wanted for wanted in keys if wanted not in standing.records])
+
+
+def _any(values: Collection[str]) -> Any:
+    from sqlalchemy import any_
+
+    return any_(bindparam(None, list(values), type_=ARRAY(Text)))
+
+
+def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
+    columns = tables.record.c
+    rows = connection.execute(
+        select(tables.record).where(columns.county == standing.county, columns.dossier == _any(dossiers))
+    ).mappings()
+    for state in sorted((open_state(key, row) for row in rows), key=lambda state: state.revision):
+        standing.add(state)
+    feed = tables.feed.c
+    marks = select(feed.unit, feed.dossier, feed.position).where(
+        feed.county == standing.county, feed.dossier == _any(dossiers), feed.mark == _MARK_WITHDRAWN
+    )
+    for unit, dossier, position in connection.execute(marks):
+        standing.withdrawn[unit, dossier] = position
+
+
+def _load_keys(connection: Connection, key: StoreKey, standing: Standing, keys: list[Key]) -> None:
+    """Records that lie in another dossier than the operation says: only known to be there."""
+    if not keys:
+        return
+    kinds, ids = [kind for kind, _ in keys], [record_id for _, record_id in keys]
+    found = connection.execute(_BY_KEY, {"kinds": kinds, "ids": ids, "county": standing.county})
+    for row in found.mappings():
+        standing.records[row["kind"], row["id"]] = open_state(key, row)
+
+
+def load_units(connection: Connection, county: str, units: Iterable[str]) -> dict[str, tuple[int, dict[str, int]]]:
+    """Digest and counts of units; those that have nothing yet stand at zero."""
+    wanted = list(units)
+    columns = tables.unit_state.c
+    query = select(columns.unit, columns.digest, columns.counts).where(
+        columns.county == county, columns.unit == _any(wanted)
+    )
+    state: dict[str, tuple[int, dict[str, int]]] = {unit: (0, {}) for unit in wanted}
+    for unit, digest, counts in connection.execute(query):
+        state[unit] = (int.from_bytes(digest, "big"), msgspec.msgpack.decode(counts))
+    return state
+
+
+def add_units(states: Iterable[tuple[int, dict[str, int]]]) -> tuple[int, dict[str, int]]:
+    """Digest and counts of several feeds together; kinds of which none is left are out."""
+    digest, counts = 0, dict[str, int]()
+    for part, kinds in states:
+        digest = add_terms(digest, part)
+        for kind, count in kinds.items():
+            counts[kind] = counts.get(kind, 0) + count
+    return digest, {kind: count for kind, count in counts.items() if count}

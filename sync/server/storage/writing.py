@@ -1,0 +1,116 @@
+"""Write what a round changed: COPY for everything that can come in thousands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import msgspec
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, update
+from sqlalchemy.dialects.postgresql import insert
+
+from sync.protocol.canonical import DIGEST_MODULUS
+from sync.server.effects import Effects, UnitShift
+from sync.server.storage import tables
+from sync.server.storage.bodies import seal_state
+from sync.server.storage.loading import LockedCounty, load_units
+from sync.server.storage.sealing import StoreKey
+
+_RECORD = (
+    ("county", "text"), ("kind", "text"), ("id", "text"), ("dossier", "text"), ("owner", "text"), ("unit", "text"),
+    ("revision", "int8"), ("hash", "bytea"), ("body", "bytea"), ("device", "text"), ("status", "text"),
+    ("holder", "text"),
+)  # fmt: skip
+_FEED = (
+    ("county", "text"), ("unit", "text"), ("position", "int8"), ("kind", "text"), ("id", "text"), ("dossier", "text"),
+    ("mark", "int2"),
+)  # fmt: skip
+_DOSSIER = (("county", "text"), ("id", "text"), ("units", "text[]"), ("digest", "bytea"), ("counts", "bytea"))
+
+
+def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection below, for COPY; the same transaction."""
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+
+
+def copy_rows(
+    connection: Connection, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
+) -> None:
+    """COPY rows in binary form."""
+    names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names)
+    with driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types([kind for _, kind in columns])
+        for row in rows:
+            copy.write_row(row)
+
+
+def write_effects(connection: Connection, key: StoreKey, county: str, effects: Effects) -> None:
+    """Write records, dossiers, feeds and unit states of one round."""
+    _remove_former(connection, county, effects)
+    copy_rows(connection, "record", _RECORD, (_record_row(key, county, row) for row in effects.records))
+    copy_rows(connection, "feed", _FEED, ((county, *row) for row in effects.feed))
+    dossiers = (
+        (county, name, sorted(state.units), state.digest.to_bytes(32, "big"), msgspec.msgpack.encode(state.counts))
+        for name, state in effects.dossiers.items()
+    )
+    copy_rows(connection, "dossier", _DOSSIER, dossiers)
+    _shift_units(connection, county, effects.units)
+
+
+def _record_row(key: StoreKey, county: str, row: Any) -> tuple[object, ...]:
+    state = row.state
+    return (
+        county, state.kind, state.id, state.dossier, state.owner, state.unit, state.revision, state.hash,
+        seal_state(key, state), state.sole_device, row.status, row.holder,
+    )  # fmt: skip
+
+
+def _remove_former(connection: Connection, county: str, effects: Effects) -> None:
+    with driver_connection(connection).cursor() as cursor:
+        if effects.replaced:
+            cursor.execute(
+                "DELETE FROM record USING unnest(%s::text[], %s::text[]) AS k (kind, id)"
+                " WHERE record.county = %s AND record.kind = k.kind AND record.id = k.id",
+                (*map(list, zip(*effects.replaced, strict=True)), county),
+            )
+        if effects.stale:
+            cursor.execute(
+                "DELETE FROM feed USING unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
+                " WHERE feed.county = %s AND feed.dossier = k.dossier AND feed.kind = k.kind AND feed.id = k.id"
+                " AND feed.mark <> 2",
+                (*map(list, zip(*effects.stale, strict=True)), county),
+            )
+        if effects.cleared:
+            cursor.execute(
+                "DELETE FROM feed USING unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
+                " WHERE feed.county = %s AND feed.unit = k.unit AND feed.dossier = k.dossier",
+                (*map(list, zip(*effects.cleared, strict=True)), county),
+            )
+        if effects.former_dossiers:
+            cursor.execute("DELETE FROM dossier WHERE county = %s AND id = ANY(%s)", (county, effects.former_dossiers))
+
+
+def _shift_units(connection: Connection, county: str, shifts: dict[str, UnitShift]) -> None:
+    if not shifts:
+        return
+    states = load_units(connection, county, shifts)
+    rows = []
+    for unit, shift in shifts.items():
+        digest, counts = states[unit]
+        moved = {kind: counts.get(kind, 0) + shift.counts[kind] for kind in {*counts, *shift.counts}}
+        digest = (digest + shift.digest) % DIGEST_MODULUS
+        packed = msgspec.msgpack.encode(moved)
+        rows.append({"county": county, "unit": unit, "digest": digest.to_bytes(32, "big"), "counts": packed})
+    statement = insert(tables.unit_state)
+    taken = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["county", "unit"], set_={"digest": taken.digest, "counts": taken.counts}
+    )
+    connection.execute(statement, rows)
+
+
+def write_county(connection: Connection, code: str, county: LockedCounty) -> None:
+    """Write the county row back before the transaction ends."""
+    values = {"position": county.position, "log_number": county.log_number, "log_hash": county.log_hash}
+    connection.execute(update(tables.county).where(tables.county.c.code == code).values(values))
