@@ -1,0 +1,231 @@
+"""Apply changes in order to what the county holds, in memory; afterwards say once what that means for every feed.
+
+All operations of a change are judged and applied together: a change that fails leaves nothing but its quarantine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sync.domain.authority import Author, Proposal, judge
+from sync.domain.declarations import to_fields
+from sync.domain.errors import Damaged
+from sync.domain.ids import RecordId, UnitCode, new_record_id
+from sync.domain.records import Conflict, Quarantine
+from sync.protocol.canonical import decode_fields, encode_fields
+from sync.protocol.codec import read_fields
+from sync.protocol.messages import Change, Operation, Outcome
+from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge
+from sync.server.soundness import MALFORMED, is_sound
+from sync.server.standing import Key, Standing, typed
+
+COUNTY_DEVICE = "0" * 32
+"""Device of what the county itself writes."""
+
+
+class _NotTaken(Exception):
+    """Carries the text key of the reason why a change goes to quarantine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a change, and the records its feed effect is in."""
+
+    outcome: Outcome
+    reason: str = ""
+    touched: tuple[Key, ...] = ()
+
+
+@dataclass(slots=True)
+class _Stage:
+    """The records of one change before it is taken whole."""
+
+    records: dict[Key, RecordState] = field(default_factory=dict)
+    merged: bool = False
+    collided: bool = False
+
+
+class Round:
+    """The changes of one request on one standing. ``position`` is the county's last given position."""
+
+    def __init__(self, standing: Standing, position: int, now_ms: int) -> None:
+        self.standing = standing
+        self.position = position
+        self.before: dict[Key, RecordState | None] = {}
+        """Every touched record as it was before the round."""
+        self._now = now_ms
+
+    # Changes ---------------------------------------------------------------------------------------------------------
+
+    def take(self, change: Change, author: Author) -> Verdict:
+        """Judge and apply a device's change."""
+        try:
+            fields = [self._read(operation) for operation in change.operations]
+            self._judge(change, author, fields)
+            stage = self._stage(change, author.is_county, fields)
+        except _NotTaken as refusal:
+            return self.quarantine(change.id, change.device, change.unit, refusal.reason, change.operations)
+        self._commit(stage)
+        outcome = Outcome.CONFLICT if stage.collided else Outcome.MERGED if stage.merged else Outcome.ACCEPTED
+        return Verdict(outcome, "", tuple((operation.kind, operation.id) for operation in change.operations))
+
+    def quarantine(
+        self, change_id: str, device: str, unit: str, reason: str, operations: Sequence[Operation] = ()
+    ) -> Verdict:
+        """Nothing of the change is applied; a record in the unit's feed says so."""
+        kinds = tuple(dict.fromkeys(operation.kind for operation in operations))[:20]
+        record = Quarantine(
+            id=new_record_id(), unit=UnitCode(unit), created_at=self._now, change=change_id, device=device,
+            reason=reason, kinds=kinds,
+        )  # fmt: skip
+        self.put_county_record("Quarantine", record, record.id)
+        return Verdict(Outcome.QUARANTINED, reason, (("Quarantine", record.id),))
+
+    def put_county_record(self, kind: str, record: Any, dossier: str) -> None:
+        """A record the county itself makes or makes anew."""
+        stage = _Stage()
+        canonical = encode_fields(to_fields(record))
+        former = self.standing.records.get((kind, record.id))
+        if former is not None and former.canonical == canonical:
+            return
+        state = create((kind, record.id), dossier, "C", record.unit, canonical=canonical, by=self._writer())
+        stage.records[kind, record.id] = state
+        self._commit(stage)
+
+    def next_position(self) -> int:
+        """The county's next position."""
+        self.position += 1
+        return self.position
+
+    # Steps of one change ---------------------------------------------------------------------------------------------
+
+    def _read(self, operation: Operation) -> dict[str, Any]:
+        try:
+            fields: dict[str, Any] = read_fields(operation.fields)
+        except Damaged as error:
+            raise _NotTaken(MALFORMED) from error
+        if not is_sound(operation.kind, fields, operation.creates):
+            raise _NotTaken(MALFORMED)
+        return fields
+
+    def _judge(self, change: Change, author: Author, fields: Sequence[dict[str, Any]]) -> None:
+        proposals = [
+            Proposal(operation.kind, operation.id, operation.dossier, operation.creates, values)
+            for operation, values in zip(change.operations, fields, strict=True)
+        ]
+        reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
+        if reason is not None:
+            raise _NotTaken(reason)
+
+    def _sight(self, dossier: str, unit: str, seen: int) -> frozenset[UnitCode] | None:
+        """Units that may act on a dossier; a withdrawal counts once the device has seen it."""
+        known = self.standing.dossiers.get(dossier)
+        if known is None:
+            members = dossier in self.standing.members
+            viewers = self.standing.viewers(dossier) if members else None
+        else:
+            viewers = known.units
+        if viewers is None:
+            return None
+        late = self.standing.withdrawn.get((unit, dossier), 0) > seen
+        return frozenset(map(UnitCode, viewers | {unit} if late else viewers))
+
+    def _stage(self, change: Change, county: bool, fields: Sequence[dict[str, Any]]) -> _Stage:
+        stage = _Stage()
+        for operation, values in zip(change.operations, fields, strict=True):
+            by = Writer(self.next_position(), change.device, change.sequence, county, change.author)
+            self._apply(stage, operation, values, by, change.unit)
+        return stage
+
+    def _apply(self, stage: _Stage, operation: Operation, values: dict[str, Any], by: Writer, unit: str) -> None:
+        key = (operation.kind, operation.id)
+        state = stage.records.get(key) or self.standing.records.get(key)
+        if state is None:
+            if not operation.creates:
+                raise _NotTaken("exchange_refusals.unknown_record")
+            stage.records[key] = create(
+                key, operation.dossier, operation.owner, unit, canonical=encode_fields(values), by=by
+            )
+            return
+        if state.dossier != operation.dossier:
+            raise _NotTaken("authority.wrong_dossier")
+        merged = merge(state, values, 0 if operation.creates else operation.base, by)
+        stage.merged = stage.merged or (state.revision > operation.base and state.sole_device != by.device)
+        if merged.changed:
+            stage.records[key] = merged.state
+        self._note_conflicts(stage, state, merged, by)
+
+    def _commit(self, stage: _Stage) -> None:
+        for key, state in stage.records.items():
+            self.before.setdefault(key, self.standing.records.get(key))
+            self.standing.add(state)
+
+    # Conflicts -------------------------------------------------------------------------------------------------------
+
+    def _note_conflicts(self, stage: _Stage, state: RecordState, merged: Merged, by: Writer) -> None:
+        """Open conflicts of a field take further values; new collisions open new ones."""
+        if state.kind == "Conflict":
+            return
+        stage.collided = stage.collided or bool(merged.collisions)
+        opened = self._open_conflicts(stage, state) if merged.collisions or merged.settled else {}
+        for collision in merged.collisions:
+            self._put_conflict(stage, state, collision, opened.get(collision.field), by)
+        values = merged.settled & opened.keys()
+        for name in values:
+            standing = _field_value(merged.state, name)
+            former = opened[name]
+            collision = Collision(
+                name, standing, msgspec.msgpack.decode(former.other), by.author, former.other_author or ""
+            )
+            self._put_conflict(stage, state, collision, former, by)
+
+    def _open_conflicts(self, stage: _Stage, target: RecordState) -> dict[str, Conflict]:
+        states = [*self.standing.of_dossier(target.dossier), *stage.records.values()]
+        found: dict[str, Conflict] = {}
+        for state in states:
+            if state.kind != "Conflict":
+                continue
+            latest = stage.records.get(("Conflict", state.id), state)
+            record = _conflict(latest)
+            if record.target == target.id and record.target_kind == target.kind and not record.settled:
+                found[record.field] = record
+        return found
+
+    def _put_conflict(
+        self, stage: _Stage, target: RecordState, collision: Collision, former: Conflict | None, by: Writer
+    ) -> None:
+        record = Conflict(
+            id=former.id if former else new_record_id(),
+            unit=UnitCode(target.unit),
+            created_at=former.created_at if former else self._now,
+            target_kind=target.kind,
+            target=RecordId(target.id),
+            field=collision.field,
+            standing=msgspec.msgpack.encode(collision.standing),
+            other=msgspec.msgpack.encode(collision.other),
+            standing_author=collision.standing_author or None,
+            other_author=collision.other_author or None,
+        )
+        canonical = encode_fields(to_fields(record))
+        stage.records["Conflict", record.id] = create(
+            ("Conflict", record.id), target.dossier, "C", target.unit, canonical=canonical, by=self._writer()
+        )
+
+    def _writer(self) -> Writer:
+        return Writer(self.next_position(), COUNTY_DEVICE, 0, True, "")
+
+
+def _conflict(state: RecordState) -> Conflict:
+    record = typed(state).record
+    assert isinstance(record, Conflict)
+    return record
+
+
+def _field_value(state: RecordState, name: str) -> Any:
+    return decode_fields(state.canonical).get(name)

@@ -1,0 +1,69 @@
+"""Whether the fields of a known kind are what the declaration says, so that nothing downstream meets a surprise.
+
+Fields this version does not know pass: a newer device may send them, and they are kept as they came.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sync.domain.declarations import FieldType, facet_of
+from sync.domain.records import KINDS
+
+MALFORMED = "exchange_refusals.malformed"
+
+_PYTHON_TYPES: dict[FieldType, type] = {
+    FieldType.INSTANT: int,
+    FieldType.INTEGER: int,
+    FieldType.BOOLEAN: bool,
+    FieldType.TEXTS: list,
+    FieldType.ITEMS: list,
+    FieldType.BYTES: bytes,
+}
+
+
+@cache
+def _types(record: Any) -> dict[str, type]:
+    return {name: _PYTHON_TYPES.get(facet.type, str) for name, facet in facet_of(record).items()}
+
+
+@cache
+def _required(record: Any) -> frozenset[str]:
+    return frozenset(name for name, facet in facet_of(record).items() if facet.required)
+
+
+def is_sound(kind: str, fields: Mapping[str, Any], creates: bool) -> bool:
+    """True where the fields of a new record, or the changed ones of an edit (``None`` = cleared), fit the kind."""
+    declaration = KINDS.get(kind)
+    if declaration is None:
+        return True
+    record: Any = declaration.record
+    if creates and not all(fields.get(name) is not None for name in _required(record)):
+        return False
+    if not creates and any(fields.get(name, "") is None for name in _required(record)):
+        return False
+    return _fits(record, fields)
+
+
+def _fits(record: Any, fields: Mapping[str, Any]) -> bool:
+    types = _types(record)
+    for name, value in fields.items():
+        wanted = types.get(name)
+        if wanted is None or value is None:
+            continue
+        if type(value) is not wanted:
+            return False
+        if wanted is list and not _list_fits(record, name, value):
+            return False
+    return True
+
+
+def _list_fits(record: Any, name: str, value: Any) -> bool:
+    facet = facet_of(record)[name]
+    if facet.type is FieldType.TEXTS:
+        return all(type(text) is str for text in value)
+    item: Any = facet.item
+    return all(
+        type(entry) is dict and all(entry.get(needed) is not None for needed in _required(item)) and _fits(item, entry)
+        for entry in value
+    )

@@ -1,0 +1,104 @@
+"""What the county holds of the records and dossiers a request touches, in memory while the county row is locked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sync.domain.case_facts import step_facts
+from sync.domain.declarations import from_fields
+from sync.domain.ids import COMMON_FEED, RecordId, UnitCode
+from sync.domain.records import KINDS, Case, Stored
+from sync.domain.visibility import dossier_facts, may_see
+from sync.domain.workflow import project_case
+from sync.protocol.canonical import decode_fields
+from sync.server.merge import RecordState
+
+Key = tuple[str, str]
+"""Kind and id."""
+
+DECIDING_KINDS = frozenset({"Case", "Step", "Accused", "Void"})
+"""What decides who sees a case, and where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierState:
+    """Who sees a dossier, and its share of their digests."""
+
+    units: frozenset[str]
+    digest: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStanding:
+    """The computed columns of a case."""
+
+    status: str
+    holder: str
+
+
+@dataclass(slots=True)
+class Standing:
+    """Records and dossiers as the county holds them. Dossiers that are there are there whole."""
+
+    county: UnitCode
+    units: Mapping[str, bool]
+    """The directory: code → active."""
+    records: dict[Key, RecordState] = field(default_factory=dict)
+    dossiers: dict[str, DossierState] = field(default_factory=dict)
+    withdrawn: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(unit, dossier) → position of the mark."""
+    members: dict[str, list[Key]] = field(default_factory=dict)
+
+    def add(self, state: RecordState) -> None:
+        """Put a record in, or in place of its former state."""
+        key = (state.kind, state.id)
+        if key not in self.records:
+            self.members.setdefault(state.dossier, []).append(key)
+        self.records[key] = state
+
+    def of_dossier(self, dossier: str) -> Iterator[RecordState]:
+        """Every record of a dossier."""
+        return (self.records[key] for key in self.members.get(dossier, ()))
+
+    def viewers(self, dossier: str) -> frozenset[str]:
+        """Units that may see a dossier now; ``*`` = everyone."""
+        states = list(self.of_dossier(dossier))
+        head = next((state for state in states if state.id == dossier), states[0])
+        declaration = KINDS.get(head.kind)
+        if declaration is not None and declaration.common:
+            return frozenset({COMMON_FEED})
+        if head.kind != "Case" or head.id != dossier:
+            return frozenset({head.unit, self.county})
+        return may_see(dossier_facts(deciding(states), self.county, self.units))
+
+    def case_standing(self, dossier: str) -> CaseStanding | None:
+        """Status and holder of the case that heads a dossier; None where none does."""
+        state = self.records.get(("Case", dossier))
+        if state is None:
+            return None
+        kept = deciding(self.of_dossier(dossier))
+        facts = dossier_facts(kept, self.county, self.units)
+        case = project_case(step_facts(kept), UnitCode(state.unit), self.county, facts.case)
+        return CaseStanding(case.status, case.holder)
+
+
+def deciding(states: Iterable[RecordState]) -> list[Stored]:
+    """The typed records that decide about a case."""
+    return [typed(state) for state in states if state.kind in DECIDING_KINDS]
+
+
+@lru_cache(maxsize=4096)
+def _typed(kind: str, record_id: str, dossier: str, revision: int, canonical: bytes) -> Stored:
+    record = from_fields(KINDS[kind].record, decode_fields(canonical), id=RecordId(record_id))
+    return Stored(record, RecordId(dossier), revision)
+
+
+def typed(state: RecordState) -> Stored:
+    """A record of a known kind with its dossier and revision."""
+    return _typed(state.kind, state.id, state.dossier, state.revision, state.canonical)
+
+
+def is_case_head(state: RecordState) -> bool:
+    """True for a case that heads its dossier."""
+    return state.kind == Case.__name__ and state.id == state.dossier
