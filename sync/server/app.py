@@ -1,0 +1,146 @@
+"""The county over HTTP: sealed bytes in, sealed bytes out. Work runs in threads; logs carry no content."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import structlog
+from anyio.to_thread import run_sync
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from sync.domain.errors import Damaged, LiandongError, Unreachable
+from sync.protocol.limits import ENROLMENT_LIMITS, REQUEST_LIMITS
+from sync.protocol.refusal import encode_plain_refusal
+from sync.server.county import County, now_ms
+from sync.server.enrolment import enrol
+from sync.server.exchange import exchange, seal_for_sender
+from sync.server.metrics import Metrics
+
+WORKERS = 8
+"""Requests that are worked on at once; one writer at a time among them."""
+_BINARY = "application/octet-stream"
+_log = structlog.get_logger("liandong.county")
+
+Work = Callable[[bytes], bytes]
+
+
+class CountyApp:
+    """Handlers on one county."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+        self._metrics = Metrics()
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        routes = [
+            Route("/v1/exchange", self._exchange, methods=["POST"]),
+            Route("/v1/enrol", self._enrol, methods=["POST"]),
+            Route("/v1/card", self._card, methods=["GET"]),
+            Route("/healthz", self._healthy, methods=["GET"]),
+            Route("/readyz", self._ready, methods=["GET"]),
+            Route("/metrics", self._measured, methods=["GET"]),
+        ]
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        self._limiter = anyio.CapacityLimiter(WORKERS)
+        yield
+
+    async def _exchange(self, request: Request) -> Response:
+        return await self._answer(request, REQUEST_LIMITS.sealed, self._do_exchange)
+
+    async def _enrol(self, request: Request) -> Response:
+        return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_enrol)
+
+    async def _card(self, _: Request) -> Response:
+        return Response(self._county.card_bytes, media_type=_BINARY)
+
+    async def _healthy(self, _: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _ready(self, _: Request) -> Response:
+        try:
+            await run_sync(self._ask_database, limiter=self._limiter)
+        except SQLAlchemyError:
+            return PlainTextResponse("database\n", status_code=503)
+        return PlainTextResponse("ok\n")
+
+    async def _measured(self, _: Request) -> Response:
+        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
+
+    def _ask_database(self) -> None:
+        with self._county.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    # Sealed requests -------------------------------------------------------------------------------------------------
+
+    async def _answer(self, request: Request, limit: int, work: Work) -> Response:
+        started, path = time.perf_counter(), request.url.path
+        try:
+            body = await _read_bounded(request, limit)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except Damaged as error:
+            response = _refusal(error, 413)
+        else:
+            response = await run_sync(self._worked, work, body, limiter=self._limiter)
+        self._metrics.requests.labels(path, response.status_code).inc()
+        self._metrics.seconds.labels(path).observe(time.perf_counter() - started)
+        return response
+
+    def _worked(self, work: Work, body: bytes) -> Response:
+        try:
+            return Response(work(body), media_type=_BINARY)
+        except Unreachable as error:
+            return _refusal(error, 503)
+        except DBAPIError as error:
+            _log.error("database", error=type(error.orig).__name__)
+            return _refusal(Unreachable("county.database_unreachable"), 503)
+        except LiandongError as error:
+            _log.info("refused", code=error.code)
+            sealed = seal_for_sender(self._county, error, body)
+            if sealed is not None:
+                return Response(sealed, status_code=403, media_type=_BINARY)
+            return _refusal(error, 400)
+
+    def _do_exchange(self, body: bytes) -> bytes:
+        started = time.perf_counter()
+        done = exchange(self._county, body, now_ms())
+        for outcome, count in done.outcomes.items():
+            self._metrics.changes.labels(outcome).inc(count)
+        self._metrics.entries.inc(done.entries)
+        if done.outcomes or done.entries:
+            spent = round((time.perf_counter() - started) * 1000, 1)
+            values: dict[str, Any] = {**done.outcomes}
+            _log.info("exchange", unit=done.unit, entries=done.entries, milliseconds=spent, **values)
+        return done.answer
+
+    def _do_enrol(self, body: bytes) -> bytes:
+        done = enrol(self._county, body, now_ms())
+        _log.info("enrolment", unit=done.unit, refusal=done.refusal)
+        return done.answer
+
+
+async def _read_bounded(request: Request, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limit:
+            raise Damaged("envelope.too_large", limit=limit)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _refusal(error: LiandongError, status: int) -> Response:
+    return Response(encode_plain_refusal(error), status_code=status, media_type=_BINARY)

@@ -1,0 +1,270 @@
+"""``liandong-county``: the county's verbs. Every expected trouble is one line on stderr and an exit code."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sync.domain.errors import InvalidInput, LiandongError, UsageError
+from sync.shipped.texts import load_catalogue
+
+Verb = Callable[[argparse.Namespace], int]
+DEFAULT_URL = "https://127.0.0.1:8443"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; its exit code."""
+    try:
+        asked = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))
+        run: Verb = asked.run
+        return run(asked)
+    except LiandongError as error:
+        print(load_catalogue().say_error(error, language()), file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def language() -> str:
+    """Language of the verbs: ``LIANDONG_LANG`` (zh, en), else Chinese."""
+    return "en" if os.environ.get("LIANDONG_LANG", "zh").lower().startswith("en") else "zh"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors are one line too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the whole usage."""
+        raise UsageError("county.usage", message=message, program=self.prog)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="liandong-county", description="联动办信 county server")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
+    _add_init(verbs)
+    _add_serve(verbs)
+    _add_ticket(verbs)
+    _add_accept(verbs)
+    _add_looking(verbs)
+    _add_keeping(verbs)
+    return parser
+
+
+def _verb(verbs: Any, name: str, run: Verb, says: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=says, description=says)
+    parser.add_argument("--home", type=Path, required=True, metavar="DIR")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_init(verbs: Any) -> None:
+    parser = _verb(verbs, "init", _init, "make a county")
+    parser.add_argument("--org", required=True, metavar="CODE")
+    parser.add_argument("--url", default=DEFAULT_URL)
+    parser.add_argument("--office-ticket", type=Path, metavar="FILE")
+    parser.add_argument("--divisions", type=Path, metavar="FILE.csv")
+    parser.add_argument("--database-file", type=Path, metavar="F")
+    parser.add_argument("--custodian-out", type=Path, metavar="DIR")
+    parser.add_argument("--custodians", type=int, default=3, metavar="N")
+    parser.add_argument("--need", type=int, default=2)
+
+
+def _add_serve(verbs: Any) -> None:
+    parser = _verb(verbs, "serve", _serve, "answer devices until SIGTERM")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--database-file", type=Path, metavar="F")
+
+
+def _add_ticket(verbs: Any) -> None:
+    parser = _verb(verbs, "ticket", _ticket, "make an enrolment ticket")
+    parser.add_argument("--unit", required=True, metavar="CODE")
+    parser.add_argument("--role", required=True, metavar="R[,R]")
+    parser.add_argument("--expires", type=int, default=14, metavar="DAYS")
+    parser.add_argument("--name", default="", metavar="TEXT")
+    parser.add_argument("--confirm", action="store_true")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _add_accept(verbs: Any) -> None:
+    parser = _verb(verbs, "accept", _accept, "answer carried files")
+    parser.add_argument("files", type=Path, nargs="+", metavar="IN")
+    parser.add_argument("--answer", type=Path, required=True, metavar="OUT|DIR")
+    parser.add_argument("--json", action="store_true")
+
+
+def _add_looking(verbs: Any) -> None:
+    parser = _verb(verbs, "verify", _verify, "recompute what each unit holds")
+    parser.add_argument("--unit", metavar="CODE")
+    parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "status", _status, "how the county stands")
+    parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "devices", _devices, "list devices")
+    parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "list", _list, "list a unit's records of a kind")
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("--unit", metavar="CODE")
+    parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "show", _show, "show a record")
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--json", action="store_true")
+
+
+def _add_keeping(verbs: Any) -> None:
+    parser = _verb(verbs, "revoke", _revoke, "shut a device out")
+    parser.add_argument("device", metavar="DEVICE")
+    parser = _verb(verbs, "confirm", _confirm, "let a waiting device in")
+    parser.add_argument("device", metavar="DEVICE")
+
+
+# Verbs ---------------------------------------------------------------------------------------------------------------
+
+
+def _init(asked: argparse.Namespace) -> int:
+    from sync.server.founding import Founding, found_county
+
+    if asked.need != 2:
+        raise InvalidInput("county.need", field="need")
+    home: Path = asked.home.absolute()
+    ticket = asked.office_ticket or home.with_name(f"{home.name}-office.ticket")
+    founding = Founding(
+        home, asked.org, asked.url, ticket.absolute(), asked.divisions, asked.database_file, asked.custodian_out,
+        asked.custodians,
+    )  # fmt: skip
+    county, units = found_county(founding)
+    _say("county.made", name=county.facts.name, code=county.code, units=units, ticket=ticket)
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    from urllib.parse import urlsplit
+
+    from sync.server.home import CountyHome
+    from sync.server.serve import Serving, run_server
+
+    port = asked.port
+    if port is None:
+        port = urlsplit(CountyHome(asked.home).read_facts().url).port or 8443
+    run_server(Serving(asked.home, asked.host, port, lambda url: _say("county.ready", url=url), asked.database_file))
+    return 0
+
+
+def _ticket(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.files import write_new
+    from sync.server.tickets import TicketOrder, make_ticket
+
+    roles = tuple(dict.fromkeys(role.strip() for role in asked.role.split(",") if role.strip()))
+    order = TicketOrder(asked.unit, roles, asked.expires, asked.name, asked.confirm)
+    with open_county(asked.home) as county:
+        write_new(asked.out, make_ticket(county, order, now_ms()))
+    _say("county.ticket_made", file=asked.out, unit=asked.unit)
+    return 0
+
+
+def _accept(asked: argparse.Namespace) -> int:
+    from sync.server.accept import accept_files
+    from sync.server.county import open_county
+
+    with open_county(asked.home) as county:
+        accepted = accept_files(county, asked.files, asked.answer)
+    if asked.json:
+        _print_json({"files": [item.as_json() for item in accepted]})
+    else:
+        for item in accepted:
+            _say("county.accepted", file=item.file, answer=", ".join(map(str, item.answers)))
+    return 3 if any(item.needs_person for item in accepted) else 0
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.verifying import verify_county
+
+    with open_county(asked.home) as county:
+        found = verify_county(county, asked.unit)
+    if asked.json:
+        _print_json(found[0] if asked.unit else {"units": found})
+    else:
+        for unit in found:
+            _say("county.verified", unit=unit["unit"], records=sum(unit["records"].values()), store=unit["store"])
+    return 0 if all(unit["store"] == "ok" for unit in found) else 3
+
+
+def _status(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.reading import read_status
+
+    with open_county(asked.home) as county:
+        status = read_status(county)
+    _print_json(status) if asked.json else _print_lines([status])
+    return 0
+
+
+def _devices(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.devices import list_devices
+
+    with open_county(asked.home) as county:
+        devices = list_devices(county)
+    _print_json(devices) if asked.json else _print_lines(devices)
+    return 0
+
+
+def _list(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.reading import list_records
+
+    with open_county(asked.home) as county:
+        rows = list_records(county, asked.kind, asked.unit or county.code)
+    _print_json(rows) if asked.json else _print_lines(rows)
+    return 0
+
+
+def _show(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.reading import show_record
+
+    with open_county(asked.home) as county:
+        _print_json(show_record(county, asked.kind, asked.id))
+    return 0
+
+
+def _revoke(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.devices import revoke_device
+
+    with open_county(asked.home) as county:
+        revoke_device(county, asked.device, now_ms())
+    _say("county.revoked", device=asked.device)
+    return 0
+
+
+def _confirm(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.devices import confirm_device
+
+    with open_county(asked.home) as county:
+        confirm_device(county, asked.device)
+    _say("county.confirmed", device=asked.device)
+    return 0
+
+
+# Output --------------------------------------------------------------------------------------------------------------
+
+
+def _say(key: str, **values: object) -> None:
+    print(load_catalogue().say(key, language(), **values), flush=True)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+
+
+def _print_lines(rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        print("  ".join(f"{name}={value}" for name, value in row.items() if value not in (None, "")), flush=True)

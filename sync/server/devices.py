@@ -1,0 +1,52 @@
+"""Devices of a county: list, confirm, revoke."""
+
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+
+from sync.domain.errors import Refused
+from sync.domain.times import local_text
+from sync.protocol.keys import fingerprint
+from sync.server.county import County
+from sync.server.storage import tables
+
+
+def list_devices(county: County) -> list[dict[str, Any]]:
+    """Every device with who uses it, since when, and how it stands."""
+    columns = tables.device.c
+    query = select(tables.device).where(columns.county == county.code).order_by(columns.unit, columns.enrolled_at)
+    with county.engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return [
+        {
+            "device": row.id,
+            "unit": row.unit,
+            "user": row.user_name,
+            "role": row.role,
+            "block": row.block,
+            "state": "revoked" if row.revoked_at else "waiting" if row.waiting else "active",
+            "enrolled_at": local_text(row.enrolled_at),
+            "seen_at": local_text(row.seen_at) if row.seen_at else None,
+            "sequence": row.unbroken,
+            "fingerprint": fingerprint(row.signing_key),
+        }
+        for row in rows
+    ]
+
+
+def revoke_device(county: County, device: str, now_ms: int) -> None:
+    """Shut a device out. Raises Refused ``county.unknown_device``."""
+    _change(county.engine, county.code, device, {"revoked_at": now_ms})
+
+
+def confirm_device(county: County, device: str) -> None:
+    """Let a device in whose fingerprint a person has compared. Raises Refused ``county.unknown_device``."""
+    _change(county.engine, county.code, device, {"waiting": False})
+
+
+def _change(engine: Engine, county: str, device: str, values: dict[str, Any]) -> None:
+    columns = tables.device.c
+    with engine.begin() as connection:
+        mine = update(tables.device).where(columns.county == county, columns.id == device)
+        if connection.execute(mine.values(values)).rowcount == 0:
+            raise Refused("county.unknown_device", device=device)

@@ -1,0 +1,200 @@
+"""Take a device in: one ticket, one device; the same device asking again after a lost answer gets the same answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from sync.domain.errors import Damaged
+from sync.domain.ids import UnitCode
+from sync.domain.numbers import block_letters
+from sync.domain.records import Staff
+from sync.protocol.codec import decode_enrolment_request
+from sync.protocol.enrolment import check_mac
+from sync.protocol.envelope import Purpose, binding_of, open_envelope, seal_envelope
+from sync.protocol.messages import NO_HASH, PROTOCOL_VERSION, EnrolmentAnswer, EnrolmentRequest, encode_message
+from sync.server.county import County
+from sync.server.directory import directory_id, write_common
+from sync.server.standing import typed
+from sync.server.storage import tables
+from sync.server.storage.bodies import open_state
+from sync.server.storage.loading import LockedCounty, lock_county
+
+
+class _Refusal(Exception):
+    """Carries the text key of why a device is not taken in."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = f"exchange_refusals.{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The sealed answer, and whether a device is (still) in."""
+
+    answer: bytes
+    refusal: str
+    unit: str
+
+
+def enrol(county: County, envelope: bytes, now_ms: int) -> Enrolled:
+    """Answer an enrolment request. Raises Damaged ``envelope.*`` where it is none."""
+    body = open_envelope(envelope, purpose=Purpose.ENROL_REQUEST, private_key=county.keys.exchange, signer=_signer_of)
+    request = decode_enrolment_request(body)
+    with county.engine.begin() as connection:
+        try:
+            answer = _take_in(connection, county, request, envelope, now_ms)
+        except _Refusal as refusal:
+            answer = _refused(refusal.code, envelope, now_ms)
+    sealed = seal_envelope(
+        encode_message(answer),
+        purpose=Purpose.ENROL_ANSWER,
+        recipient_public=request.exchange_key,
+        device=request.device,
+        signing_key=county.keys.signing,
+        bound_to=envelope,
+    )
+    return Enrolled(sealed, answer.refusal, answer.unit)
+
+
+def _signer_of(payload: bytes) -> bytes:
+    return decode_enrolment_request(payload).signing_key
+
+
+def _refused(code: str, envelope: bytes, now_ms: int) -> EnrolmentAnswer:
+    return EnrolmentAnswer(
+        version=PROTOCOL_VERSION, request_hash=binding_of(envelope), refusal=code, county_time=now_ms, epoch="",
+        county="", unit="", unit_name="", unit_kind="", block="", roles=(), unit_identity_key=b"", key_card=b"",
+    )  # fmt: skip
+
+
+def _take_in(
+    connection: Connection, county: County, request: EnrolmentRequest, envelope: bytes, now_ms: int
+) -> EnrolmentAnswer:
+    locked = lock_county(connection, county.code)
+    ticket = _proven_ticket(connection, county, request)
+    device = _device(connection, county, request.device)
+    if ticket.device is None:
+        if device is not None:
+            raise _Refusal("device_known")
+        _check_unused(ticket, request, now_ms)
+        locked = _write_device(
+            connection, county, locked, ticket, request, request_hash=binding_of(envelope), now_ms=now_ms
+        )
+        device = _device(connection, county, request.device)
+    elif device is None or ticket.device != request.device or device.signing_key != request.signing_key:
+        raise _Refusal("ticket_used")
+    assert device is not None
+    if device.revoked_at is not None:
+        raise _Refusal("device_revoked")
+    if device.waiting:
+        raise _Refusal("device_waiting")
+    return _answer(connection, county, locked, device, envelope, now_ms=now_ms)
+
+
+def _proven_ticket(connection: Connection, county: County, request: EnrolmentRequest) -> Row[Any]:
+    columns = tables.ticket.c
+    query = select(tables.ticket).where(columns.county == county.code, columns.id == request.ticket)
+    ticket = connection.execute(query).first()
+    if ticket is None:
+        raise _Refusal("ticket_unknown")
+    if not check_mac(request, county.store_key.open(f"ticket/{ticket.id}", ticket.secret)):
+        raise Damaged("envelope.wrong_signer")
+    return ticket
+
+
+def _check_unused(ticket: Row[Any], request: EnrolmentRequest, now_ms: int) -> None:
+    if ticket.expires < now_ms:
+        raise _Refusal("ticket_expired")
+    if request.role not in ticket.roles:
+        raise _Refusal("role_not_allowed")
+
+
+def _device(connection: Connection, county: County, device: str) -> Row[Any] | None:
+    columns = tables.device.c
+    query = select(tables.device).where(columns.county == county.code, columns.id == device)
+    return connection.execute(query).first()
+
+
+def _write_device(
+    connection: Connection,
+    county: County,
+    locked: LockedCounty,
+    ticket: Row[Any],
+    request: EnrolmentRequest,
+    *,
+    request_hash: bytes,
+    now_ms: int,
+) -> LockedCounty:
+    columns = tables.device.c
+    of_unit = select(func.count()).where(columns.county == county.code, columns.unit == ticket.unit)
+    row = {
+        "county": county.code, "id": request.device, "unit": ticket.unit,
+        "block": block_letters(connection.execute(of_unit).scalar_one()), "role": request.role,
+        "roles": list(ticket.roles), "user_name": request.user, "signing_key": request.signing_key,
+        "exchange_key": request.exchange_key, "ticket": ticket.id, "waiting": ticket.confirm, "enrolled_at": now_ms,
+        "unbroken": 0, "last_hash": NO_HASH, "read_to": 0,
+    }  # fmt: skip
+    connection.execute(insert(tables.device), row)
+    used = {"device": request.device, "request_hash": request_hash}
+    mine = tables.ticket.c
+    connection.execute(update(tables.ticket).where(mine.county == county.code, mine.id == ticket.id).values(used))
+    _offer_identity(connection, county, ticket.unit, request)
+    return _write_staff(connection, county, locked, ticket.unit, request, now_ms=now_ms)
+
+
+def _offer_identity(connection: Connection, county: County, unit: str, request: EnrolmentRequest) -> None:
+    """The key of a unit's first device stands for the unit."""
+    if _unit_identity(connection, county, unit) is None:
+        row = {
+            "county": county.code, "unit": unit, "public_key": request.unit_identity_key, "device": request.device,
+        }  # fmt: skip
+        connection.execute(insert(tables.unit_identity), row)
+
+
+def _unit_identity(connection: Connection, county: County, unit: str) -> bytes | None:
+    columns = tables.unit_identity.c
+    query = select(columns.public_key).where(columns.county == county.code, columns.unit == unit)
+    return connection.execute(query).scalar()
+
+
+def _write_staff(
+    connection: Connection, county: County, locked: LockedCounty, unit: str, request: EnrolmentRequest, *, now_ms: int
+) -> LockedCounty:
+    """A person of the unit in the directory; one who is there already gets the further role."""
+    staff_id = directory_id("Staff", unit, request.user)
+    columns = tables.record.c
+    query = select(tables.record).where(columns.county == county.code, columns.kind == "Staff", columns.id == staff_id)
+    row = connection.execute(query).mappings().first()
+    former = typed(open_state(county.store_key, row)).record if row else None
+    roles = former.roles if isinstance(former, Staff) else ()
+    staff = Staff(
+        id=staff_id,
+        unit=UnitCode(unit),
+        created_at=former.created_at if former else now_ms,
+        name=request.user,
+        roles=tuple(dict.fromkeys((*roles, request.role))),
+    )
+    return write_common(connection, county, locked, [staff], now_ms)
+
+
+def _answer(
+    connection: Connection, county: County, locked: LockedCounty, device: Row[Any], envelope: bytes, *, now_ms: int
+) -> EnrolmentAnswer:
+    unit = county.unit(connection, device.unit)
+    return EnrolmentAnswer(
+        version=PROTOCOL_VERSION,
+        request_hash=binding_of(envelope),
+        refusal="",
+        county_time=now_ms,
+        epoch=locked.epoch,
+        county=county.code,
+        unit=unit.code,
+        unit_name=unit.name,
+        unit_kind=unit.kind,
+        block=device.block,
+        roles=tuple(device.roles),
+        unit_identity_key=_unit_identity(connection, county, device.unit) or b"",
+        key_card=county.card_bytes,
+    )

@@ -1,0 +1,124 @@
+"""Read a unit's feed: page, head, digest and counts in one snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, text
+
+from sync.protocol import limits
+from sync.protocol.messages import Entry, Mark
+from sync.server.county import County
+from sync.server.storage import tables
+from sync.server.storage.bodies import open_canonical
+from sync.server.storage.loading import add_units, load_units
+
+COMMON = "*"
+_PAGE = text(
+    "SELECT f.position, f.mark, f.kind, f.id, f.dossier, r.owner, r.revision, r.hash,"
+    " CASE WHEN r.device = :device THEN NULL ELSE r.body END AS body FROM ("
+    " (SELECT position, mark, kind, id, dossier FROM feed"
+    "  WHERE county = :county AND unit = :unit AND position > :after ORDER BY position LIMIT :count)"
+    " UNION ALL"
+    " (SELECT position, mark, kind, id, dossier FROM feed"
+    "  WHERE county = :county AND unit = '*' AND position > :after ORDER BY position LIMIT :count)"
+    " ORDER BY position LIMIT :count) f"
+    " LEFT JOIN record r ON r.county = :county AND r.kind = f.kind AND r.id = f.id AND f.mark = 0"
+    " ORDER BY f.position"
+)
+_HEAD = text(
+    "SELECT greatest("
+    " coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = :unit), 0),"
+    " coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = '*'), 0))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with all that is said beside it."""
+
+    epoch: str
+    from_position: int
+    to_position: int
+    head: int
+    entries: tuple[Entry, ...]
+    digest: bytes | None
+    counts: dict[str, int]
+    unbroken: int
+    last_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, from where, and how much. ``count``: 0 = nothing, -1 = as much as one answer holds."""
+
+    device: str
+    unit: str
+    epoch: str
+    position: int
+    count: int
+
+
+def read_page(county: County, reader: Reader) -> Page:
+    """The page behind the reader's position. One who knows another epoch reads from the start."""
+    with county.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        epoch = connection.execute(
+            select(tables.county.c.epoch).where(tables.county.c.code == county.code)
+        ).scalar_one()
+        after = reader.position if reader.epoch in ("", epoch) else 0
+        head = unit_head(connection, county.code, reader.unit)
+        entries, reached = _read_entries(connection, county, reader, after, head)
+        digest, counts = unit_state(connection, county.code, reader.unit) if reached >= head else (None, {})
+        device = tables.device.c
+        query = select(device.unbroken, device.last_hash).where(
+            device.county == county.code, device.id == reader.device
+        )
+        unbroken, last_hash = connection.execute(query).one()
+    packed = None if digest is None else digest.to_bytes(32, "big")
+    return Page(epoch, after, reached, head, entries, packed, counts, unbroken, last_hash)
+
+
+def unit_head(connection: Connection, county: str, unit: str) -> int:
+    """Position of the newest entry a unit may read."""
+    return int(connection.execute(_HEAD, {"county": county, "unit": unit}).scalar_one())
+
+
+def unit_state(connection: Connection, county: str, unit: str) -> tuple[int, dict[str, int]]:
+    """Digest and counts of what a unit holds at its head, the common feed included."""
+    return add_units(load_units(connection, county, (unit, COMMON)).values())
+
+
+def _read_entries(
+    connection: Connection, county: County, reader: Reader, after: int, head: int
+) -> tuple[tuple[Entry, ...], int]:
+    """Entries and the position reached; an answer ends early where it grows too large."""
+    if reader.count == 0 or after >= head:
+        return (), after
+    count = limits.MAX_ENTRIES if reader.count < 0 else min(reader.count, limits.MAX_ENTRIES)
+    size_limit = limits.ANSWER_BYTES_PER_PAGE
+    values = {"county": county.code, "unit": reader.unit, "after": after, "count": count, "device": reader.device}
+    entries: list[Entry] = []
+    size = 0
+    with connection.execution_options(yield_per=2_000).execute(_PAGE, values) as rows:
+        for row in rows:
+            entry = _entry(county, row)
+            size += len(entry.fields or b"")
+            if entries and size > size_limit:
+                return tuple(entries), entries[-1].position
+            entries.append(entry)
+    return tuple(entries), _reached(entries, count, after, head)
+
+
+def _reached(entries: Sequence[Entry], count: int, after: int, head: int) -> int:
+    if len(entries) < count:
+        return max(head, after)
+    return entries[-1].position
+
+
+def _entry(county: County, row: Row[Any]) -> Entry:
+    if row.mark == Mark.WITHDRAWN:
+        return Entry(row.position, Mark.WITHDRAWN, row.kind, row.id, row.dossier, "", 0, b"", None)
+    mark, fields = Mark.ECHO, None
+    if row.body is not None:
+        mark, fields = Mark.BODY, open_canonical(county.store_key, row.kind, row.id, row.body)
+    return Entry(row.position, mark, row.kind, row.id, row.dossier, row.owner, row.revision, row.hash, fields)

@@ -1,0 +1,278 @@
+"""Take a device's changes into the county: repeats, gaps, order, then one round; one writer at a time."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psycopg import DataError as DriverDataError
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError, IntegrityError
+
+from sync.domain.authority import Author
+from sync.domain.errors import Damaged
+from sync.domain.ids import UnitCode, is_id
+from sync.domain.vocabularies import VOCABULARIES
+from sync.protocol.codec import decode_bounded_change
+from sync.protocol.messages import Change, Outcome, Result, change_hash
+from sync.server.county import County
+from sync.server.effects import Effects, effects_of
+from sync.server.round import Round, Verdict
+from sync.server.soundness import MALFORMED
+from sync.server.standing import Standing
+from sync.server.storage import tables
+from sync.server.storage.ledger import Ledger, LogEntry
+from sync.server.storage.loading import LockedCounty, load_standing, lock_county
+from sync.server.storage.writing import write_county, write_effects
+
+GAP = "exchange_refusals.gap"
+FORKED = "exchange_refusals.forked_chain"
+FOREIGN_DEVICE = "exchange_refusals.foreign_device"
+FORGED_UNIT = "exchange_refusals.forged_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The device a request came from, as the county knows it."""
+
+    id: str
+    unit: str
+    roles: frozenset[str]
+    signing_key: bytes
+    exchange_key: bytes
+    revoked: bool
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One change as it came. ``change`` is None where it cannot be read; ``reason`` sends it to quarantine."""
+
+    body: bytes
+    id: str
+    sequence: int
+    hash: bytes
+    change: Change | None
+    reason: str = ""
+    chained: bool = True
+    """Takes its place in the device's sequence; a stray one does not."""
+
+
+def read_incoming(bodies: Sequence[bytes], first: int, sender: Sender) -> list[Incoming]:
+    """Decode and look at each change, without locks."""
+    incoming: list[Incoming] = []
+    expected = first
+    for body in bodies:
+        item = _read(body, expected, sender)
+        incoming.append(item)
+        expected = item.sequence + 1
+    return incoming
+
+
+def _read(body: bytes, expected: int, sender: Sender) -> Incoming:
+    digest = change_hash(body)
+    try:
+        change = decode_bounded_change(body)
+    except Damaged:
+        return Incoming(body, digest.hex()[:32], expected, digest, None, MALFORMED)
+    if change.device != sender.id:
+        return Incoming(body, change.id, change.sequence, digest, change, FOREIGN_DEVICE, chained=False)
+    reason = FORGED_UNIT if change.unit != sender.unit else ""
+    return Incoming(body, change.id, change.sequence, digest, change, reason)
+
+
+class Intake:
+    """Writes changes of devices."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+        self._code = county.code
+
+    def take(self, sender: Sender, incoming: Sequence[Incoming], now_ms: int) -> list[Result]:
+        """Results in the order of sequence; committed when this returns."""
+        with self._county.engine.begin() as connection:
+            locked = lock_county(connection, self._code)
+            results = self._known(connection, incoming)
+            fresh = [item for item in incoming if item.id not in results]
+            todo, held = self._in_order(connection, sender, _once(fresh))
+            self._hold(connection, sender, held, now_ms)
+            for item in held:
+                results[item.id] = Result(item.id, item.sequence, Outcome.HELD, GAP, 0)
+            if todo:
+                taken, locked = self._apply(connection, sender, todo, locked, now_ms)
+                results.update((result.change, result) for result in taken)
+                write_county(connection, self._code, locked)
+        return sorted(results.values(), key=lambda result: result.sequence)
+
+    # Order -----------------------------------------------------------------------------------------------------------
+
+    def _known(self, connection: Connection, incoming: Sequence[Incoming]) -> dict[str, Result]:
+        """Results of changes that were taken before, whoever brings them again."""
+        log = tables.change_log.c
+        query = select(log.change, log.sequence, log.outcome, log.reason, log.position).where(
+            log.county == self._code, log.change.in_([item.id for item in incoming])
+        )
+        return {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in connection.execute(query)}
+
+    def _in_order(
+        self, connection: Connection, sender: Sender, fresh: Sequence[Incoming]
+    ) -> tuple[list[Incoming], list[Incoming]]:
+        """What can be applied now, held changes included, and what waits for a gap to close."""
+        device = tables.device.c
+        query = select(device.unbroken, device.last_hash).where(device.county == self._code, device.id == sender.id)
+        unbroken, last_hash = connection.execute(query).one()
+        names = {item.id for item in fresh}
+        waiting = [item for item in self._held(connection, sender) if item.id not in names]
+        todo: list[Incoming] = []
+        held: list[Incoming] = []
+        for item in sorted([*fresh, *waiting], key=lambda item: item.sequence):
+            if not item.chained:
+                todo.append(item)
+            elif item.sequence <= unbroken:
+                todo.append(replace(item, reason=item.reason or FORKED, chained=False))
+            elif item.sequence == unbroken + 1 and (item.change is None or item.change.previous == last_hash):
+                todo.append(item)
+                unbroken, last_hash = item.sequence, item.hash
+            else:
+                held.append(item)
+        return todo, [item for item in held if item.id in names]
+
+    def _held(self, connection: Connection, sender: Sender) -> list[Incoming]:
+        columns = tables.held.c
+        query = select(columns.change, columns.sealed).where(columns.county == self._code, columns.device == sender.id)
+        bodies = [
+            self._county.store_key.open_packed(f"held/{change}", sealed)
+            for change, sealed in connection.execute(query.order_by(columns.sequence))
+        ]
+        return [_read(body, 0, sender) for body in bodies]
+
+    def _hold(self, connection: Connection, sender: Sender, held: Sequence[Incoming], now_ms: int) -> None:
+        rows = [
+            {
+                "county": self._code, "device": sender.id, "sequence": item.sequence, "change": item.id,
+                "sealed": self._county.store_key.seal_packed(f"held/{item.id}", item.body), "received_at": now_ms,
+            }
+            for item in held
+        ]  # fmt: skip
+        if rows:
+            connection.execute(insert(tables.held).on_conflict_do_nothing(), rows)
+
+    # Applying --------------------------------------------------------------------------------------------------------
+
+    def _apply(
+        self, connection: Connection, sender: Sender, todo: list[Incoming], locked: LockedCounty, now_ms: int
+    ) -> tuple[list[Result], LockedCounty]:
+        """All in one round; where the store refuses that, one by one, each in its own savepoint."""
+        try:
+            with connection.begin_nested():
+                return self._run(connection, sender, todo, locked, now_ms)
+        except (DataError, IntegrityError, DriverDataError):
+            pass
+        results: list[Result] = []
+        for item in todo:
+            try:
+                with connection.begin_nested():
+                    done, locked = self._run(connection, sender, [item], locked, now_ms)
+            except (DataError, IntegrityError, DriverDataError):
+                spoiled = replace(item, change=None, reason=MALFORMED)
+                with connection.begin_nested():
+                    done, locked = self._run(connection, sender, [spoiled], locked, now_ms)
+            results += done
+        return results, locked
+
+    def _run(
+        self, connection: Connection, sender: Sender, todo: list[Incoming], locked: LockedCounty, now_ms: int
+    ) -> tuple[list[Result], LockedCounty]:
+        standing = self._standing(connection, todo)
+        done = Round(standing, locked.position, now_ms)
+        verdicts = [self._judge(done, sender, item) for item in todo]
+        effects = effects_of(done)
+        write_effects(connection, self._county.store_key, self._code, effects)
+        results = [
+            Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
+            for item, verdict in zip(todo, verdicts, strict=True)
+        ]
+        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
+        for item, result in zip(todo, results, strict=True):
+            ledger.append(_log_entry(item, result, sender))
+        ledger.write(connection, self._county.store_key, now_ms)
+        self._advance(connection, sender, todo, now_ms)
+        return results, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
+
+    def _standing(self, connection: Connection, todo: Iterable[Incoming]) -> Standing:
+        operations = [operation for item in todo if item.change for operation in item.change.operations]
+        standing = Standing(UnitCode(self._code), self._county.active_units(connection))
+        dossiers = list({operation.dossier for operation in operations})
+        keys = {(operation.kind, operation.id) for operation in operations}
+        load_standing(connection, self._county.store_key, standing, dossiers, keys)
+        return standing
+
+    def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:
+        if item.reason or item.change is None:
+            operations = item.change.operations if item.change else ()
+            return done.quarantine(item.id, sender.id, sender.unit, item.reason, operations)
+        author = Author(
+            unit=UnitCode(sender.unit),
+            county=UnitCode(self._code),
+            role=item.change.role,
+            roles=sender.roles | _unit_roles(sender.unit == self._code),
+            active=done.standing.units.get(sender.unit, True),
+        )
+        return done.take(item.change, author)
+
+    def _advance(self, connection: Connection, sender: Sender, todo: Sequence[Incoming], now_ms: int) -> None:
+        """Move the device's unbroken sequence; what was held is held no more."""
+        chained = [item for item in todo if item.chained]
+        device, held = tables.device.c, tables.held.c
+        values: dict[str, Any] = {"seen_at": now_ms}
+        if chained:
+            values |= {"unbroken": chained[-1].sequence, "last_hash": chained[-1].hash}
+        mine = update(tables.device).where(device.county == self._code, device.id == sender.id)
+        connection.execute(mine.values(values))
+        connection.execute(
+            delete(tables.held).where(
+                held.county == self._code, held.device == sender.id, held.change.in_([item.id for item in todo])
+            )
+        )
+
+
+def _once(items: Sequence[Incoming]) -> list[Incoming]:
+    """The first of each id: a request that names a change twice means it once."""
+    return list({item.id: item for item in reversed(items)}.values())[::-1]
+
+
+def _unit_roles(county: bool) -> frozenset[str]:
+    """Roles people of a unit may have: users are made on the device, bounded by the unit's kind."""
+    roles = (term.code for term in VOCABULARIES["role"].terms)
+    return frozenset(role for role in roles if county or not role.startswith("COUNTY_"))
+
+
+def _effect(standing: Standing, effects: Effects, sender: Sender, verdict: Verdict) -> int:
+    """Position in the sender's feed from which on the effect is read; 0 where the feed does not carry it."""
+    position = 0
+    for key in verdict.touched:
+        state = standing.records.get(key)
+        if state is None:
+            continue
+        dossier = effects.dossiers.get(state.dossier) or standing.dossiers.get(state.dossier)
+        if dossier is not None and (sender.unit in dossier.units or "*" in dossier.units):
+            position = max(position, state.revision)
+    return position
+
+
+def _log_entry(item: Incoming, result: Result, sender: Sender) -> LogEntry:
+    return LogEntry(
+        change=item.id if is_id(item.id) else item.hash.hex()[:32],
+        device=sender.id,
+        sequence=item.sequence,
+        unit=sender.unit,
+        outcome=result.outcome,
+        reason=result.reason,
+        position=result.position,
+        body=item.body,
+        hash=item.hash,
+    )
+
+
+Clock = Callable[[], int]
+"""Milliseconds UTC."""
