@@ -1,1 +1,67 @@
-"""Settings of one installation and one user: language, text size, theme. Plain JSON in the profile, no case content."""
+"""Settings of one profile: language, text size, theme, and each user's last printer. Plain JSON, no case content."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+TEXT_SIZES = (100, 110, 125, 150, 175)
+"""Per cent."""
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user chose. ``printers``: form → printer name; ``copies``: form → copies."""
+
+    language: str = "zh"
+    text_size: int = 100
+    theme: str = "light"
+    idle_minutes: int = 10
+    visit_interval_days: int = 30
+    printers: dict[str, str] = dataclasses.field(default_factory=dict)
+    copies: dict[str, int] = dataclasses.field(default_factory=dict)
+
+
+def load_settings(path: Path, user: str = "") -> Settings:
+    """The user's settings, or those of the profile where he chose none. A damaged file gives the defaults."""
+    kept = _read(path)
+    chosen = {**kept.get("", {}), **kept.get(user, {})}
+    return Settings(**{name: value for name, value in chosen.items() if _is_sound(name, value)})
+
+
+def save_settings(path: Path, settings: Settings, user: str = "") -> None:
+    """Keep a user's settings; language, size and theme also greet the next one at the unlock screen."""
+    kept = _read(path)
+    values = dataclasses.asdict(settings)
+    greeting = {name: values[name] for name in ("language", "text_size", "theme")}
+    text = json.dumps({**kept, "": {**kept.get("", {}), **greeting}, user: values}, ensure_ascii=False, indent=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {user: values for user, values in kept.items() if isinstance(values, dict)}
+
+
+def _is_sound(name: str, value: object) -> bool:
+    checks: dict[str, bool] = {
+        "language": value in LANGUAGES,
+        "text_size": value in TEXT_SIZES,
+        "theme": value in THEMES,
+        "idle_minutes": isinstance(value, int) and 1 <= value <= 240,
+        "visit_interval_days": isinstance(value, int) and 1 <= value <= 366,
+        "printers": isinstance(value, dict),
+        "copies": isinstance(value, dict),
+    }
+    return checks.get(name, False)

@@ -1,0 +1,127 @@
+"""Who may record and see what: one table of roles (domain page, section 2). Pure; the services ask it before each act.
+
+Within one computer this is enforced by the program, not by keys; only identities are bound to keys.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from sync.domain.errors import NotAllowed
+
+
+class Sight(Enum):
+    """Which records of the store a role sees."""
+
+    NOTHING = 0
+    OWN = 1
+    """What the user recorded."""
+    NO_ACCUSATIONS = 2
+    """Everything here but accusations; those only as numbers."""
+    UNIT = 3
+    """Everything here but sealed matters of others."""
+    ALL = 4
+    """Everything here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What a role may do."""
+
+    sight: Sight
+    records: bool = False
+    """May record, correct and void, and take steps."""
+    reads_identity: bool = False
+    keeps_access_log: bool = False
+    """Reads the access log, and nothing else."""
+    manages_users: bool = False
+
+
+_CLERK = Powers(Sight.UNIT, records=True, reads_identity=True)
+_COUNTY_CLERK = Powers(Sight.ALL, records=True, reads_identity=True)
+
+ROLES = MappingProxyType(
+    {
+        "TOWN_SEC": Powers(Sight.OWN, records=True),
+        "TOWN_CDI": Powers(Sight.UNIT, records=True, reads_identity=True, manages_users=True),
+        "TOWN_OFFICE": Powers(Sight.NO_ACCUSATIONS, records=True, reads_identity=True),
+        "PACKAGE_LEADER": Powers(Sight.OWN, records=True),
+        "CDI_STAFF": _CLERK,
+        "RECEPTION": _CLERK,
+        "VILLAGE_COVER": Powers(Sight.OWN, records=True),
+        "HANDLER": Powers(Sight.OWN, records=True, reads_identity=True),
+        "COUNTY_HEAD": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
+        "COUNTY_LEADER": Powers(Sight.UNIT, reads_identity=True),
+        "COUNTY_SUPERVISION": Powers(Sight.UNIT, records=True, reads_identity=True),
+        "COUNTY_OFFICE": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
+        "COUNTY_CSM": Powers(Sight.UNIT, records=True),
+        "AUDITOR": Powers(Sight.NOTHING, keeps_access_log=True),
+        "ADMIN": Powers(Sight.NOTHING, manages_users=True),
+    }
+)
+"""Every role's powers; an unknown role has none."""
+
+COMMON_KINDS = frozenset({"OrgUnit", "Staff"})
+LOG_KINDS = frozenset({"AccessEntry"})
+NO_POWERS = Powers(Sight.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The user who asks, in his role."""
+
+    user: str
+    role: str
+
+    @property
+    def powers(self) -> Powers:
+        """What his role may do."""
+        return ROLES.get(self.role, NO_POWERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What decides about seeing one record: its kind and author, and its case's nature, secrecy and accused."""
+
+    kind: str
+    author: str = ""
+    nature: str | None = None
+    secrecy: str = "NORMAL"
+    accused_names: frozenset[str] = frozenset()
+
+
+def require_recording(reader: Reader) -> None:
+    """Refuse a role that records nothing (``permission.cannot_record``)."""
+    if not reader.powers.records:
+        raise NotAllowed("permission.cannot_record", role=reader.role)
+
+
+def require_identity_power(reader: Reader) -> None:
+    """Refuse a role that never reads identities (``permission.cannot_read_identity``)."""
+    if not reader.powers.reads_identity:
+        raise NotAllowed("permission.cannot_read_identity", role=reader.role)
+
+
+def require_user_power(reader: Reader) -> None:
+    """Refuse a role that may not add or disable users (``permission.cannot_manage_users``)."""
+    if not reader.powers.manages_users:
+        raise NotAllowed("permission.cannot_manage_users", role=reader.role)
+
+
+def may_see(reader: Reader, matter: Matter) -> bool:
+    """True where the reader may know of the record. Whoever is complained about never does."""
+    if matter.kind in COMMON_KINDS:
+        return True
+    if matter.kind in LOG_KINDS:
+        return reader.powers.keeps_access_log or reader.powers.sight is Sight.ALL or matter.author == reader.user
+    if reader.powers.sight is Sight.NOTHING or reader.user in matter.accused_names:
+        return False
+    return matter.author == reader.user or _sees_of_others(reader.powers.sight, matter)
+
+
+def _sees_of_others(sight: Sight, matter: Matter) -> bool:
+    if sight is Sight.ALL:
+        return True
+    if sight is Sight.OWN or matter.secrecy == "SEALED":
+        return False
+    return sight is Sight.UNIT or matter.nature != "ACCUSE"
