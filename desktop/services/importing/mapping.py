@@ -54,9 +54,10 @@ def parse_mapping(tables: dict[str, Any]) -> Mapping:
             raise InvalidInput("import.unknown_field", field=field)
     if not {"title", "content"} & columns.keys():
         raise InvalidInput("import.needs_text", field="columns")
-    formats = {
-        _format_field(field, known): _formats(field, given) for field, given in tables.get("formats", {}).items()
-    }
+    formats: dict[str, tuple[str, ...]] = {}
+    for name, given in tables.get("formats", {}).items():
+        field = name if name in known else ""
+        formats[field] = (*formats.get(field, ()), *_formats(name, given))
     return Mapping(MappingProxyType(columns), MappingProxyType(defaults), MappingProxyType(formats))
 
 

@@ -1,0 +1,57 @@
+"""How verbs speak: JSON on stdout, one line on stderr, in the language of ``LIANDONG_LANG``."""
+
+import dataclasses
+import json
+import os
+import sys
+from datetime import date
+from typing import Any
+
+from sync.domain.errors import LiandongError
+from sync.domain.texts import LANGUAGES
+from sync.shipped.texts import load_catalogue
+
+
+def language() -> str:
+    """``zh`` unless ``LIANDONG_LANG`` says ``en``."""
+    wanted = os.environ.get("LIANDONG_LANG", "zh")[:2].lower()
+    return wanted if wanted in LANGUAGES else "zh"
+
+
+def text(key: str, **values: object) -> str:
+    """A text in the language of the verbs."""
+    return load_catalogue().say(key, language(), **values)
+
+
+def print_json(value: Any) -> None:
+    """A value as one JSON document on stdout."""
+    body = json.dumps(value, ensure_ascii=False, default=_plain)
+    sys.stdout.buffer.write(body.encode("utf-8", errors="surrogatepass") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_line(line: str) -> None:
+    """A line of stdout."""
+    sys.stdout.buffer.write(line.encode("utf-8", errors="replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def complain(error: LiandongError) -> None:
+    """The one line of an expected trouble on stderr."""
+    complain_line(load_catalogue().say_error(error, language()))
+
+
+def complain_line(line: str) -> None:
+    """One line on stderr."""
+    sys.stderr.buffer.write(" ".join(line.split()).encode("utf-8", errors="replace") + b"\n")
+    sys.stderr.buffer.flush()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,16 @@
+"""All verbs in the order of the help page. A new group is a new file in ``desktop.cli.verbs`` and a line here."""
+
+from desktop.cli.verb import Verb
+from desktop.cli.verbs import casework, carrying, enrolment, figures, importing, keeping, printing, reading, records
+
+VERBS: tuple[Verb, ...] = (
+    *enrolment.VERBS,
+    *records.VERBS,
+    *casework.VERBS,
+    *reading.VERBS,
+    *figures.VERBS,
+    *importing.VERBS,
+    *carrying.VERBS,
+    *printing.VERBS,
+    *keeping.VERBS,
+)
