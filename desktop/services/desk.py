@@ -1,0 +1,153 @@
+"""What every use case works with: the open store, who signed in, the keys of his slot, the clock."""
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+from desktop.errors import NotFound
+from desktop.paths import ProfilePaths
+from desktop.security.identity import IdentitySession
+from desktop.security.vault import Unlocked
+from desktop.services.inputs.values import Directory
+from desktop.services.permissions import Matter, Reader, may_see
+from desktop.services.places import Gazetteer, gazetteer
+from desktop.storage.store import Store
+from desktop.storage.unit_of_work import UnitOfWork
+from sync.client.link import CountyLink
+from sync.domain.errors import InvalidInput, UsageError
+from sync.domain.ids import Instant, is_id
+from sync.domain.records import KINDS, Accused, Case, Reception, Stored, Visit, kind_of
+from sync.domain.times import to_local
+from sync.protocol.key_card import KeyCard, open_key_card
+from sync.shipped.divisions import read_county
+
+Clock = Callable[[], Instant]
+
+
+def now_in_ms() -> Instant:
+    """The clock of this computer."""
+    return time.time_ns() // 1_000_000
+
+
+class Desk:
+    """One sign-in at one profile. Not thread-safe: the data thread owns it."""
+
+    def __init__(self, paths: ProfilePaths, store: Store, unlocked: Unlocked, clock: Clock = now_in_ms) -> None:
+        self.paths, self.store, self.unlocked, self.clock = paths, store, unlocked, clock
+        self.reader = Reader(unlocked.user, unlocked.role)
+        self._recused: frozenset[str] | None = None
+
+    @property
+    def user(self) -> str:
+        """Who signed in."""
+        return self.unlocked.user
+
+    @property
+    def card(self) -> KeyCard:
+        """The county's key card, proven by its root."""
+        facts = self.store.facts
+        return open_key_card(facts.key_card, facts.root_fingerprint)
+
+    def link(self) -> CountyLink:
+        """The device's link to its county."""
+        facts = self.store.facts
+        return CountyLink(
+            self.card, facts.device, facts.unit, facts.exchange_private, facts.signing_private, facts.root_fingerprint
+        )
+
+    @cached_property
+    def identities(self) -> IdentitySession:
+        """Seals complainants during this sign-in."""
+        facts = self.store.facts
+        return IdentitySession(facts.county, facts.unit_identity_public, self.card.identity_key)
+
+    def work(self, now: Instant) -> UnitOfWork:
+        """A unit of work in the user's name."""
+        self._recused = None
+        return self.store.work(self.user, self.unlocked.role, now)
+
+    def year(self, now: Instant) -> int:
+        """The local year of a moment, for numbers."""
+        return to_local(now).year
+
+    # Directory -------------------------------------------------------------------------------------------------------
+
+    def directory(self) -> Directory:
+        """What inputs are checked against."""
+        return Directory(self.has_village, self.has_unit)
+
+    def has_village(self, code: str) -> bool:
+        """True for a village of the county's directory, or of the shipped table before the directory came."""
+        if self.store.directory.unit(code) is not None:
+            return len(code) == 12
+        return not self.directory_came and len(code) == 12 and code in self.shipped_places.by_code
+
+    def has_unit(self, code: str) -> bool:
+        """True for a unit of the directory, or of the shipped table before the directory came."""
+        known = self.store.directory.unit(code) is not None or code == self.store.facts.county
+        return known or (not self.directory_came and code in self.shipped_places.by_code)
+
+    @property
+    def directory_came(self) -> bool:
+        """Whether the county's directory was ever received."""
+        return self.store.directory.unit(self.store.facts.county) is not None
+
+    @cached_property
+    def shipped_places(self) -> Gazetteer:
+        """Towns and villages of the county as they are shipped; empty where the county has a table of its own."""
+        facts = self.store.facts
+        try:
+            divisions = read_county(facts.county)
+        except InvalidInput:
+            divisions = ()
+        return gazetteer(((division.code, division.name) for division in divisions), facts.unit)
+
+    def place_name(self, code: str) -> str:
+        """The name of a village or unit, or the code where it is not known."""
+        unit = self.store.directory.unit(code)
+        if unit is not None:
+            return unit.name
+        place = None if self.directory_came else self.shipped_places.by_code.get(code)
+        return place.name if place else code
+
+    # Records ---------------------------------------------------------------------------------------------------------
+
+    def require(self, kind: str, record_id: str) -> Stored:
+        """A record the reader may see. Raises UsageError for an unknown kind, NotFound for all others alike."""
+        if kind not in KINDS:
+            raise UsageError("record.no_such_kind", kind=kind, kinds=", ".join(KINDS))
+        stored = self.store.reading.get(kind, record_id) if is_id(record_id) else None
+        if stored is None or not self.sees(stored):
+            raise NotFound("record.not_found", kind=kind)
+        return stored
+
+    def sees(self, stored: Stored) -> bool:
+        """Whether the reader may know of a record."""
+        return may_see(self.reader, self.matter_of(stored))
+
+    def matter_of(self, stored: Stored) -> Matter:
+        """What decides about seeing a record."""
+        record = stored.record
+        head = record if isinstance(record, Case) else self._head(stored)
+        accused = frozenset({self.user} if stored.dossier in self.recused_cases() else ())
+        if isinstance(head, Case):
+            return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
+        secrecy = record.secrecy if isinstance(record, Reception) else "NORMAL"
+        return Matter(kind_of(record), record.author, None, secrecy, accused)
+
+    def recused_cases(self) -> frozenset[str]:
+        """Cases that complain about the reader himself."""
+        if self._recused is None:
+            named = self.store.reading.find("Accused", "name", self.user)
+            self._recused = frozenset(str(one.record.case) for one in named if isinstance(one.record, Accused))
+        return self._recused
+
+    def forget_cached(self) -> None:
+        """After an exchange: what was read before may have changed."""
+        self._recused = None
+
+    def _head(self, stored: Stored) -> Case | None:
+        if isinstance(stored.record, Visit) or stored.dossier == stored.record.id:
+            return None
+        head = self.store.reading.get("Case", stored.dossier)
+        return head.record if head is not None and isinstance(head.record, Case) else None

@@ -1,0 +1,121 @@
+"""Identities in the use cases: seal on saving, open with a reason that is logged first."""
+
+from dataclasses import dataclass
+
+from desktop.security.identity import open_identity
+from desktop.services.desk import Desk
+from desktop.services.permissions import require_identity_power
+from desktop.storage.unit_of_work import UnitOfWork
+from sync.domain.errors import InvalidInput, NotAllowed
+from sync.domain.ids import Instant, RecordId, new_record_id
+from sync.domain.records import AccessEntry, Complainant, Identity, IdentityKey, Stored
+from sync.domain.times import local_date
+from sync.protocol.keys import exchange_public, key_id
+
+
+@dataclass(frozen=True, slots=True)
+class SealOrder:
+    """What to seal: whose identity in which case; ``replaces`` names the complainant's record that is there."""
+
+    identity: Identity
+    case: RecordId
+    protected: bool
+    replaces: RecordId | None = None
+
+
+def keep_identity(desk: Desk, work: UnitOfWork, order: SealOrder, now: Instant) -> None:
+    """Seal an identity into the open work: its key's record where one was made, and the complainant's."""
+    complainant, key = desk.identities.seal(
+        order.identity,
+        order.case,
+        unit=desk.store.facts.unit,
+        created_at=now,
+        author=desk.user,
+        protected=order.protected,
+        record_id=order.replaces,
+    )
+    if key is not None:
+        work.add(key)
+    if order.replaces is None:
+        work.add(complainant)
+    else:
+        work.edit(
+            "Complainant", complainant.id, key=complainant.key, suite=complainant.suite, cipher=complainant.cipher
+        )
+
+
+def complainant_of(desk: Desk, dossier: str) -> Complainant | None:
+    """The newest complainant of a case."""
+    found = [stored.record for stored in desk.store.reading.children("Complainant", "case", dossier)]
+    return next((record for record in reversed(found) if isinstance(record, Complainant)), None)
+
+
+def can_open(desk: Desk, complainant: Complainant) -> bool:
+    """True where a key of this sign-in opens the complainant, and the role may."""
+    key = _key_of(desk, complainant)
+    secrets = desk.unlocked.secrets
+    own = {key_id(exchange_public(private)) for private in (secrets.unit_identity, secrets.county_identity) if private}
+    return desk.reader.powers.reads_identity and key is not None and any(slot.recipient in own for slot in key.slots)
+
+
+def open_with_reason(desk: Desk, stored: Stored, reason: str | None) -> dict[RecordId, Identity]:
+    """The identity of a record's case by complainant id; the access is committed before it is opened.
+
+    The desk that registered it needs no reason on the same day; nothing is logged then. Raises NotAllowed
+    (``permission.…``, ``identity.not_for_you``), InvalidInput (``permission.needs_reason``).
+    """
+    require_identity_power(desk.reader)
+    complainant = complainant_of(desk, stored.dossier)
+    if complainant is None:
+        return {}
+    if not can_open(desk, complainant):
+        raise NotAllowed("identity.not_for_you")
+    if (reason or "").strip():
+        _log(desk, complainant, (reason or "").strip())
+    elif not (complainant.author == desk.user and is_of_today(desk, complainant)):
+        raise InvalidInput("permission.needs_reason", field="reason")
+    return {complainant.id: _open(desk, complainant)}
+
+
+def open_for_print(desk: Desk, stored: Stored, reason: str | None) -> dict[RecordId, Identity]:
+    """The identity for the desk's own paper: that day without a reason, later with one; masked otherwise."""
+    complainant = complainant_of(desk, stored.dossier)
+    if complainant is None or not can_open(desk, complainant):
+        return {}
+    if (reason or "").strip():
+        _log(desk, complainant, (reason or "").strip())
+    elif not (complainant.unit == desk.store.facts.unit and is_of_today(desk, complainant)):
+        return {}
+    return {complainant.id: _open(desk, complainant)}
+
+
+def open_to_reseal(desk: Desk, complainant: Complainant) -> Identity | None:
+    """The identity, to be sealed anew to other readers; None where this sign-in cannot. Never shown to anyone."""
+    return _open(desk, complainant) if can_open(desk, complainant) else None
+
+
+def is_of_today(desk: Desk, complainant: Complainant) -> bool:
+    """Whether the complainant was recorded on the present local day."""
+    return local_date(complainant.created_at) == local_date(desk.clock())
+
+
+def _key_of(desk: Desk, complainant: Complainant) -> IdentityKey | None:
+    stored = desk.store.reading.get("IdentityKey", complainant.key)
+    return stored.record if stored is not None and isinstance(stored.record, IdentityKey) else None
+
+
+def _open(desk: Desk, complainant: Complainant) -> Identity:
+    key = _key_of(desk, complainant)
+    if key is None:
+        raise NotAllowed("identity.not_for_you")
+    return open_identity(complainant, key, desk.unlocked.secrets, desk.store.facts.county)
+
+
+def _log(desk: Desk, complainant: Complainant, reason: str) -> None:
+    now = desk.clock()
+    entry = AccessEntry(
+        id=new_record_id(), unit=desk.store.facts.unit, created_at=now, author=desk.user,
+        case=complainant.case, complainant=complainant.id, reason=reason,
+    )  # fmt: skip
+    with desk.work(now) as work:
+        work.add(entry, entry.id)
