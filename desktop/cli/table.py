@@ -1,7 +1,7 @@
 """All verbs in the order of the help page. A new group is a new file in ``desktop.cli.verbs`` and a line here."""
 
 from desktop.cli.verb import Verb
-from desktop.cli.verbs import casework, carrying, enrolment, figures, importing, keeping, printing, reading, records
+from desktop.cli.verbs import carrying, casework, enrolment, figures, importing, keeping, printing, reading, records
 
 VERBS: tuple[Verb, ...] = (
     *enrolment.VERBS,

@@ -140,7 +140,7 @@ def _add_people(scribe: Scribe, case: Case, parts: MatterInput) -> None:
 
 def _add_registration(scribe: Scribe, case: Case) -> None:
     role = scribe.desk.unlocked.role
-    scribe.work.add(Step(**scribe.common(), case=case.id, step="REGISTER", at=case.received_at, role=role))
+    scribe.work.add(Step(**scribe.common(), case=case.id, step="REGISTER", at=scribe.now, role=role))
 
 
 def _save_visit(desk: Desk, parts: VisitInput, draft: DraftKey | None) -> Saved:
@@ -173,7 +173,7 @@ def _save_loop_record(desk: Desk, kind: str, values: dict[str, Any], draft: Draf
     warnings: tuple[Notice, ...] = notices.of_interview(values) if kind == "Interview" else ()
     with desk.work(now) as work:
         scribe = Scribe(desk, work, now)
-        numbered = {} if kind == "Rating" else {"number": scribe.number()}
+        numbered: dict[str, Any] = {} if kind == "Rating" else {"number": scribe.number()}
         made = LOOP_RECORDS[kind](**scribe.common(), **numbered, **values)
         work.add(made)
         _drop(desk, work, draft)

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from desktop.services.inputs.shape import InputField, Shape, many, one, plain
+from sync.domain.loop_records import Interview, QuestionAnswer, Rating, ReturnVisit
 from sync.domain.records import Accused, Case, Finding, Household, Identity, Reception, Visit
 
 VISIT_RECORD, REGISTER, RECEIPT, SEALED = "visit_record", "reception_register", "reception_receipt", "sealed_handover"
@@ -164,7 +165,77 @@ SEALED_STUB = Shape(
 )
 """All that may be kept of a sealed matter."""
 
-SHAPES = MappingProxyType({"Visit": VISIT, "Finding": FINDING, "Reception": RECEPTION, "Case": CASE})
+_INTERVIEW, _REVISIT, _SATISFACTION = "interview_record", "revisit_record", "satisfaction_form"
+
+INTERVIEW = Shape(
+    (
+        plain(Interview, "case"),
+        plain(Interview, "interview_kind", _INTERVIEW),
+        plain(Interview, "started_at", _INTERVIEW),
+        plain(Interview, "ended_at", _INTERVIEW),
+        plain(Interview, "place", _INTERVIEW),
+        plain(Interview, "interviewers", _INTERVIEW),
+        plain(Interview, "alone_reason"),
+        plain(Interview, "recorder", _INTERVIEW),
+        plain(Interview, "interpreter"),
+        plain(Interview, "interviewee"),
+        plain(Interview, "person"),
+        plain(Interview, "person_facts", _INTERVIEW),
+        plain(Interview, "notices", _INTERVIEW),
+        many(
+            "questions",
+            Shape((plain(QuestionAnswer, "question", _INTERVIEW), plain(QuestionAnswer, "answer", _INTERVIEW))),
+            _INTERVIEW,
+        ),
+        plain(Interview, "recorded"),
+        plain(Interview, "signature_declined"),
+        plain(Interview, "remark"),
+    )
+)
+
+RETURN_VISIT = Shape(
+    (
+        plain(ReturnVisit, "case"),
+        plain(ReturnVisit, "visited_at", _REVISIT),
+        plain(ReturnVisit, "contact_mode", _REVISIT),
+        plain(ReturnVisit, "staff", _REVISIT),
+        plain(ReturnVisit, "answer_received", _REVISIT),
+        plain(ReturnVisit, "promise_kept", _REVISIT),
+        plain(ReturnVisit, "manner", _REVISIT),
+        plain(ReturnVisit, "opinion", _REVISIT),
+        plain(ReturnVisit, "satisfaction", _REVISIT),
+        plain(ReturnVisit, "rework", _REVISIT),
+        plain(ReturnVisit, "unreached_reason"),
+        plain(ReturnVisit, "signature_declined"),
+        plain(ReturnVisit, "remark"),
+    )
+)
+
+RATING = Shape(
+    (
+        plain(Rating, "case"),
+        plain(Rating, "rated_at"),
+        plain(Rating, "timely", _SATISFACTION),
+        plain(Rating, "manner", _SATISFACTION),
+        plain(Rating, "lawful", _SATISFACTION),
+        plain(Rating, "open", _SATISFACTION),
+        plain(Rating, "result", _SATISFACTION),
+        plain(Rating, "overall", _SATISFACTION),
+        plain(Rating, "suggestions"),
+    )
+)
+
+SHAPES = MappingProxyType(
+    {
+        "Visit": VISIT,
+        "Finding": FINDING,
+        "Reception": RECEPTION,
+        "Case": CASE,
+        "Interview": INTERVIEW,
+        "ReturnVisit": RETURN_VISIT,
+        "Rating": RATING,
+    }
+)
 """Shapes that ``record`` takes."""
 
 CORRECTABLE = MappingProxyType({**SHAPES, "Accused": ACCUSED})

@@ -60,6 +60,12 @@ def of_matter(parts: MatterInput, now: Instant) -> tuple[Notice, ...]:
     return (*found, *_of_heads(parts.reception or {}))
 
 
+def of_interview(values: dict[str, Any]) -> tuple[Notice, ...]:
+    """Notices on an interview."""
+    alone = len(values.get("interviewers", ())) < 2 and not values.get("alone_reason")
+    return (Notice("record.alone", "interviewers"),) if alone else ()
+
+
 def is_id_number(text: str) -> bool:
     """True for a resident identity number whose check sign is right (GB 11643)."""
     if not _ID_NUMBER.fullmatch(text):

@@ -1,17 +1,20 @@
 """From the JSON map of one kind to its checked parts: what goes into which record of the change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.services.inputs.kinds import ACCUSED_NAMES, CASE, FINDING, RECEPTION, VISIT
+from desktop.services.inputs.kinds import ACCUSED_NAMES, CASE, FINDING, RECEPTION, SHAPES, VISIT
 from desktop.services.inputs.sealed import is_sealed, read_sealed
 from desktop.services.inputs.shape import read_map, require_map
 from desktop.services.inputs.values import Directory
 from sync.domain.declarations import facet_of
 from sync.domain.errors import InvalidInput
+from sync.domain.loop_records import QuestionAnswer
 from sync.domain.records import Case, Household, Identity, Reception
 
 Fields = dict[str, Any]
+_ITEMS: dict[str, Callable[..., Any]] = {"households": Household, "questions": QuestionAnswer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,29 @@ def read_visit(data: object, directory: Directory) -> VisitInput:
     values = read_map(VISIT, data, directory)
     check_order(values)
     findings = tuple(values.pop("findings", ()))
-    if "households" in values:
-        values["households"] = tuple(Household(**household) for household in values["households"])
-    return VisitInput(values, findings)
+    return VisitInput(with_items(values), findings)
 
 
 def read_finding(data: object, directory: Directory) -> Fields:
     """Check the input of a finding that is added to a visit."""
     return read_map(FINDING, data, directory)
+
+
+def read_loop_record(kind: str, data: object, directory: Directory) -> Fields:
+    """Check the input of an interview, a return visit or a rating."""
+    values = read_map(SHAPES[kind], data, directory)
+    check_order(values)
+    if values.get("interview_kind") == "TALK" and len(values.get("interviewers", ())) < 2:
+        raise InvalidInput("record.talk_needs_two", field="interviewers")
+    return with_items(values)
+
+
+def with_items(values: Fields) -> Fields:
+    """The same values with lists of maps as the records' own items."""
+    return {
+        name: tuple(_ITEMS[name](**item) for item in value or ()) if name in _ITEMS else value
+        for name, value in values.items()
+    }
 
 
 def read_reception(data: object, directory: Directory, unit_kind: str) -> MatterInput | SealedInput:

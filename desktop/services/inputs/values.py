@@ -152,10 +152,11 @@ def _reference(_facet: Facet, value: object, path: str, _directory: Directory) -
     return str(value)
 
 
-def _texts(_facet: Facet, value: object, path: str, _directory: Directory) -> tuple[str, ...] | None:
+def _texts(facet: Facet, value: object, path: str, directory: Directory) -> tuple[str, ...] | None:
     if not isinstance(value, list) or len(value) > ITEM_LIMIT:
         raise InvalidInput("record.not_list", field=path)
-    texts = [_text(item, f"{path}.{index}", TEXT_LIMIT) for index, item in enumerate(value)]
+    read = _code if facet.vocabulary else _line
+    texts = [read(facet, item, f"{path}.{index}", directory) for index, item in enumerate(value)]
     return tuple(text for text in texts if text.strip()) or None
 
 

@@ -1,0 +1,239 @@
+"""Correct and void: the old value of every corrected field is kept beside the new one; nothing is ever deleted."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.services.desk import Desk
+from desktop.services.facets import facets
+from desktop.services.identities import SealOrder, complainant_of, keep_identity, open_to_reseal
+from desktop.services.inputs.kinds import ACCUSED_NAMES, CORRECTABLE
+from desktop.services.inputs.reading import accused_fields, check_order, with_items
+from desktop.services.inputs.shape import Shape, read_changes
+from desktop.services.permissions import require_recording
+from desktop.services.recording import Scribe, check_references
+from desktop.services.shapes import Named, Saved
+from sync.domain.declarations import FieldType, Owner, plain_value
+from sync.domain.errors import InvalidInput, Refused, UsageError
+from sync.domain.records import (
+    Accused,
+    Case,
+    Correction,
+    Finding,
+    Identity,
+    Reception,
+    Record,
+    Stored,
+    Visit,
+    Void,
+    kind_of,
+)
+from sync.domain.times import local_text
+
+VOIDABLE = frozenset({*CORRECTABLE, "Step", "Print"})
+STUB_FIELDS = frozenset({"received_at", "envelope_number", "handed_to"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One record to change, and the changes."""
+
+    record: Record
+    changes: dict[str, Any]
+
+
+def correct(desk: Desk, kind: str, record_id: str, data: object) -> Saved:
+    """Change the given fields of a record; null clears one. Old and new value stay as Correction records.
+
+    A reception takes the fields of its case too; ``complainant`` replaces the identity whole and seals it anew;
+    ``accused`` and ``findings`` change by place in the list (as ``show`` prints them), further items are added.
+    """
+    require_recording(desk.reader)
+    if kind not in CORRECTABLE:
+        raise UsageError("record.not_correctable", kind=kind, kinds=", ".join(CORRECTABLE))
+    stored = desk.require(kind, record_id)
+    if desk.store.reading.voided([record_id]):
+        raise Refused("record.is_void")
+    values = _read(desk, stored, CORRECTABLE[kind], data)
+    check_references(desk, values)
+    return _write(desk, stored, values)
+
+
+def void(desk: Desk, kind: str, record_id: str, reason: str) -> Saved:
+    """Make a record void from here on. Its number goes to the void register and is never given again."""
+    require_recording(desk.reader)
+    if kind not in VOIDABLE:
+        raise UsageError("record.cannot_void", kind=kind)
+    if not reason.strip():
+        raise InvalidInput("record.reason_missing", field="reason")
+    stored = desk.require(kind, record_id)
+    if desk.store.reading.voided([record_id]):
+        raise Refused("record.is_void")
+    number = getattr(stored.record, "number", None)
+    now = desk.clock()
+    with desk.work(now) as work:
+        common = Scribe(desk, work, now).common()
+        work.add(Void(**common, target_kind=kind, target=stored.record.id, number=number, reason=reason))
+    return Saved(kind, stored.record.id, number)
+
+
+def _read(desk: Desk, stored: Stored, shape: Shape, data: object) -> dict[str, Any]:
+    values = with_items(read_changes(shape, data, desk.directory()))
+    record = stored.record
+    if isinstance(record, Reception) and record.case is None:
+        refused = next((name for name in values if name not in STUB_FIELDS), None)
+        if refused:
+            raise InvalidInput("record.sealed_refuses", field=refused)
+    for field in shape.fields:
+        if field.required and field.name in values and values[field.name] is None:
+            raise InvalidInput("record.missing", field=field.name)
+    return values
+
+
+def _write(desk: Desk, stored: Stored, values: dict[str, Any]) -> Saved:
+    record = stored.record
+    head = _case_of(desk, stored)
+    targets = [_Target(record, _own_changes(record, values))]
+    if isinstance(record, Reception) and head is not None:
+        targets.append(_Target(head, {**_own_changes(head, values, _ONLY_RECEPTION), **_identity_kind(values)}))
+    elif isinstance(record, Case):
+        targets[0].changes.update(_identity_kind(values))
+    _check_orders(targets)
+    now = desk.clock()
+    with desk.work(now) as work:
+        scribe = Scribe(desk, work, now)
+        wrote = sum([_apply(scribe, target) for target in targets])
+        wrote += _write_items(scribe, stored, values)
+        wrote += _write_identity(scribe, head, values)
+        if not wrote:
+            raise Refused("record.nothing_to_correct")
+    case = Named(head.id, head.number) if head is not None and isinstance(record, Reception) else None
+    return Saved(kind_of(record), record.id, getattr(record, "number", None), (), case)
+
+
+_ONLY_RECEPTION = frozenset({"remark"})
+"""Fields of a reception whose name a case has too, for something else."""
+
+
+def _own_changes(record: Record, values: dict[str, Any], without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The changes that fall on this record, fields by its own names."""
+    named = accused_fields(values) if isinstance(record, Accused) else values
+    own = {name: value for name, value in named.items() if name in facets(record) and name not in without}
+    return {name: value for name, value in own.items() if not (name == "case" and isinstance(record, Reception))}
+
+
+def _identity_kind(values: dict[str, Any]) -> dict[str, Any]:
+    complainant = values.get("complainant")
+    return {"identity": complainant["identity"]} if complainant and complainant.get("identity") else {}
+
+
+def _check_orders(targets: list[_Target]) -> None:
+    for target in targets:
+        names = ("started_at", "ended_at")
+        check_order({name: target.changes.get(name, getattr(target.record, name, None)) for name in names})
+
+
+def _apply(scribe: Scribe, target: _Target) -> int:
+    """Edit a record and keep both values of each field that differs; how many did."""
+    record, kind = target.record, kind_of(target.record)
+    declared = facets(record)
+    empty = {FieldType.TEXTS: (), FieldType.ITEMS: ()}
+    changed = {
+        name: empty.get(declared[name].type) if value is None else value
+        for name, value in target.changes.items()
+        if (value or None) != (getattr(record, name) or None) or (value is False) != (getattr(record, name) is False)
+    }
+    for name in changed:
+        if declared[name].owner is Owner.APPEND:
+            raise InvalidInput("record.written_once", field=name)
+    if changed:
+        scribe.work.edit(kind, record.id, **changed)
+    for name, value in changed.items():
+        _keep_values(scribe, record, name, getattr(record, name), value)
+    return len(changed)
+
+
+def _keep_values(scribe: Scribe, record: Record, name: str, old: Any, new: Any) -> None:
+    scribe.work.add(
+        Correction(
+            **scribe.common(),
+            target_kind=kind_of(record),
+            target=record.id,
+            field=_shown_name(record, name),
+            old=_json(record, name, old),
+            new=_json(record, name, new),
+        )
+    )
+
+
+def _shown_name(record: Record, name: str) -> str:
+    names = {inner: shown for shown, inner in ACCUSED_NAMES.items()} if isinstance(record, Accused) else {}
+    return names.get(name, name)
+
+
+def _json(record: Record, name: str, value: Any) -> str | None:
+    """A value as the JSON that ``record`` takes."""
+    if value is None or value == ():
+        return None
+    facet = facets(record)[name]
+    shown = local_text(value) if facet.type is FieldType.INSTANT else plain_value(facet, value)
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _write_items(scribe: Scribe, stored: Stored, values: dict[str, Any]) -> int:
+    record = stored.record
+    if isinstance(record, Visit):
+        return _change_list(scribe, record, _kept(scribe, "Finding", "visit", record.id), values.get("findings"))
+    if isinstance(record, Case | Reception) and "accused" in values:
+        kept = _kept(scribe, "Accused", "case", stored.dossier)
+        return _change_list(scribe, record, kept, [accused_fields(one) for one in values["accused"] or ()])
+    return 0
+
+
+def _kept(scribe: Scribe, kind: str, field: str, head: str) -> list[Record]:
+    children = [stored.record for stored in scribe.desk.store.reading.children(kind, field, head)]
+    gone = scribe.desk.store.reading.voided([child.id for child in children])
+    return [child for child in children if child.id not in gone]
+
+
+def _change_list(scribe: Scribe, head: Record, kept: list[Record], items: list[dict[str, Any]] | None) -> int:
+    wrote = 0
+    for index, item in enumerate(items or ()):
+        if index < len(kept):
+            wrote += _apply(scribe, _Target(kept[index], item))
+        elif isinstance(head, Visit):
+            scribe.work.add(Finding(**scribe.common(), visit=head.id, **item))
+            wrote += 1
+        else:
+            case = head.case if isinstance(head, Reception) else head.id
+            scribe.work.add(Accused(**scribe.common(), case=case or head.id, **item))
+            wrote += 1
+    return wrote
+
+
+def _write_identity(scribe: Scribe, head: Case | None, values: dict[str, Any]) -> int:
+    """A new sealed body for a corrected identity, or for one that is to be protected from now on."""
+    if head is None:
+        return 0
+    protected = values.get("secrecy", head.secrecy) == "PROTECTED"
+    standing = complainant_of(scribe.desk, head.id)
+    given = values.get("complainant")
+    identity = Identity(**given) if given else None
+    if identity is None and standing is not None and protected and head.secrecy != "PROTECTED":
+        identity = open_to_reseal(scribe.desk, standing)
+    if identity is None:
+        return 0
+    order = SealOrder(identity, head.id, protected, standing.id if standing else None)
+    keep_identity(scribe.desk, scribe.work, order, scribe.now)
+    if standing is not None:
+        scribe.work.add(
+            Correction(**scribe.common(), target_kind="Complainant", target=standing.id, field="complainant")
+        )
+    return 1
+
+
+def _case_of(desk: Desk, stored: Stored) -> Case | None:
+    if isinstance(stored.record, Case):
+        return stored.record
+    head = desk.store.reading.get("Case", stored.dossier) if isinstance(stored.record, Reception) else None
+    return head.record if head is not None and isinstance(head.record, Case) else None

@@ -1,0 +1,138 @@
+"""Lists by pages: one line a record, without identities, only what the reader may see."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from desktop.services.desk import Desk
+from desktop.services.facets import facets
+from desktop.services.permissions import Sight
+from desktop.services.shapes import Row, RowPage
+from desktop.storage.reading import ListedRecord, Order, PageKey
+from sync.domain.declarations import FieldType
+from sync.domain.errors import InvalidInput, UsageError
+from sync.domain.records import KINDS, Case, Finding, Interview, Print, Reception, Record, Step, Stored, Visit, kind_of
+
+ORDERS = {"newest": Order(), "due": Order("due", descending=False), "started": Order("started_at")}
+FILTERS: Mapping[str, frozenset[str]] = {
+    "Case": frozenset(
+        {"status", "holder", "unit", "source_channel", "nature", "problem_tag", "village", "secrecy", "author"}
+    ),
+    "Visit": frozenset({"unit", "village", "contact_mode", "author"}),
+    "Reception": frozenset({"unit", "contact_mode", "secrecy", "author", "case"}),
+    "Finding": frozenset({"visit", "outcome", "problem_tag", "author", "case"}),
+}
+TITLE_SIGNS = 80
+_SHOWN_TYPES = frozenset({FieldType.CODE, FieldType.BOOLEAN, FieldType.UNIT, FieldType.DATE, FieldType.REFERENCE})
+_OWN_COLUMNS = frozenset({"secrecy", "nature", "village", "unit"})
+
+
+def list_page(
+    desk: Desk,
+    kind: str,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    after: str | None = None,
+    limit: int = 100,
+    order: str = "newest",
+) -> RowPage:
+    """A page of a kind. ``filters``: column → value or list of values; ``after``: ``next`` of the page before."""
+    if kind not in KINDS:
+        raise UsageError("record.no_such_kind", kind=kind, kinds=", ".join(KINDS))
+    wanted = _filters(desk, kind, filters or {})
+    key = _parse_key(after, order)
+    seen: list[ListedRecord] = []
+    while True:
+        page = desk.store.reading.page(kind, wanted, order=ORDERS[order], after=key, limit=limit - len(seen))
+        seen += [listed for listed in page.rows if desk.sees(listed.stored)]
+        key = page.next
+        if key is None or len(seen) >= limit:
+            break
+    return RowPage(rows_of(desk, seen), None if key is None else f"{key.value}|{key.id}")
+
+
+def rows_of(desk: Desk, listed: Iterable[ListedRecord]) -> tuple[Row, ...]:
+    """The lines of listed records."""
+    kept = list(listed)
+    void = desk.store.reading.voided([one.stored.record.id for one in kept])
+    return tuple(_row(desk, one, one.stored.record.id in void) for one in kept)
+
+
+def title_of(desk: Desk, stored: Stored) -> str:
+    """What a line is called: a case by its title, a visit by its village, a reception by its case."""
+    record = stored.record
+    if isinstance(record, Case):
+        return first_line(record.title or record.content)
+    if isinstance(record, Visit):
+        return desk.place_name(record.village) if record.village else first_line(record.summary)
+    if isinstance(record, Finding):
+        return first_line(record.text)
+    head = desk.store.reading.get("Case", stored.dossier) if isinstance(record, Reception | Interview) else None
+    return title_of(desk, head) if head is not None else ""
+
+
+def first_line(text: str | None) -> str:
+    """The first line with something on it, shortened."""
+    line = next((part.strip() for part in (text or "").splitlines() if part.strip()), "")
+    return line if len(line) <= TITLE_SIGNS else line[: TITLE_SIGNS - 1] + "…"
+
+
+def _row(desk: Desk, listed: ListedRecord, void: bool) -> Row:
+    record = listed.stored.record
+    case = listed.case
+    return Row(
+        kind=kind_of(record),
+        id=record.id,
+        number=getattr(record, "number", None),
+        created_at=record.created_at,
+        title=title_of(desk, listed.stored),
+        status=case.status if case else None,
+        holder=case.holder if case else None,
+        due=date.fromisoformat(case.due) if case and case.due else None,
+        received_at=_moment_of(record),
+        secrecy=getattr(record, "secrecy", None),
+        nature=getattr(record, "nature", None),
+        village=getattr(record, "village", None),
+        author=record.author,
+        void=void,
+        unsent=desk.store.reading.is_unsent(record.id),
+        columns=_columns(record, case.due_rule if case else None),
+    )
+
+
+def _columns(record: Record, due_rule: str | None) -> dict[str, Any]:
+    """Coded values of the record; texts stay out of lists."""
+    shown = {
+        name: getattr(record, name)
+        for name, facet in facets(record).items()
+        if facet.type in _SHOWN_TYPES and name not in _OWN_COLUMNS and getattr(record, name) is not None
+    }
+    if isinstance(record, Print):
+        shown |= {"form": record.form, "times": record.times}
+    if isinstance(record, Case) and record.external_number:
+        shown["external_number"] = record.external_number
+    return {**shown, "due_rule": due_rule} if due_rule else shown
+
+
+def _moment_of(record: Record) -> int | None:
+    if isinstance(record, Case | Reception):
+        return record.received_at
+    if isinstance(record, Visit | Interview):
+        return record.started_at
+    return record.at if isinstance(record, Step) else None
+
+
+def _filters(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    allowed = FILTERS.get(kind, frozenset({"unit", "author"}))
+    for name in given:
+        if name not in allowed:
+            raise InvalidInput("record.no_such_filter", field=name)
+    own = {"author": desk.user} if desk.reader.powers.sight is Sight.OWN and not KINDS[kind].common else {}
+    return {**given, **own}
+
+
+def _parse_key(after: str | None, order: str) -> PageKey | None:
+    if after is None:
+        return None
+    value, _, record_id = after.rpartition("|")
+    return PageKey(value if order == "due" else int(value), record_id)
