@@ -1,1 +1,57 @@
 """Composition root: the one place that builds and joins everything."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.errors import DamagedStore
+from desktop.paths import ProfilePaths
+from desktop.security.vault import Unlocked, open_vault, settle_data_key
+from desktop.services.desk import Desk, now_in_ms
+from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
+from desktop.services.office import Office
+from desktop.storage.store import Store
+
+Clock = Callable[[], int]
+
+
+def open_office(profile: Path, passphrase: str, user: str | None = None, clock: Clock = now_in_ms) -> Office:
+    """Sign in. ``user`` may be None where the profile has one.
+
+    Raises NotEnrolled, WrongPassphrase, NewerVersion, DamagedStore, InUse (another process holds the profile).
+    """
+    paths = ProfilePaths(profile)
+    unlocked = open_vault(paths, user, passphrase)
+    store, unlocked = _open_store(paths, unlocked, clock)
+    return Office(Desk(paths, store, unlocked, clock))
+
+
+def enrol(profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms) -> Office:
+    """Join the county of a ticket over its server and sign in."""
+    enrol_with_wire(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
+    return open_office(profile, passphrase, user, clock)
+
+
+def enrol_carry_out(
+    profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms
+) -> bytes:
+    """The request of an enrolment as a file to carry to the county."""
+    return enrol_by_file(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
+
+
+def enrol_carry_in(profile: Path, ticket: bytes, answer: bytes, passphrase: str, clock: Clock = now_in_ms) -> Office:
+    """Take the county's answer to a carried enrolment and sign in."""
+    user = finish_by_file(ProfilePaths(profile), ticket, answer, passphrase)
+    return open_office(profile, passphrase, user, clock)
+
+
+def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[Store, Unlocked]:
+    """Open with the data key; after a change of key that was cut off, with the one before, and end the change."""
+    secrets = unlocked.secrets
+    if secrets.previous_data_key is None:
+        return Store.open(paths, secrets.data_key, clock), unlocked
+    try:
+        store = Store.open(paths, secrets.data_key, clock)
+    except DamagedStore:
+        store = Store.open(paths, secrets.previous_data_key, clock)
+        store.rekey(secrets.data_key)
+    return store, Unlocked(unlocked.user, unlocked.role, settle_data_key(paths, secrets))

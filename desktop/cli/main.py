@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from desktop.cli.speech import complain, complain_line, language, text
+from desktop.cli.speech import complain, complain_line, text
 from desktop.cli.table import VERBS
 from desktop.cli.verb import Verb
 from sync.domain.errors import LiandongError, UsageError
@@ -24,7 +24,7 @@ class OneLineParser(ArgumentParser):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb; without a verb the window opens. Returns the exit code."""
+    """Run one verb; Returns the exit code."""
     sys.excepthook = _report_bug
     words = sys.argv[1:] if argv is None else argv
     try:
@@ -66,9 +66,7 @@ def _common(parser: ArgumentParser, default: str | None) -> None:
 def _run(arguments: Namespace) -> int:
     verb: Verb | None = getattr(arguments, "run", None)
     if verb is None:
-        from desktop.app import run_window
-
-        return run_window(arguments.profile, language())
+        raise UsageError("cli.no_verb")
     if verb.needs_profile:
         for name in ("profile", "passphrase_file"):
             if getattr(arguments, name) is None:

@@ -11,9 +11,11 @@ from desktop.services.shapes import Row, RowPage
 from desktop.storage.reading import ListedRecord, Order, PageKey
 from sync.domain.declarations import FieldType
 from sync.domain.errors import InvalidInput, UsageError
-from sync.domain.records import KINDS, Case, Finding, Interview, Print, Reception, Record, Step, Stored, Visit, kind_of
+from sync.domain.loop_records import Interview
+from sync.domain.records import KINDS, Case, Finding, Print, Reception, Record, Step, Stored, Visit, kind_of
 
-ORDERS = {"newest": Order(), "due": Order("due", descending=False), "started": Order("started_at")}
+DUE_ORDER = Order("due", descending=False)
+ORDERS = {"newest": Order(), "due": DUE_ORDER, "started": Order("started_at")}
 FILTERS: Mapping[str, frozenset[str]] = {
     "Case": frozenset(
         {"status", "holder", "unit", "source_channel", "nature", "problem_tag", "village", "secrecy", "author"}

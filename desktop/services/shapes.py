@@ -75,13 +75,16 @@ class RowPage:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """A step of the workflow: allowed now, or why not. ``needs`` names the input fields it takes."""
+    """A step of the workflow: allowed now, or why not. ``needs`` names required inputs, ``takes`` further ones.
+
+    The label is ``sync.domain.vocabularies.label("step", step, language)``.
+    """
 
     step: str
-    label: str
     allowed: bool
     reason_key: str = ""
     needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,8 @@ class Reject:
     row: int
     heading: str
     reason: str
+    """A text key; ``values`` fill its gaps."""
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

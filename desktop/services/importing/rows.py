@@ -84,16 +84,17 @@ def _cell_value(
     if kind in (F.INSTANT, F.DATE):
         return _moment(name, cell, mapping, whole_day=kind is F.DATE)
     if kind is F.CODE and known.facet is not None:
-        return _code(known.facet.vocabulary, _plain_text(cell))
+        return _code(known.facet.vocabulary, plain_text(cell))
     if kind is F.INTEGER:
         return _integer(name, cell)
     if kind is F.BOOLEAN:
         return _yes_or_no(name, cell)
-    text = _plain_text(cell)
+    text = plain_text(cell)
     return (find_village(text.strip()) or text) if kind is F.VILLAGE else text
 
 
-def _plain_text(cell: object) -> str:
+def plain_text(cell: object) -> str:
+    """A cell as text; whole numbers without a decimal point."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -108,14 +109,14 @@ def _code(vocabulary: str, text: str) -> str:
 
 
 def _integer(name: str, cell: object) -> int:
-    text = tidy_latin(_plain_text(cell))
+    text = tidy_latin(plain_text(cell))
     if not re.fullmatch(r"\d{1,9}", text):
         raise InvalidInput("record.not_integer", field=name)
     return int(text)
 
 
 def _yes_or_no(name: str, cell: object) -> bool:
-    text = tidy_latin(_plain_text(cell)).lower()
+    text = tidy_latin(plain_text(cell)).lower()
     if text not in _YES | _NO:
         raise InvalidInput("record.not_boolean", field=name)
     return text in _YES
@@ -133,7 +134,7 @@ def _moment(name: str, cell: object, mapping: Mapping, *, whole_day: bool) -> st
 def _parse(name: str, cell: object, mapping: Mapping) -> datetime | None:
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=CHINA_TIME)
-    text = tidy_latin(_plain_text(cell))
+    text = tidy_latin(plain_text(cell))
     for form in (*mapping.formats.get(name, ()), *mapping.formats.get("", ())):
         try:
             return datetime.strptime(text, form).replace(tzinfo=CHINA_TIME)

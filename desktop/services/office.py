@@ -1,0 +1,205 @@
+"""The opened profile: every use case behind one door, for screens and verbs alike. One thread uses it."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop.services import (
+    correcting,
+    finding,
+    keeping,
+    listing,
+    printing,
+    recording,
+    reports,
+    showing,
+    stepping,
+)
+from desktop.services import today as today_view
+from desktop.services.desk import Desk
+from desktop.services.importing import importer
+from desktop.services.inputs import template as templates
+from desktop.services.recording import DraftKey
+from desktop.services.shapes import (
+    Draft,
+    ExchangeState,
+    Hit,
+    Imported,
+    OfferRow,
+    OfficeFacts,
+    Place,
+    Printed,
+    RowPage,
+    Saved,
+    TemplateField,
+    TodayView,
+    UserRow,
+)
+from desktop.storage.drafts import Draft as StoredDraft
+
+
+class Office:
+    """Use cases of one sign-in. Every method raises subclasses of LiandongError only; made by ``desktop.app``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def facts(self) -> OfficeFacts:
+        """Unit, device, user and role."""
+        device = self._desk.store.facts
+        return OfficeFacts(
+            device.county, device.county_name, device.unit, device.unit_name, device.unit_kind, device.device,
+            self._desk.user, self._desk.unlocked.role,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Lock: close the store and drop every key. The office is of no use afterwards."""
+        self._desk.store.close()
+
+    # Records ---------------------------------------------------------------------------------------------------------
+
+    def record(self, kind: str, data: object, *, draft: DraftKey | None = None) -> Saved:
+        """Save a new record; ``draft`` names the draft that goes in the same transaction."""
+        return recording.record(self._desk, kind, data, draft)
+
+    def correct(self, kind: str, record_id: str, data: object) -> Saved:
+        """Change fields of a record, old values kept."""
+        return correcting.correct(self._desk, kind, record_id, data)
+
+    def void(self, kind: str, record_id: str, reason: str) -> Saved:
+        """Make a record void with a reason."""
+        return correcting.void(self._desk, kind, record_id, reason)
+
+    def template(self, kind: str) -> tuple[TemplateField, ...]:
+        """Every input field of a kind in form order."""
+        return templates.template(kind)
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    def show(self, kind: str, record_id: str, *, reason: str | None = None, identity: bool = False) -> dict[str, Any]:
+        """Every value of a record; the identity only with a reason (the registrar's own of the day without)."""
+        return showing.show(self._desk, kind, record_id, reason=reason, identity=identity)
+
+    def list_page(
+        self,
+        kind: str,
+        *,
+        filters: Mapping[str, Any] | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        order: str = "newest",
+    ) -> RowPage:
+        """A page of a list; ``order``: newest, due (cases), started (visits)."""
+        return listing.list_page(self._desk, kind, filters=filters, after=after, limit=limit, order=order)
+
+    def count(self, kind: str, filters: Mapping[str, Any] | None = None) -> int:
+        """How many records of a kind pass the filters, as numbers only."""
+        return self._desk.store.reading.count(kind, filters)
+
+    def search(self, text: str, *, limit: int = 50) -> list[Hit]:
+        """Full text, newest first."""
+        return finding.search(self._desk, text, limit)
+
+    def similar(self, text: str, *, limit: int = 5) -> list[Hit]:
+        """Cases about a similar matter."""
+        return finding.similar(self._desk, text, limit)
+
+    def find_places(self, text: str) -> list[Place]:
+        """Villages and towns by name, code or pinyin initials."""
+        return finding.find_places(self._desk, text)
+
+    def place_name(self, code: str) -> str:
+        """The name of a village or unit."""
+        return self._desk.place_name(code)
+
+    def villages(self) -> list[Place]:
+        """The villages of the own unit."""
+        return finding.villages(self._desk)
+
+    def units(self) -> list[Place]:
+        """Units a case can go to."""
+        return finding.units(self._desk)
+
+    def today(self, interval_days: int = 30) -> TodayView:
+        """What the Today screen shows."""
+        return today_view.today(self._desk, interval_days)
+
+    def report(self, name: str) -> dict[str, Any]:
+        """The figures of a report."""
+        return reports.report(self._desk, name)
+
+    # Casework --------------------------------------------------------------------------------------------------------
+
+    def steps(self, case: str) -> list[OfferRow]:
+        """What can be done on a case now, and why the rest cannot."""
+        return stepping.steps(self._desk, case)
+
+    def step(self, case: str, step: str, data: object) -> Saved:
+        """Take a step."""
+        return stepping.step(self._desk, case, step, data)
+
+    # Paper -----------------------------------------------------------------------------------------------------------
+
+    def print_form(self, form: str, record_id: str, *, reason: str | None = None) -> Printed:
+        """A form about a record; its ledger line is committed before the bytes are given out."""
+        return printing.print_form(self._desk, form, record_id, reason)
+
+    def print_blank(self, form: str, count: int) -> Printed:
+        """Blank sheets with numbers."""
+        return printing.print_blank(self._desk, form, count)
+
+    # Drafts ----------------------------------------------------------------------------------------------------------
+
+    def save_draft(self, screen: str, key: str, body: Mapping[str, Any]) -> None:
+        """Keep what is being typed, for this user only."""
+        text = json.dumps(body, ensure_ascii=True).encode()
+        self._desk.store.drafts.save(StoredDraft(self._desk.user, screen, key, text, self._desk.clock()))
+
+    def drafts(self) -> list[Draft]:
+        """The user's drafts, newest first."""
+        return today_view.drafts(self._desk)
+
+    def load_draft(self, screen: str, key: str) -> Draft | None:
+        """One draft, or None."""
+        kept = self._desk.store.drafts.load(self._desk.user, screen, key)
+        return None if kept is None else Draft(screen, key, kept.saved_at, json.loads(kept.body))
+
+    def drop_draft(self, screen: str, key: str) -> None:
+        """Forget a draft; nothing of it stays in the store."""
+        self._desk.store.drafts.drop(self._desk.user, screen, key)
+
+    # County ----------------------------------------------------------------------------------------------------------
+
+    def exchange_state(self) -> ExchangeState:
+        """Where this device stands with the county."""
+        return today_view.exchange_state(self._desk)
+
+    # Data and users --------------------------------------------------------------------------------------------------
+
+    def import_file(
+        self,
+        path: Path,
+        map_path: Path,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Imported:
+        """Import cases from a spreadsheet."""
+        return importer.import_file(self._desk, path, map_path, progress, stop)
+
+    def users(self) -> list[UserRow]:
+        """Everyone who can open this profile."""
+        return keeping.users(self._desk)
+
+    def add_user(self, name: str, role: str, passphrase: str) -> None:
+        """Give a colleague a slot."""
+        keeping.add_user(self._desk, name, role, passphrase)
+
+    def disable_user(self, name: str) -> None:
+        """Take a colleague's slot away."""
+        keeping.disable_user(self._desk, name)
+
+    def change_passphrase(self, name: str | None, passphrase: str) -> None:
+        """One's own passphrase, or a colleague's."""
+        keeping.change_passphrase(self._desk, name, passphrase)

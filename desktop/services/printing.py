@@ -1,0 +1,111 @@
+"""Print forms: the same bytes for preview, printer and file; every print has its line in the ledger first."""
+
+from typing import Any
+
+from desktop.forms.form import Form, PrintStamp
+from desktop.forms.registry import find_blank_form, find_form
+from desktop.forms.values import PrintContext
+from desktop.services.desk import Desk
+from desktop.services.identities import open_for_print
+from desktop.services.inputs.template import missing_for_print
+from desktop.services.permissions import require_recording
+from desktop.services.recording import Scribe
+from desktop.services.shapes import Printed
+from desktop.services.showing import read_record
+from sync.domain.errors import InvalidInput
+from sync.domain.records import Print, Reception, Stored
+
+IDENTITY_FORMS = frozenset(
+    {"reception_register", "interview_record", "acceptance_notice", "rejection_notice", "realname_contact"}
+)
+"""Sheets that may name the complainant for the desk that took it."""
+SEALED_FORM = "sealed_handover"
+MOST_BLANKS = 200
+
+
+def print_form(desk: Desk, form_name: str, record_id: str, reason: str | None = None) -> Printed:
+    """Render a form about a record and commit its ledger line.
+
+    The complainant is named on the desk's own sheets only, that day without a ``reason``, later with one (logged).
+    Raises FormError (unknown form, a character no font has), NotFound, InvalidInput (another kind of record).
+    """
+    form = find_form(form_name)
+    stored = desk.require(form.about_kind, record_id)
+    _check_sealed(form, stored)
+    opened = open_for_print(desk, stored, reason) if form.name in IDENTITY_FORMS else {}
+    readout = read_record(desk, stored, opened)
+    data = form.from_readout(readout, print_context(desk))
+    now = desk.clock()
+    times = _times(desk, form, stored) + 1
+    number = getattr(stored.record, "number", None) or ""
+    stamp = PrintStamp(record=stored.record.id, number=number, times=times, printed_at=now)
+    pdf = form.render(data, stamp)
+    about: dict[str, Any] = {"about_kind": form.about_kind, "about": stored.record.id} if form.marked else {}
+    with desk.work(now) as work:
+        scribe = Scribe(desk, work, now)
+        line = Print(
+            **scribe.common(), form=form.name, form_version=form.version, times=times,
+            digest=form.digest(data) if form.marked else None, **about,
+        )  # fmt: skip
+        work.add(line)
+    return Printed(form.name, pdf, times, line.id, _missing(form, readout))
+
+
+def print_blank(desk: Desk, form_name: str, count: int) -> Printed:
+    """Blank sheets, each with a number of its own that is never given again (none on sheets without a mark)."""
+    require_recording(desk.reader)
+    form = find_blank_form(form_name)
+    if not 1 <= count <= MOST_BLANKS:
+        raise InvalidInput("casework.blank_count", field="count", most=MOST_BLANKS)
+    now = desk.clock()
+    with desk.work(now) as work:
+        scribe = Scribe(desk, work, now)
+        numbers = tuple(scribe.number() if form.marked else str(index + 1) for index in range(count))
+        pdf = form.blank(numbers, unit=desk.store.facts.unit_name, printed_at=now)
+        given = numbers if form.marked else ()
+        line = Print(**scribe.common(), form=form.name, form_version=form.version, times=count, numbers=given)
+        work.add(line)
+    return Printed(form.name, pdf, count, line.id, (), given)
+
+
+def sample_pdfs() -> dict[str, bytes]:
+    """Every form filled with made-up records and blank: ``FORM-filled``, ``FORM-blank``."""
+    from desktop.forms.samples import sample_prints
+
+    return dict(sample_prints())
+
+
+def print_context(desk: Desk) -> PrintContext:
+    """Names for codes on paper."""
+    facts = desk.store.facts
+    return PrintContext(
+        unit_name=facts.unit_name,
+        county_name=facts.county_name,
+        place_name=desk.place_name,
+        unit_label=desk.place_name,
+    )
+
+
+def _check_sealed(form: Form[Any], stored: Stored) -> None:
+    record = stored.record
+    if not isinstance(record, Reception):
+        return
+    sealed = record.case is None
+    if sealed and form.name != SEALED_FORM:
+        raise InvalidInput("casework.sealed_form", field="form")
+    if not sealed and form.name == SEALED_FORM:
+        raise InvalidInput("casework.not_sealed", field="form")
+
+
+def _times(desk: Desk, form: Form[Any], stored: Stored) -> int:
+    if not form.marked:
+        return 0
+    return sum(
+        one.record.form == form.name
+        for one in desk.store.reading.children("Print", "about", stored.record.id)
+        if isinstance(one.record, Print)
+    )
+
+
+def _missing(form: Form[Any], readout: dict[str, object]) -> tuple[str, ...]:
+    return missing_for_print(form.about_kind, form.name, readout)
