@@ -23,6 +23,8 @@ RETRY_WAIT_SECONDS = 0.5
 RETRY_BEFORE_SECONDS = 5.0
 """A request is sent again only if it failed so soon: then even the retry ends within a minute."""
 _MOST_RESENDS = 3
+_MOST_REPAIRS = 3
+"""The store answers a difference of digests by reading its feed anew; so often at most in one exchange."""
 
 
 def run_exchange(
@@ -61,6 +63,7 @@ class _Loop:
         self._pace = Pace()
         self._sent_through = 0
         self._resends = 0
+        self._differences = 0
         self._answered = False
 
     def run_round(self) -> Progress:
@@ -74,7 +77,7 @@ class _Loop:
         applied = self.store.apply_answer(answer)
         self.tally.add(applied)
         self._note_card(answer)
-        self._decide(point, batch, more, applied)
+        self._decide(point.position, more, applied, answer.head)
         return Progress(self.store.count_waiting(), self.tally.received, applied.position, answer.head)
 
     def _gather(self, point: StandingPoint) -> tuple[list[tuple[int, bytes]], bool]:
@@ -110,12 +113,14 @@ class _Loop:
         if answer.key_card and self.link.newer_card(answer.key_card) is not None:
             self.tally.key_card = answer.key_card
 
-    def _decide(self, point: StandingPoint, batch: list[tuple[int, bytes]], more: bool, applied: Applied) -> None:
+    def _decide(self, before: int, more: bool, applied: Applied, head: int) -> None:
         """Finished, another round, or no way on."""
         if applied.resend_from and self._resends < _MOST_RESENDS:
             self._resends += 1
             self._sent_through = applied.resend_from - 1
             return
-        self.finished = not more and applied.head_reached
-        if not self.finished and not batch and applied.position == point.position:
+        self._differences += applied.agreed is False
+        given_up = self._differences > _MOST_REPAIRS or (applied.agreed is False and applied.position >= head)
+        self.finished = not more and (applied.head_reached or given_up)
+        if not (self.finished or more or applied.entries or applied.results) and applied.position == before:
             raise Damaged("exchange.no_progress")

@@ -22,6 +22,8 @@ class MemoryStore:
     records: dict[str, int] = field(default_factory=dict)
     sent: int = 0
     agree: bool = True
+    repairs: int = 0
+    """How often the feed is read anew when digests differ."""
 
     def make_change(self, size: int = 40) -> str:
         """One more local change; returns its id."""
@@ -78,7 +80,10 @@ class MemoryStore:
         reached = self.position >= answer.head
         counts = Counter(str(result.outcome) for result in answer.results)
         agreed = self.agree if reached else None
-        return Applied(dict(counts), entries, self.position, reached, agreed, resend)
+        if agreed is False and self.repairs:
+            self.repairs -= 1
+            self.position, reached = 0, False
+        return Applied(dict(counts), entries, self.position, reached and agreed is not False, agreed, resend)
 
     def _take_page(self, answer: Answer) -> int:
         if answer.from_position > self.position:

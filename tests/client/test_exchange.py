@@ -134,10 +134,17 @@ def test_what_a_person_must_settle_is_said(outcome: Outcome) -> None:
     assert report.needs_person
 
 
-def test_digests_that_differ_need_a_person() -> None:
-    store = town_with(0)
-    store.agree = False
-    assert exchange(store, County(keyring())).needs_person
+@pytest.mark.parametrize("repairs", [0, 1, 99])
+@pytest.mark.parametrize("records", [0, 2500])
+def test_digests_that_differ_are_repaired_or_need_a_person(repairs: int, records: int) -> None:
+    county, store = County(keyring()), town_with(2)
+    for number in range(records):
+        county.add_record(number)
+    store.agree, store.repairs = False, repairs
+    report = exchange(store, county)
+    assert report.needs_person
+    assert report.agreed is False
+    assert report.unsent == 0
 
 
 def test_a_restored_county_gets_again_what_it_lost() -> None:
