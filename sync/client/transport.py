@@ -4,6 +4,7 @@ httpx is imported when a transport is made, for starting the program must not wa
 """
 
 import ssl
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from sync.client.refusals import refusal_error
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 25.0
 """Without one byte coming or going for so long, the county counts as gone."""
+STALE_WITHIN_SECONDS = 5.0
+"""A kept connection that is stale fails at once; what fails later is not sent again here."""
 MAX_ANSWER_BYTES = ANSWER_LIMITS.sealed
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME; dead clock batteries are common in offices."""
@@ -73,10 +76,11 @@ class HttpsTransport:
         """See :class:`Transport`. A kept connection that turned out stale is renewed once."""
         import httpx
 
+        started = time.monotonic()
         try:
             return self._post_once(path, body)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
-            if not self._answered:
+            if not self._answered or time.monotonic() - started > STALE_WITHIN_SECONDS:
                 raise Unreachable("exchange.broken") from error
         except httpx.HTTPError as error:
             raise _unreachable(error) from error

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sync.domain.errors import Damaged, Refused
-from sync.protocol.canonical import encode_fields
 from sync.protocol.codec import (
     decode_answer,
     decode_bounded_change,
@@ -24,30 +23,13 @@ from sync.protocol.keys import exchange_public, signing_public
 from sync.protocol.limits import MAX_REFUSAL_BYTES
 from sync.protocol.messages import (
     NO_HASH,
-    Answer,
-    Change,
     EnrolmentAnswer,
-    Entry,
-    Mark,
-    Operation,
-    Outcome,
-    Request,
-    Result,
     encode_message,
 )
 from sync.protocol.refusal import decode_plain_refusal, encode_plain_refusal, open_refusal, seal_refusal
 from sync.protocol.ticket import new_ticket_secret
 from tests.protocol.keyring import COUNTY, TOWN, keyring
-
-ID = "0123456789abcdef" * 2
-FIELDS = msgspec.Raw(encode_fields({"title": "村务", "people": 3, "tags": ["a", "b"]}))
-OPERATION = Operation("Case", ID, ID, "T", 0, True, FIELDS)
-CHANGE = Change(ID, ID, 1, NO_HASH, TOWN, "张明", "INTAKE", 5, 0, 0, (OPERATION,))
-REQUEST = Request(1, ID, TOWN, "e1", 0, (encode_message(CHANGE),), 1, 5, 100)
-ENTRY = Entry(3, Mark.BODY, "Case", ID, ID, "T", 3, NO_HASH, bytes(FIELDS))
-ECHO = replace(ENTRY, position=4, mark=Mark.ECHO, fields=None)
-RESULT = Result(ID, 1, Outcome.ACCEPTED, "", 3)
-ANSWER = Answer(1, NO_HASH, 9, "e1", 2, 4, 4, (RESULT,), (ENTRY, ECHO), 1, NO_HASH, NO_HASH, {"Case": 1}, b"")
+from tests.protocol.samples import ANSWER, CHANGE, ENTRY, FIELDS, OPERATION, REQUEST
 
 
 def nested(depth: int) -> bytes:

@@ -1,0 +1,1 @@
+"""Inputs nobody meant: mutated envelopes, messages, cards, tickets and carried files."""
