@@ -1,6 +1,7 @@
 """Composition root: the one place that builds and joins everything."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from desktop.errors import DamagedStore
@@ -10,6 +11,7 @@ from desktop.services.desk import Desk, now_in_ms
 from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
 from desktop.services.office import Office
 from desktop.storage.store import Store
+from sync.domain.errors import LiandongError
 
 Clock = Callable[[], int]
 
@@ -28,7 +30,10 @@ def open_office(profile: Path, passphrase: str, user: str | None = None, clock: 
 def enrol(profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms) -> Office:
     """Join the county of a ticket over its server and sign in."""
     enrol_with_wire(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
-    return open_office(profile, passphrase, user, clock)
+    office = open_office(profile, passphrase, user, clock)
+    with suppress(LiandongError):  # the directory comes with the first exchange; without it the shipped table serves
+        office.exchange()
+    return office
 
 
 def enrol_carry_out(

@@ -1,7 +1,7 @@
 """All verbs in the order of the help page. A new group is a new file in ``desktop.cli.verbs`` and a line here."""
 
 from desktop.cli.verb import Verb
-from desktop.cli.verbs import casework, enrolment, figures, importing, keeping, printing, reading, records
+from desktop.cli.verbs import carrying, casework, enrolment, figures, importing, keeping, printing, reading, records
 
 VERBS: tuple[Verb, ...] = (
     *enrolment.VERBS,
@@ -10,6 +10,7 @@ VERBS: tuple[Verb, ...] = (
     *reading.VERBS,
     *figures.VERBS,
     *importing.VERBS,
+    *carrying.VERBS,
     *printing.VERBS,
     *keeping.VERBS,
 )

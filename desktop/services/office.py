@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.services import (
     correcting,
+    exchanging,
     finding,
     keeping,
     listing,
@@ -23,6 +24,7 @@ from desktop.services.inputs import template as templates
 from desktop.services.recording import DraftKey
 from desktop.services.shapes import (
     Draft,
+    Exchanged,
     ExchangeState,
     Hit,
     Imported,
@@ -37,6 +39,7 @@ from desktop.services.shapes import (
     UserRow,
 )
 from desktop.storage.drafts import Draft as StoredDraft
+from sync.client.report import Progress
 
 
 class Office:
@@ -171,6 +174,22 @@ class Office:
         self._desk.store.drafts.drop(self._desk.user, screen, key)
 
     # County ----------------------------------------------------------------------------------------------------------
+
+    def exchange(
+        self,
+        progress: Callable[[Progress], None] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Exchanged:
+        """Exchange with the county over its server. Raises Unreachable: nothing is lost, try again."""
+        return exchanging.exchange(self._desk, progress, stop)
+
+    def carry_out(self) -> bytes:
+        """All that waits, as a file to carry to the county."""
+        return exchanging.carry_out(self._desk)
+
+    def carry_in(self, data: bytes) -> Exchanged:
+        """Take the county's answer from a carried file."""
+        return exchanging.carry_in(self._desk, data)
 
     def exchange_state(self) -> ExchangeState:
         """Where this device stands with the county."""

@@ -1,0 +1,70 @@
+"""The exchange with the county, by wire or by carried file, and what is remembered of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from desktop.services.desk import Desk
+from desktop.services.shapes import Exchanged
+from sync.client.carried import make_carried_request, take_carried_answer
+from sync.client.exchange import run_exchange
+from sync.client.report import ExchangeReport, Progress
+from sync.domain.errors import Damaged
+
+EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
+_INDEX_PORTION = 500
+
+
+def exchange(
+    desk: Desk,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Exchanged:
+    """Send what waits, take what is new, index it. Raises Unreachable (nothing lost), Damaged, Refused."""
+    from sync.client.transport import HttpsTransport
+
+    link = desk.link()
+    with HttpsTransport(link.card) as transport:
+        report = run_exchange(desk.store.sync, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
+    _remember(desk, report)
+    index_waiting(desk, stop)
+    return _exchanged(report)
+
+
+def carry_out(desk: Desk) -> bytes:
+    """Everything the county has not acknowledged, as a file to carry."""
+    return make_carried_request(desk.store.sync, desk.link(), desk.clock())
+
+
+def carry_in(desk: Desk, data: bytes) -> Exchanged:
+    """Take the county's carried answer. Raises Damaged ``carried.*`` or ``envelope.*``: nothing changed then."""
+    if not data:
+        raise Damaged("carried.none")
+    report = take_carried_answer(desk.store.sync, desk.link(), data)
+    _remember(desk, report)
+    index_waiting(desk)
+    return _exchanged(report)
+
+
+def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:
+    """Index what pages brought, in portions, until nothing waits or ``stop`` says so."""
+    while desk.store.search.unindexed() and not stop():
+        desk.store.search.index_some(_INDEX_PORTION)
+
+
+def _remember(desk: Desk, report: ExchangeReport) -> None:
+    books = desk.store.books
+    with desk.store.database.transaction():
+        books.keep_number(EXCHANGE_AT, desk.clock())
+        if report.agreed is not None:
+            books.keep(EXCHANGE_AGREED, b"1" if report.agreed else b"0")
+        if report.clock_offset is not None:
+            books.keep_number(OFFSET, report.clock_offset)
+    if report.key_card:
+        desk.store.keep_facts(replace(desk.store.facts, key_card=report.key_card))
+    desk.forget_cached()
+
+
+def _exchanged(report: ExchangeReport) -> Exchanged:
+    return Exchanged(
+        dict(report.results), report.received, report.position, report.unsent, report.agreed, report.needs_person
+    )
