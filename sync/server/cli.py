@@ -120,6 +120,10 @@ def _add_keeping(verbs: Any) -> None:
     parser.add_argument("device", metavar="DEVICE")
     parser = _verb(verbs, "confirm", _confirm, "let a waiting device in")
     parser.add_argument("device", metavar="DEVICE")
+    parser = _verb(verbs, "backup", _backup, "write a sealed backup")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser = _verb(verbs, "restore", _restore, "put a backup in place of what is there")
+    parser.add_argument("file", type=Path, metavar="FILE")
 
 
 # Verbs ---------------------------------------------------------------------------------------------------------------
@@ -251,6 +255,26 @@ def _confirm(asked: argparse.Namespace) -> int:
     with open_county(asked.home) as county:
         confirm_device(county, asked.device)
     _say("county.confirmed", device=asked.device)
+    return 0
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    from sync.server.backup import write_backup
+    from sync.server.county import open_county
+
+    with open_county(asked.home) as county:
+        rows = write_backup(county, asked.file)
+    _say("county.backed_up", file=asked.file, rows=rows)
+    return 0
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    from sync.server.backup import restore_backup
+    from sync.server.county import open_county
+
+    with open_county(asked.home) as county:
+        rows = restore_backup(county, asked.file)
+    _say("county.restored", file=asked.file, rows=rows)
     return 0
 
 
