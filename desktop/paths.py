@@ -31,6 +31,11 @@ class ProfilePaths:
         return self.folder / "settings.json"
 
     @property
+    def restored_mark(self) -> Path:
+        """There between a restore and the first opening after it."""
+        return self.folder / "restored"
+
+    @property
     def backups(self) -> Path:
         """Verified, sealed backups."""
         return self.folder / "backups"

@@ -1,5 +1,8 @@
 """The store's small books: named values, and serials of numbers."""
 
+import secrets
+import string
+
 from desktop.storage.engine import Database
 from sync.domain.ids import UnitCode
 from sync.domain.numbers import Number
@@ -68,6 +71,17 @@ class Books:
     def keep_digest(self, digest: int) -> None:
         """Set the running digest."""
         self.keep("digest", digest.to_bytes(_DIGEST_BYTES, "big"))
+
+    @property
+    def restored(self) -> bool:
+        """Whether the store came from a backup and numbers are provisional until the device is enrolled again."""
+        return self.number("restored") == 1
+
+    def leave_block(self) -> None:
+        """From now on draw from a block of this store's own, made by chance, that the county never gives out."""
+        letters = "".join(secrets.choice(string.ascii_uppercase) for _ in range(3))
+        self.keep("block", f"Z{letters}".encode())
+        self.keep_number("restored", 1)
 
     def next_number(self, unit: UnitCode, year: int) -> str:
         """Draw the next number of the block; final with the transaction it is drawn in."""

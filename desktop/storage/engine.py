@@ -61,6 +61,11 @@ class Database:
         with store_troubles():
             return self._raw.execute(sql, values).fetchone()  # type: ignore[no-any-return]
 
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows one after another, for what does not fit memory; change nothing in between."""
+        with store_troubles():
+            yield from self._raw.execute(sql, values)
+
     def count(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
         """The first value of the first row as a number; 0 where there is none."""
         row = self.one(sql, values)

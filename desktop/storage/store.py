@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from desktop.errors import DamagedStore, NotEnrolled
 from desktop.paths import ProfilePaths
+from desktop.storage.backup import make_backup
 from desktop.storage.books import Books
 from desktop.storage.directory import Directory
 from desktop.storage.drafts import Drafts
@@ -19,7 +21,8 @@ from desktop.storage.reading import Reading
 from desktop.storage.search import SearchIndex
 from desktop.storage.sync_store import DeviceSyncStore
 from desktop.storage.unit_of_work import UnitOfWork, WorkParts
-from desktop.storage.upgrade import create_tables, upgrade
+from desktop.storage.upgrade import create_tables, note_restored, upgrade
+from desktop.storage.verify import verify
 from sync.domain.errors import Refused
 
 
@@ -80,7 +83,8 @@ class Store:
                 raise NotEnrolled("store.none")
             database = Database(paths.store, data_key)
             undo.callback(database.close)
-            upgrade(database, paths, data_key)
+            upgrade(database, paths, data_key, clock())
+            note_restored(database, paths)
             store = cls(database, lock, clock)
             undo.pop_all()
         return store
@@ -117,6 +121,16 @@ class Store:
     def backup_due(self) -> bool:
         """Whether something was withdrawn that older backups still hold: make a new one, then delete those."""
         return self.books.number("backup_due") == 1
+
+    def verify(self, rulebook: str = "") -> dict[str, Any]:
+        """What ``verify --json`` prints, recomputed from the rows; ``rulebook`` is the version of the rules in use."""
+        return verify(self.database, self._facts, rulebook)
+
+    def backup(self, paths: ProfilePaths, data_key: bytes, target: Path) -> None:
+        """Write a checked backup of vault and store to one file."""
+        make_backup(self.database, paths, data_key, target, self.clock())
+        with self.database.transaction():
+            self.books.keep_number("backup_due", 0)
 
     def rekey(self, data_key: bytes) -> None:
         """Encrypt the whole store under another key."""

@@ -2,8 +2,14 @@
 
 from desktop.errors import NewerVersion
 from desktop.paths import ProfilePaths
+from desktop.storage.backup import make_backup
+from desktop.storage.books import Books
 from desktop.storage.engine import Database
+from desktop.storage.row_codec import unpack_fields
+from desktop.storage.rows import TypedRow, save
 from desktop.storage.tables import METADATA, SEARCH_TERMS_SQL
+from sync.domain.records import KINDS
+from sync.protocol.messages import DECODE_ERRORS
 
 VERSIONS = ("0001",)
 """Every version in order; the newest last. Each has its file in ``migrations/versions``."""
@@ -26,10 +32,56 @@ def schema_version(database: Database) -> str:
     return str(row[0]) if row else ""
 
 
-def upgrade(database: Database, paths: ProfilePaths, data_key: bytes) -> None:
-    """Bring the store to the newest version. Raises NewerVersion where a newer program wrote it."""
+def upgrade(database: Database, paths: ProfilePaths, data_key: bytes, now_ms: int) -> None:
+    """Bring the store to the newest version after a verified backup into ``paths.backups``.
+
+    Raises NewerVersion where a newer program wrote it. Records of kinds that were unknown become typed rows.
+    """
     version = schema_version(database)
-    if version == VERSIONS[-1]:
-        return
     if version not in VERSIONS:
         raise NewerVersion("store.newer")
+    if version != VERSIONS[-1]:
+        make_backup(database, paths, data_key, paths.backups / f"before-{VERSIONS[-1]}-{now_ms}.backup", now_ms)
+        migrate(database, VERSIONS[-1])
+    type_raw_records(database)
+
+
+def migrate(database: Database, target: str) -> None:
+    """Run the migrations up or down to a version (``base`` = none), all in one transaction."""
+    from alembic import command  # loaded only where a store has to be migrated
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "desktop.storage:migrations")
+    config.attributes["connection"] = database.connection
+    down = target == "base" or (schema_version(database) or "") > target
+    with database.transaction():
+        if not database.connection.in_transaction():
+            database.connection.begin()  # SQLAlchemy's own mark: without it alembic commits what is not its own
+        (command.downgrade if down else command.upgrade)(config, target)
+
+
+def type_raw_records(database: Database) -> None:
+    """Records that were kept raw and whose kind this version knows move to their tables."""
+    rows = database.run("SELECT kind, id, dossier, revision, hash, fields FROM raw_record")
+    known = [row for row in rows if row[0] in KINDS]
+    if not known:
+        return
+    with database.transaction():
+        for kind, record, dossier, revision, hash_, body in known:
+            try:
+                fields = unpack_fields(body)
+            except DECODE_ERRORS:
+                continue
+            save(database, TypedRow(kind, record, dossier, fields, revision, hash_))
+            database.run("DELETE FROM raw_record WHERE kind = ? AND id = ?", (kind, record))
+            database.run("INSERT OR IGNORE INTO search_queue(kind, id) VALUES(?, ?)", (kind, record))
+
+
+def note_restored(database: Database, paths: ProfilePaths) -> None:
+    """The first opening after a restore: leave the number block for good, so that no number is given twice."""
+    if not paths.restored_mark.exists():
+        return
+    with database.transaction():
+        Books(database).leave_block()
+    paths.restored_mark.unlink()

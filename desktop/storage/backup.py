@@ -1,0 +1,158 @@
+"""One file that holds a whole profile: the vault and a checked copy of the store, both still encrypted.
+
+Layout: magic line, 4 bytes length and MessagePack of :class:`_Header`, the vault, the store.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from desktop.errors import NewerVersion
+from desktop.paths import ProfilePaths
+from desktop.storage.engine import Database
+from desktop.storage.profile_lock import ProfileLock
+from desktop.storage.verify import file_troubles
+from sync.domain.errors import Damaged, Refused
+
+MAGIC = b"liandong-backup\n"
+VERSION = 1
+_CHUNK = 1 << 20
+_MOST_HEADER = 4096
+_MOST_VAULT = 1 << 20
+
+
+class _Header(msgspec.Struct, frozen=True):
+    version: int
+    made_at: int
+    vault_bytes: int
+    store_bytes: int
+    vault_hash: bytes
+    store_hash: bytes
+
+
+def make_backup(database: Database, paths: ProfilePaths, data_key: bytes, target: Path, now_ms: int) -> None:
+    """Copy, open and check the copy, pack it with the vault, put it in place whole.
+
+    Raises Damaged (``backup.copy_damaged``) where the copy does not pass, Refused where the disk says no.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _own_troubles(), ExitStack() as undo:
+        copy = _beside(target, "copy")
+        undo.callback(_remove_store, copy)
+        database.run("VACUUM INTO ?", (str(copy),))
+        _check(copy, data_key)
+        packed = _beside(target, "new")
+        undo.callback(packed.unlink, missing_ok=True)
+        vault = paths.vault.read_bytes()
+        header = _Header(
+            VERSION, now_ms, len(vault), copy.stat().st_size, hashlib.sha256(vault).digest(), _file_hash(copy)
+        )
+        _pack(packed, header, vault, copy)
+        packed.replace(target)
+        flush_folder(target.parent)
+
+
+def restore_backup(source: Path, paths: ProfilePaths) -> None:
+    """Put vault and store of a backup into an empty profile. The next opening leaves the number block.
+
+    Raises Damaged (``backup.damaged``), NewerVersion, Refused where the profile already holds something, InUse.
+    """
+    with _own_troubles(), ExitStack() as undo:
+        undo.callback(ProfileLock(paths).release)
+        if paths.store.exists() or paths.vault.exists():
+            raise Refused("backup.not_empty")
+        file = undo.enter_context(source.open("rb"))
+        header = _read_header(file)
+        vault, store = _beside(paths.vault, "new"), _beside(paths.store, "new")
+        for path in (vault, store):
+            undo.callback(path.unlink, missing_ok=True)
+        _unpack(file, vault, header.vault_bytes, header.vault_hash)
+        _unpack(file, store, header.store_bytes, header.store_hash)
+        paths.restored_mark.write_bytes(b"")
+        store.replace(paths.store)
+        vault.replace(paths.vault)
+        flush_folder(paths.folder)
+
+
+@contextmanager
+def _own_troubles() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused("backup.disk", reason=error.strerror or type(error).__name__) from None
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{secrets.token_hex(4)}.{what}")
+
+
+def _remove_store(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _check(copy: Path, data_key: bytes) -> None:
+    with Database(copy, data_key) as opened:
+        opened.run("PRAGMA journal_mode = DELETE")
+        if file_troubles(opened):
+            raise Damaged("backup.copy_damaged")
+
+
+def _file_hash(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _pack(target: Path, header: _Header, vault: bytes, copy: Path) -> None:
+    head = msgspec.msgpack.encode(header)
+    with target.open("xb") as file, copy.open("rb") as store:
+        file.write(MAGIC + len(head).to_bytes(4, "big") + head + vault)
+        while chunk := store.read(_CHUNK):
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_header(file: BinaryIO) -> _Header:
+    if file.read(len(MAGIC)) != MAGIC:
+        raise Damaged("backup.damaged")
+    size = int.from_bytes(file.read(4), "big")
+    try:
+        header = msgspec.msgpack.decode(file.read(min(size, _MOST_HEADER)), type=_Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Damaged("backup.damaged") from None
+    if header.version > VERSION:
+        raise NewerVersion("backup.newer")
+    if not (0 < header.vault_bytes <= _MOST_VAULT and header.store_bytes > 0):
+        raise Damaged("backup.damaged")
+    return header
+
+
+def _unpack(file: BinaryIO, target: Path, size: int, wanted: bytes) -> None:
+    found = hashlib.sha256()
+    with target.open("xb") as out:
+        while size and (chunk := file.read(min(size, _CHUNK))):
+            found.update(chunk)
+            out.write(chunk)
+            size -= len(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if size or found.digest() != wanted:
+        raise Damaged("backup.damaged")
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

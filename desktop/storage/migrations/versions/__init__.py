@@ -1,0 +1,1 @@
+"""One file per version, numbered; each goes up and down with the data."""
