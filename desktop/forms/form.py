@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from desktop.forms.fonts import FontBook, shipped_book
+from desktop.forms.fonts import FontBook, office_book
 from desktop.forms.paper import Imprint, Printable, print_sheets
 from desktop.forms.values import PrintContext, Readout
 from sync.domain.ids import Instant
@@ -32,8 +32,9 @@ class PrintStamp:
 class Form(Generic[D]):
     """One kind of sheet.
 
-    ``about_kind`` is the record a print is about. ``empty`` is the data of a blank sheet; ``compose`` lays data out
-    (``blank=True``: with room for handwriting). ``marked`` is False only for the sheet that must not be traceable.
+    ``about_kind`` is the record a print is about (empty: a list of many). ``empty`` is the data of a blank sheet;
+    ``compose`` lays data out (``blank=True``: with room for handwriting). ``marked`` is False only for the sheet that
+    must not be traceable.
     """
 
     name: str
@@ -67,7 +68,7 @@ class Form(Generic[D]):
     def render(self, data: D, stamp: PrintStamp, book: FontBook | None = None) -> bytes:
         """The PDF. Raises FormError naming a character that no font has."""
         imprint = self._imprint(stamp, self.digest(data)) if self.marked else None
-        return print_sheets([(self.compose(data, False), imprint)], self._subject(), book or shipped_book())
+        return print_sheets([(self.compose(data, False), imprint)], self._subject(), book or office_book())
 
     def blank(
         self,
@@ -79,7 +80,7 @@ class Form(Generic[D]):
     ) -> bytes:
         """One PDF of blank sheets, one for each number; an unmarked form counts the numbers and prints none."""
         sheets = [self._blank_sheet(number, unit, printed_at) for number in numbers]
-        return print_sheets(sheets, self._subject(), book or shipped_book())
+        return print_sheets(sheets, self._subject(), book or office_book())
 
     def _blank_sheet(self, number: str, unit: str, printed_at: Instant | int) -> tuple[Printable, Imprint | None]:
         known = {field.name for field in fields(self.empty)}

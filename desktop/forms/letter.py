@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reportlab.lib.units import mm
 
 from desktop.forms.fonts import Face, FontBook
-from desktop.forms.sheet import BODY_LINES, BODY_SIGNS, LETTER, Geometry, Pen
+from desktop.forms.sheet import BLACK, BODY_LINES, BODY_SIGNS, LETTER, Colour, Geometry, Pen
 from desktop.forms.typeset import Align, Line, TextStyle, set_balanced, set_text
 
 PITCH = LETTER.text_height / BODY_LINES
@@ -75,7 +75,7 @@ class _Piece:
     keep: bool = False
     left: float = 0.0
     width: float = 0.0
-    colour: tuple[float, float, float] | None = None
+    colour: Colour = BLACK
     rule: bool = False
     cut: bool = False
     carries: bool = False
@@ -97,10 +97,7 @@ class _Placed:
         piece = self.piece
         if piece.cut:
             pen.dashed(paper.left, self.top + piece.gap / 2, paper.width - paper.right, self.top + piece.gap / 2)
-        if piece.colour:
-            pen.canvas.setFillColorRGB(*piece.colour)
-        pen.lines(piece.lines, piece.style, paper.left + piece.left, self.top, piece.width)
-        pen.canvas.setFillColorRGB(0, 0, 0)
+        pen.lines(piece.lines, piece.style, paper.left + piece.left, self.top, piece.width, colour=piece.colour)
         if piece.rule:
             _double_rule(pen, paper, self.top - len(piece.lines) * piece.style.leading - 4.0)
 

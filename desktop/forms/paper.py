@@ -85,7 +85,7 @@ def _print_sheet(pen: Pen, sheet: Printable, imprint: Imprint | None, code_name:
         sheet.draw_page_number(pen, index, len(pages))
         if imprint:
             _draw_imprint(pen, sheet.geometry, imprint, code_name)
-        pen.canvas.showPage()
+        pen.end_page()
 
 
 def _draw_imprint(pen: Pen, paper: Geometry, imprint: Imprint, code_name: str) -> None:

@@ -5,15 +5,19 @@ from typing import Any
 
 from desktop.forms.acceptance_notice import ACCEPTANCE_NOTICE
 from desktop.forms.answer_letter import ANSWER_LETTER
+from desktop.forms.delivery_receipt import DELIVERY_RECEIPT
 from desktop.forms.errors import FormError
 from desktop.forms.extension_approval import EXTENSION_APPROVAL
 from desktop.forms.form import Form
+from desktop.forms.handover_list import HANDOVER_LIST
 from desktop.forms.interview_record import INTERVIEW_RECORD
+from desktop.forms.ledger import LEDGER_FORM
 from desktop.forms.proposal_sheet import PROPOSAL_SHEET
 from desktop.forms.realname_contact import REALNAME_CONTACT
 from desktop.forms.realname_feedback import REALNAME_FEEDBACK
 from desktop.forms.reception_receipt import RECEPTION_RECEIPT
 from desktop.forms.reception_register import RECEPTION_REGISTER
+from desktop.forms.reconciliation import RECONCILIATION
 from desktop.forms.rejection_notice import REJECTION_NOTICE
 from desktop.forms.revisit_record import REVISIT_RECORD
 from desktop.forms.satisfaction_form import SATISFACTION_FORM
@@ -37,7 +41,11 @@ _ALL: tuple[Form[Any], ...] = (
     REALNAME_FEEDBACK,
     REVISIT_RECORD,
     SATISFACTION_FORM,
+    LEDGER_FORM,
+    RECONCILIATION,
     RECEPTION_RECEIPT,
+    DELIVERY_RECEIPT,
+    HANDOVER_LIST,
     SEALED_HANDOVER,
 )
 

@@ -124,6 +124,54 @@ _FEEDBACK = {
     "organ": "中共桂阳县仁义镇纪律检查委员会",
 }
 
+_DELIVERY = {
+    "title": "信访处理意见书",
+    "document": "仁信复〔2027〕2号",
+    "place": "桂阳县仁义镇上坊村三组",
+    "way": "直接送达",
+    "at": "2027-01-16T09:40",
+    "organ": _TOWN,
+}
+
+HANDOVER: dict[str, Any] = {
+    "number": "431021102-2026-A-00060-1",
+    "to_unit": "431021",
+    "date": "2026-11-26",
+    "items": [
+        {"number": "431021102-2026-A-00031-4", "name": "来访登记表、收据复印件", "copies": 1, "pages": 4},
+        {"number": "431021102-2026-A-00033-0", "name": "接谈记录", "copies": 1, "pages": 2, "remark": "原件"},
+    ],
+}
+
+_LINE = {
+    "first_repeat": "FIRST",
+    "problem_tag": "SANZI",
+    "scope": "IN",
+    "status": "HANDLING",
+    "due": "2027-02-25",
+    "trail": [{"step": "FORWARD", "at": "2026-11-26T10:00", "to_unit": "431021102", "method": "ASSIGN"}],
+}
+
+LEDGER: dict[str, Any] = {
+    "period": "2026年11月",
+    "cases": [ACCUSATION | _LINE, CLAIM | _LINE | {"problem_tag": "PROJECT", "status": "REPLIED"}],
+}
+
+MONTH: dict[str, Any] = {
+    "period": "2026年11月",
+    "partner": "桂阳县纪委监委信访室",
+    "carried": 6,
+    "new": 11,
+    "closed": 9,
+    "open": 8,
+    "by_source": [{"term": "来访", "ours": 7, "theirs": 7}, {"term": "来信", "ours": 4, "theirs": 3}],
+    "by_method": [{"term": "交办", "ours": 5, "theirs": 5}, {"term": "自办", "ours": 6, "theirs": 5}],
+    "by_result": [{"term": "属实", "ours": 4, "theirs": 4}, {"term": "不实", "ours": 5, "theirs": 5}],
+    "agreed": 10,
+    "only_ours": ["431021102-2026-A-00058-7"],
+    "explanation": "11月30日收到的来信1件，对方12月1日登记，列入下月。",
+}
+
 CASE_PAPERS = MappingProxyType(
     {
         "acceptance_notice": CLAIM | {"paper": _ACCEPTED},
@@ -134,5 +182,9 @@ CASE_PAPERS = MappingProxyType(
         "extension_approval": CLAIM | {"paper": _EXTENSION},
         "answer_letter": CLAIM | {"paper": _ANSWER},
         "realname_feedback": ACCUSATION | {"paper": _FEEDBACK},
+        "delivery_receipt": CLAIM | {"paper": _DELIVERY},
+        "handover_list": HANDOVER,
+        "ledger": LEDGER,
+        "reconciliation": MONTH,
     }
 )

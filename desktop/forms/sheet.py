@@ -51,52 +51,91 @@ THIN = 0.5
 THICK = 1.0
 
 
+Colour = tuple[float, float, float]
+BLACK: Colour = (0.0, 0.0, 0.0)
+
+
 class Pen:
-    """Draws on one ReportLab canvas with one font book."""
+    """Draws on one ReportLab canvas with one font book.
+
+    All text of a page is one text object, written when the page ends; fonts are named only where they change.
+    """
 
     def __init__(self, canvas: Any, book: FontBook) -> None:
         self.canvas = canvas
         self.book = book
+        self._start_page()
+
+    def _start_page(self) -> None:
+        self._text = self.canvas.beginText()
+        self._font: tuple[str, float] = ("", 0.0)
+        self._tracking = 0.0
+        self._colour = BLACK
+        self._weight = 0.0
+
+    def end_page(self) -> None:
+        """Write the page out and begin the next."""
+        self.canvas.drawText(self._text)
+        self.canvas.showPage()
+        self._start_page()
 
     def line(self, x0: float, y0: float, x1: float, y1: float, weight: float = THIN) -> None:
         """A straight line."""
-        self.canvas.setLineWidth(weight)
+        self._set_weight(weight)
         self.canvas.line(x0, y0, x1, y1)
 
     def dashed(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A line to cut along."""
-        self.canvas.saveState()
         self.canvas.setDash(4, 3)
         self.line(x0, y0, x1, y1)
-        self.canvas.restoreState()
+        self.canvas.setDash()
 
     def frame(self, x: float, y: float, width: float, height: float, weight: float = THIN) -> None:
         """The outline of a box whose lower left corner is (x, y)."""
-        self.canvas.setLineWidth(weight)
+        self._set_weight(weight)
         self.canvas.rect(x, y, width, height)
 
-    def lines(self, lines: tuple[Line, ...], style: TextStyle, x: float, top: float, width: float) -> None:
+    def lines(
+        self,
+        lines: tuple[Line, ...],
+        style: TextStyle,
+        x: float,
+        top: float,
+        width: float,
+        *,
+        colour: Colour = BLACK,
+    ) -> None:
         """Set lines downwards from ``top`` in a column ``width`` wide."""
+        self._set_manner(style.tracking, colour)
         base = top - (style.leading + style.size * 0.76) / 2
-        text = self.canvas.beginText()
-        if style.tracking:
-            text.setCharSpace(style.tracking)
-        boxes: list[tuple[float, float, str]] = []
         for line in lines:
             start = x + _shift(line.width, style.align, width)
             for run in line.runs:
                 if run.font:
-                    text.setFont(run.font, style.size)
-                    text.setTextOrigin(start + run.x, base)
-                    text.textOut(run.text)
+                    self._set_run(run.font, style.size, run.text, start + run.x, base)
                 else:
-                    boxes.append((start + run.x, base, run.text))
+                    self._tick_box(start + run.x, base, style.size, run.text)
             base -= style.leading
-        if style.tracking:
-            text.setCharSpace(0)
-        self.canvas.drawText(text)
-        for left, foot, sign in boxes:
-            self._tick_box(left, foot, style.size, sign)
+
+    def _set_run(self, font: str, size: float, text: str, x: float, base: float) -> None:
+        if self._font != (font, size):
+            self._text.setFont(font, size)
+            self._font = (font, size)
+        self._text.setTextOrigin(x, base)
+        self._text.textOut(text)
+
+    def _set_manner(self, tracking: float, colour: Colour) -> None:
+        if tracking != self._tracking:
+            self._text.setCharSpace(tracking)
+            self._tracking = tracking
+        if colour != self._colour:
+            self._text.setFillColorRGB(*colour)
+            self._colour = colour
+
+    def _set_weight(self, weight: float) -> None:
+        if weight != self._weight:
+            self.canvas.setLineWidth(weight)
+            self._weight = weight
 
     def text(self, text: str, style: TextStyle, x: float, top: float, width: float) -> None:
         """Set a text downwards from ``top``; what is wider than the column wraps."""
@@ -111,7 +150,7 @@ class Pen:
             path.moveTo(left + side * 0.18, foot + side * 0.52)
             path.lineTo(left + side * 0.42, foot + side * 0.2)
             path.lineTo(left + side * 0.86, foot + side * 0.84)
-            self.canvas.setLineWidth(1.1)
+            self._set_weight(1.1)
             self.canvas.drawPath(path)
 
 

@@ -5,6 +5,7 @@ A table is a tuple of sections, a section a tuple of rows, a row a tuple of cell
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from desktop.forms.fonts import Face, FontBook
 from desktop.forms.sheet import THICK, THIN, Geometry, Pen
@@ -12,6 +13,7 @@ from desktop.forms.typeset import Align, Line, TextStyle, set_text
 
 PADDING_X = 4.0
 PADDING_Y = 3.0
+_SHORT = 12
 CONTINUED = "（续）"
 
 LABEL = TextStyle(Face.HEADING, 10.5, 15.0, Align.CENTRE)
@@ -118,10 +120,8 @@ class PlacedRow:
         return self.top - self.row.height
 
     def draw(self, pen: Pen) -> None:
-        """Rules and text."""
-        for index, cell in enumerate(self.row.cells):
-            if index:
-                pen.line(cell.x, self.top, cell.x, self.foot)
+        """The rule beneath, and the text."""
+        for cell in self.row.cells:
             if cell.lines or cell.foot:
                 _draw_cell(pen, cell, self.top, self.row.height)
         first, last = self.row.cells[0], self.row.cells[-1]
@@ -142,9 +142,23 @@ class TablePage:
             return
         for placed in self.rows:
             placed.draw(pen)
+        for columns, top, foot in _column_rules(self.rows):
+            for x in columns:
+                pen.line(x, top, x, foot)
         top, foot = self.rows[0].top, self.rows[-1].foot
         pen.line(self.left, top, self.left + self.width, top, THIN)
         pen.frame(self.left, foot, self.width, top - foot, THICK)
+
+
+def _column_rules(rows: tuple[PlacedRow, ...]) -> Iterator[tuple[tuple[float, ...], float, float]]:
+    """Rules between columns, drawn through as far as neighbouring rows have the same columns: (x …, top, foot)."""
+    for columns, same in groupby(rows, key=_columns):
+        group = list(same)
+        yield columns, group[0].top, group[-1].foot
+
+
+def _columns(placed: PlacedRow) -> tuple[float, ...]:
+    return tuple(cell.x for cell in placed.row.cells[1:])
 
 
 def _draw_cell(pen: Pen, cell: _SetCell, top: float, height: float) -> None:
@@ -166,6 +180,7 @@ class TableFlow:
         self._foot = geometry.bottom
         self._y = first_top
         self._page: list[PlacedRow] = []
+        self._known: dict[tuple[str, TextStyle, float], tuple[Line, ...]] = {}
         self._pages: list[list[PlacedRow]] = [self._page]
 
     def place(self, sections: tuple[Section, ...], *, stretch: bool = True) -> tuple[TablePage, ...]:
@@ -228,10 +243,20 @@ class TableFlow:
         return _SetRow(tuple(cells), height, row.stretch)
 
     def _lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
-        return set_text(self._book, cell.text, cell.style, width - 2 * PADDING_X)
+        return self._set_text(cell.text, cell.style, width - 2 * PADDING_X)
 
     def _foot_lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
-        return set_text(self._book, cell.foot, cell.style, width - 2 * PADDING_X)
+        return self._set_text(cell.foot, cell.style, width - 2 * PADDING_X)
+
+    def _set_text(self, text: str, style: TextStyle, width: float) -> tuple[Line, ...]:
+        """Short texts repeat down a column, so they are set once."""
+        if len(text) > _SHORT:
+            return set_text(self._book, text, style, width)
+        key = (text, style, width)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = set_text(self._book, text, style, width)
+        return known
 
     def _resumed(self, row: _SetRow) -> _SetRow:
         """The rest of a row: labels say that they are continued."""

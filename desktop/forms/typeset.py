@@ -12,7 +12,7 @@ from desktop.forms.fonts import TICKS, Face, FontBook, clean
 
 NO_START = frozenset("\uff0c。、\uff1b\uff1a\uff1f\uff01\uff09》〉」』】〕〗”’…—·%‰℃\uff05,.;:?!)]}々〜~")
 NO_END = frozenset("\uff08《〈「『【〔〖“‘([{¥$№")
-_WORD_SIGNS = frozenset("-./:@_+#%&=,")
+_WORD_SIGNS = frozenset("-./:@_+#%&=,*")
 
 
 class Align(StrEnum):
@@ -154,12 +154,27 @@ def _in_word(sign: str) -> bool:
 
 
 def _fitting(atoms: Iterator[_Atom], width: float) -> Iterator[_Atom]:
-    """A word wider than the column is cut between its signs."""
+    """A word wider than the column is cut behind its hyphens, and between any two signs where that is not enough."""
     for atom in atoms:
         if _width(atom) <= width:
             yield atom
-        else:
-            yield from ([sign] for sign in atom)
+            continue
+        for part in _hyphenated(atom):
+            if _width(part) <= width:
+                yield part
+            else:
+                yield from ([sign] for sign in part)
+
+
+def _hyphenated(atom: _Atom) -> Iterator[_Atom]:
+    part: _Atom = []
+    for sign in atom:
+        part.append(sign)
+        if sign.text == "-":
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _width(atom: _Atom) -> float:

@@ -111,3 +111,11 @@ def test_rare_characters_are_extracted_by_another_reader_too() -> None:
     text = run.stdout.decode()
     assert "周𬭎" in text
     assert "雷㙍生" in text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_box_stands_for_a_missing_glyph(name: str) -> None:
+    """Every character drawn is mapped back to itself, and none to the font's glyph 0."""
+    text = text_of(sample_print(name))
+    assert "\x00" not in text
+    assert "\ufffd" not in text

@@ -50,3 +50,7 @@ def _hopeless(text: str) -> bool:
         run = run + 1 if sign in NO_START or sign == " " else 0
         longest = max(longest, run)
     return longest > 2
+
+
+def test_a_number_too_long_for_its_column_is_cut_behind_a_hyphen() -> None:
+    assert lines_of("431021102-2026-A-00031-4", 68) == ["431021102-", "2026-A-00031-", "4"]
