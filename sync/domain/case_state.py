@@ -27,9 +27,32 @@ class CaseState:
     ineffective: tuple[tuple[RecordId, str], ...] = ()
     """Steps that stay in the trail without effect, each with the key of its reason."""
     flags: frozenset[str] = frozenset()
+    """Codes of the vocabulary ``case_flag``."""
     last_step: RecordId | None = None
     """The newest step of all, effective or not: what an author has seen."""
     trail: tuple[StepFact, ...] = ()
     hand_overs: tuple[HandOver, ...] = ()
     sight: frozenset[UnitCode] = frozenset()
-    """Units that hold or held the case and did not return it."""
+    """Units that hold or held the case, or help with it, and did not return it."""
+    nature: str | None = None
+    scope: str | None = None
+    route: str | None = None
+    clearing: str | None = None
+    disposition: str | None = None
+    result: str | None = None
+    claim_outcome: str | None = None
+    satisfaction: str | None = None
+    handler: str | None = None
+    leader: str | None = None
+    """Who leads the case as a package."""
+    co_units: tuple[UnitCode, ...] = ()
+    orders: tuple[RecordId, ...] = ()
+    """Supervision orders not yet answered."""
+    asked_days: int = 0
+    """Days of an extension that waits for a decision."""
+    extended_days: int = 0
+    returns: int = 0
+    instance: int = 0
+    """0 first answer, 1 reviewed, 2 re-reviewed (final)."""
+    done: frozenset[str] = frozenset()
+    """Codes of the steps taken since the case was registered or last reopened."""

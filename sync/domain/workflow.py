@@ -3,17 +3,21 @@
 A step that is not allowed at its place stays in the trail without effect, with the key of its reason; nothing raises.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from sync.domain.case_facts import CaseFacts, StepFact, in_order
-from sync.domain.case_state import CaseState, HandOver
+from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
+from sync.domain.workflow_effects import apply_effect
+from sync.domain.workflow_guards import fact_refusal, open_points, owes_feedback, state_refusal
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, StepRule, Who
 
 UNKNOWN = "UNKNOWN"
+NEWER = "workflow.newer"
 NO_FACTS = CaseFacts()
+NO_OFFICES = frozenset({"VILLAGE"})
+"""Kinds of units that hold no cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Offer:
     reason_key: str
     needs: tuple[str, ...]
     takes: tuple[str, ...]
+    points: tuple[str, ...] = ()
+    """Closing points that need an excuse if the step is taken now."""
 
 
 def project_case(
@@ -33,9 +39,10 @@ def project_case(
     """Replay steps in lawful order. Never raises; an unknown step makes the status UNKNOWN."""
     sight = frozenset({registering_unit, county})
     state = CaseState("DRAFT", registering_unit, registering_unit, county, sight=sight)
+    state = replace(state, nature=case.nature, scope=case.scope)
     for fact in in_order(facts):
         state = _take(state, fact, case)
-    if any(reason == "workflow.newer" for _, reason in state.ineffective):
+    if any(reason == NEWER for _, reason in state.ineffective):
         state = replace(state, status=UNKNOWN)
     return _with_active_holder(state, case)
 
@@ -47,105 +54,89 @@ def offers(state: CaseState, case: CaseFacts, unit: UnitCode, unit_kind: str, ro
     """
     if state.status == UNKNOWN:
         return ()
-    return tuple(_offer(rule, state, case, unit, role) for rule in STEPS.values())
+    barred = "workflow.void" if case.void else "workflow.no_office" if unit_kind in NO_OFFICES else None
+    return tuple(_offer(rule, barred or refusal(rule, state, case, unit, role), state, case) for rule in STEPS.values())
 
 
-def refusal(rule: StepRule, state: CaseState, unit: UnitCode, role: str | None) -> str | None:
+def refusal(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, role: str | None) -> str | None:
     """Key of the reason why a unit and role may not take a step now; None = it may."""
     if state.status not in rule.froms:
         return "workflow.wrong_status"
-    if not _is_who(rule.who, state, unit):
+    if rule.natures and state.nature is not None and state.nature not in rule.natures:
+        return "workflow.wrong_nature"
+    if unit not in _allowed_units(rule.who, state, case):
         return f"workflow.only_{rule.who.value}"
     if role is not None and (role in NO_CASEWORK or (rule.roles and role not in rule.roles)):
         return "workflow.wrong_role"
-    return None
+    return state_refusal(rule.code, state, case)
 
 
-def _offer(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, role: str) -> Offer:
-    reason = "workflow.void" if case.void else refusal(rule, state, unit, role)
-    return Offer(rule.code, reason is None, reason or "", rule.needs, rule.takes)
+def step_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    """Key of the reason why a whole step with its values has no effect on this state; None = it has.
+
+    Ask this before a step is saved; ``fact`` may carry any id.
+    """
+    rule = STEPS.get(fact.step)
+    if rule is None:
+        return NEWER
+    if fact.void:
+        return "workflow.step_void"
+    refused = refusal(rule, state, case, fact.unit, fact.record.role)
+    if refused is not None:
+        return refused
+    if missing_fields(rule, fact):
+        return "workflow.field_missing"
+    return fact_refusal(state, fact, case)
 
 
-def _is_who(who: Who, state: CaseState, unit: UnitCode) -> bool:
-    allowed = {
-        Who.REGISTRAR: {state.registering_unit},
-        Who.HOLDER: {state.holder},
-        Who.COUNTY: {state.county},
-        Who.HOLDER_OR_COUNTY: {state.holder, state.county},
-    }
-    return unit in allowed[who]
+def missing_fields(rule: StepRule, fact: StepFact) -> tuple[str, ...]:
+    """Names of the needed fields a step does not carry."""
+    return tuple(name for name in rule.needs if getattr(fact.record, name) in (None, (), ""))
+
+
+def _offer(rule: StepRule, reason: str | None, state: CaseState, case: CaseFacts) -> Offer:
+    points = _points(rule.code, state, case) if reason is None else ()
+    return Offer(rule.code, reason is None, reason or "", rule.needs, rule.takes, points)
+
+
+def _points(step: str, state: CaseState, case: CaseFacts) -> tuple[str, ...]:
+    if step == "CLOSE":
+        return open_points(state, case)
+    return ("FEEDBACK",) if step == "ARCHIVE" and owes_feedback(state, case) else ()
+
+
+def _allowed_units(who: Who, state: CaseState, case: CaseFacts) -> frozenset[UnitCode]:
+    holders = frozenset({state.holder}) if _is_active(state, case) else frozenset({state.holder, state.county})
+    match who:
+        case Who.REGISTRAR:
+            return frozenset({state.registering_unit})
+        case Who.HOLDER:
+            return holders
+        case Who.SENDER:
+            return frozenset({state.hand_overs[-1].sender}) if state.hand_overs else frozenset()
+        case Who.COUNTY:
+            return frozenset({state.county})
+        case Who.HOLDER_OR_COUNTY:
+            return holders | {state.county}
+        case Who.PARTY:
+            return holders | {state.county, state.registering_unit}
 
 
 def _take(state: CaseState, fact: StepFact, case: CaseFacts) -> CaseState:
-    rule = STEPS.get(fact.step)
-    reason = "workflow.newer" if rule is None else _ineffective(rule, state, fact, case)
+    reason = step_refusal(state, fact, case)
     seen = replace(state, last_step=fact.id)
-    if rule is None or reason is not None:
-        return replace(seen, ineffective=(*state.ineffective, (fact.id, reason or "workflow.newer")))
+    if reason is not None:
+        return replace(seen, ineffective=(*state.ineffective, (fact.id, reason)))
     taken = replace(seen, effective=(*state.effective, fact.id), trail=(*state.trail, fact))
-    return _EFFECTS.get(rule.code, _move)(taken, fact, rule)
+    return apply_effect(taken, fact, STEPS[fact.step])
 
 
-def _ineffective(rule: StepRule, state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    if fact.void:
-        return "workflow.step_void"
-    if any(getattr(fact.record, name) in (None, ()) for name in rule.needs):
-        return "workflow.field_missing"
-    return refusal(rule, state, fact.unit, fact.record.role) or _addressee_refusal(state, fact, case)
-
-
-def _addressee_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    """Why a case may not go to the unit a step names."""
-    target = fact.record.to_unit
-    if target is None:
-        return None
-    if target == state.holder:
-        return "workflow.holds_already"
-    if case.secrecy == "SEALED" and target not in (state.registering_unit, state.county):
-        return "workflow.sealed"
-    if case.nature == "ACCUSE" and target in case.accused_units and target != state.county:
-        return "workflow.accused_unit"
-    if case.units is not None and target not in case.units:
-        return "workflow.unknown_unit"
-    return None
-
-
-def _move(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
-    return replace(state, status=rule.to or state.status)
-
-
-def _hand_over(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
-    receiver = UnitCode(fact.record.to_unit or state.county)
-    hand_over = HandOver(state.holder, state.status, receiver)
-    return replace(
-        state,
-        status=rule.to,
-        holder=receiver,
-        hand_overs=(*state.hand_overs, hand_over),
-        sight=state.sight | {receiver},
-    )
-
-
-def _give_back(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
-    """Back to whoever sent it, in the status it had there; the returning unit sees it no more."""
-    last = state.hand_overs[-1] if state.hand_overs else HandOver(state.county, "RECEIVED", state.holder)
-    keeps = state.holder in (state.registering_unit, state.county)
-    return replace(
-        state,
-        status=last.status,
-        holder=last.sender,
-        hand_overs=state.hand_overs[:-1],
-        sight=state.sight if keeps else state.sight - {state.holder},
-    )
+def _is_active(state: CaseState, case: CaseFacts) -> bool:
+    return case.units is None or case.units.get(state.holder, False)
 
 
 def _with_active_holder(state: CaseState, case: CaseFacts) -> CaseState:
     """A unit that was dissolved holds nothing: its cases are the county's."""
-    if case.units is None or case.units.get(state.holder, False):
+    if _is_active(state, case):
         return state
     return replace(state, holder=state.county, flags=state.flags | {"HOLDER_GONE"})
-
-
-_EFFECTS: MappingProxyType[str, Callable[[CaseState, StepFact, StepRule], CaseState]] = MappingProxyType(
-    {"FORWARD": _hand_over, "RETURN": _give_back}
-)

@@ -1,0 +1,192 @@
+"""What forbids a step besides status, unit and role: the nature of the matter, what was done before, the addressee."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_state import CaseState
+from sync.domain.ids import UnitCode
+
+StateGuard = Callable[[CaseState, CaseFacts], str | None]
+FactGuard = Callable[[CaseState, StepFact, CaseFacts], str | None]
+
+LONGEST_EXTENSION = 30
+"""Days; once only."""
+ANONYMOUS = "ANON"
+REACHABLE = frozenset({"REAL", "JOINT", "UNIT"})
+"""Identities that can be answered, revisited and asked to rate."""
+NO_ANSWER = frozenset({"WITHDRAWN", "MERGED"})
+"""Results after which nobody waits for an answer."""
+
+
+def state_refusal(step: str, state: CaseState, case: CaseFacts) -> str | None:
+    """Key of the reason why the case as it stands does not take this step; None = it does."""
+    guard = _OF_STATE.get(step)
+    return None if guard is None else guard(state, case)
+
+
+def fact_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    """Key of the reason why the values of a step cannot stand; None = they can."""
+    guard = _OF_FACT.get(fact.step)
+    return None if guard is None else guard(state, fact, case)
+
+
+def open_points(state: CaseState, case: CaseFacts) -> tuple[str, ...]:
+    """Closing points (vocabulary ``closing_point``) that are not done and need an excuse."""
+    points = {**_points(state, case), "SUPERVISION": bool(state.orders)}
+    return tuple(point for point, is_open in points.items() if is_open)
+
+
+def _points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
+    if state.status == "NOT_ACCEPTED":
+        return {}
+    return _accusation_points(state, case) if state.nature == "ACCUSE" else _petition_points(state, case)
+
+
+def _work_points(state: CaseState) -> dict[str, bool]:
+    return {"STARTED": not state.done & {"START", "DISPOSE"}, "RESULT": state.result is None}
+
+
+def _accusation_points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
+    told = _is_real_name(case) and "NOTICE" not in state.done
+    unclear = state.result == "UNTRUE" and "CLARIFY" not in state.done
+    return {**_work_points(state), "NOTICE": told, "CLARIFIED": unclear}
+
+
+def _petition_points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
+    if state.result in NO_ANSWER:
+        return {}
+    reachable = case.identity in REACHABLE
+    answered = bool(state.done & {"ANSWER", "REVIEW_RESULT", "REREVIEW_RESULT"})
+    return {
+        **_work_points(state),
+        "ANSWERED": case.identity != ANONYMOUS and not answered,
+        "REVISITED": reachable and "REVISIT" not in state.done,
+        "RATED": reachable and state.satisfaction is None,
+    }
+
+
+def _is_real_name(case: CaseFacts) -> bool:
+    """Whether notice and feedback are owed: a real name, and not a repeat."""
+    return case.identity == "REAL" and case.first_repeat != "REPEAT"
+
+
+def _real_name(_: CaseState, case: CaseFacts) -> str | None:
+    return None if _is_real_name(case) else "workflow.only_real_name"
+
+
+def _not_anonymous(_: CaseState, case: CaseFacts) -> str | None:
+    return "workflow.anonymous" if case.identity == ANONYMOUS else None
+
+
+def _was_handed(state: CaseState, _: CaseFacts) -> str | None:
+    handed = bool(state.hand_overs) and state.hand_overs[-1].receiver == state.holder
+    return None if handed else "workflow.nothing_to_return"
+
+
+def _can_extend(state: CaseState, _: CaseFacts) -> str | None:
+    if state.asked_days:
+        return "workflow.extension_waits"
+    return "workflow.extended_once" if state.extended_days else None
+
+
+def _is(holds: Callable[[CaseState], bool], reason: str) -> StateGuard:
+    return lambda state, _: None if holds(state) else reason
+
+
+def owes_feedback(state: CaseState, case: CaseFacts) -> bool:
+    """Whether a real-name accuser still waits for the result."""
+    return state.nature == "ACCUSE" and _is_real_name(case) and "FEEDBACK" not in state.done
+
+
+def addressee_refusal(state: CaseState, target: str, case: CaseFacts) -> str | None:
+    """Why a case may not go to a unit."""
+    if target == state.holder:
+        return "workflow.holds_already"
+    if case.units is not None and target not in case.units:
+        return "workflow.unknown_unit"
+    if target in (state.county, state.registering_unit):
+        return None
+    if case.secrecy == "SEALED":
+        return "workflow.sealed"
+    return "workflow.accused_unit" if state.nature == "ACCUSE" and target in case.accused_units else None
+
+
+def _to_unit(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    target = fact.record.to_unit
+    return None if target is None else addressee_refusal(state, target, case)
+
+
+def _review_body(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    target = UnitCode(fact.record.to_unit or state.county)
+    return None if target == state.holder else addressee_refusal(state, target, case)
+
+
+def _co_units(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    reasons = (addressee_refusal(state, unit, case) for unit in fact.record.units)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _days(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    days = fact.record.days or 0
+    return None if 1 <= days <= LONGEST_EXTENSION else "workflow.extension_too_long"
+
+
+def _classified(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    step = fact.record
+    return None if step.nature or step.scope or step.route or step.clearing else "workflow.field_missing"
+
+
+def _result(state: CaseState, fact: StepFact, _: CaseFacts) -> str | None:
+    barred = state.nature == "ACCUSE" and fact.record.claim_outcome is not None
+    return "workflow.wrong_nature" if barred else None
+
+
+def _excused(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    left = set(open_points(state, case)) - _excuses(fact)
+    return "workflow.points_open" if left else None
+
+
+def _feedback_excused(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    owed = owes_feedback(state, case) and "FEEDBACK" not in _excuses(fact)
+    return "workflow.points_open" if owed else None
+
+
+def _excuses(fact: StepFact) -> set[str]:
+    return {excuse.point for excuse in fact.record.excuses if excuse.reason and excuse.reason.strip()}
+
+
+_OF_STATE: MappingProxyType[str, StateGuard] = MappingProxyType(
+    {
+        "NOTICE": _real_name,
+        "FEEDBACK": _real_name,
+        "ACCEPT_NOTICE": _not_anonymous,
+        "ANSWER": _not_anonymous,
+        "REVISIT": _not_anonymous,
+        "RATE": _not_anonymous,
+        "RETURN": _was_handed,
+        "ESCALATE": _is(lambda state: state.holder != state.county, "workflow.holds_already"),
+        "EXTEND": _can_extend,
+        "EXTEND_DECIDE": _is(lambda state: state.asked_days > 0, "workflow.nothing_asked"),
+        "PAUSE": _is(lambda state: "PAUSED" not in state.flags, "workflow.paused"),
+        "RESUME": _is(lambda state: "PAUSED" in state.flags, "workflow.not_paused"),
+        "CLARIFY": _is(lambda state: state.result == "UNTRUE", "workflow.only_untrue"),
+        "SUPERVISE_ANSWER": _is(lambda state: bool(state.orders), "workflow.no_order"),
+        "REVIEW": _is(lambda state: state.instance == 0, "workflow.reviewed"),
+        "REREVIEW": _is(lambda state: state.instance == 1, "workflow.not_reviewed"),
+    }
+)
+_OF_FACT: MappingProxyType[str, FactGuard] = MappingProxyType(
+    {
+        "FORWARD": _to_unit,
+        "ASSIGN": _to_unit,
+        "REVIEW": _review_body,
+        "REREVIEW": _review_body,
+        "CO_UNIT": _co_units,
+        "EXTEND": _days,
+        "CLASSIFY": _classified,
+        "RESULT": _result,
+        "CLOSE": _excused,
+        "ARCHIVE": _feedback_excused,
+    }
+)

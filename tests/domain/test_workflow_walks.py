@@ -1,0 +1,114 @@
+"""Random walks over the workflow: whatever happens, the rules that protect people hold."""
+
+import os
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_state import CaseState
+from sync.domain.ids import UnitCode
+from sync.domain.loop_records import Excuse
+from sync.domain.vocabularies import VOCABULARIES
+from sync.domain.workflow import Offer, offers, project_case
+from sync.domain.workflow_table import STEPS
+from tests.domain.trails import COUNTY, OTHER, THIRD, TOWN, step
+
+CLAIM_ONLY = frozenset({"REJECT", "ACCEPT_NOTICE", "ANSWER", "REVIEW", "REVIEW_RESULT", "REREVIEW", "REREVIEW_RESULT"})
+ACCUSATION_ONLY = frozenset({"NOTICE", "FEEDBACK", "DISPOSE", "CLARIFY"})
+UNITS = {str(COUNTY): True, str(TOWN): True, str(OTHER): True, str(THIRD): False}
+ACTORS = tuple(
+    (unit, kind, role)
+    for unit, kind, roles in (
+        (COUNTY, "COUNTY", ("COUNTY_OFFICE", "COUNTY_LEADER")),
+        (TOWN, "TOWN", ("CDI_STAFF", "TOWN_CDI")),
+        (OTHER, "TOWN", ("TOWN_CDI",)),
+        (THIRD, "TOWN", ("TOWN_CDI",)),
+    )
+    for role in roles
+)
+CODES = tuple(STEPS)
+FACTS = st.builds(
+    CaseFacts,
+    nature=st.sampled_from((None, "ACCUSE", "CLAIM", "ADVICE", "APPEAL")),
+    identity=st.sampled_from((None, "REAL", "ANON", "JOINT")),
+    first_repeat=st.sampled_from((None, "FIRST", "REPEAT")),
+    secrecy=st.sampled_from(("NORMAL", "SEALED")),
+    accused_units=st.sampled_from((frozenset(), frozenset({str(OTHER)}))),
+    units=st.just(UNITS),
+)
+DICE = st.lists(st.integers(0, 10_000), min_size=15, max_size=22)
+WALKS = int(os.environ.get("LIANDONG_WALKS", "500"))
+"""How many walks; 5 000 for the long run."""
+NATURES = (None, "ACCUSE", "CLAIM", "ADVICE")
+
+
+def choices(state: CaseState, facts: CaseFacts) -> list[tuple[UnitCode, str, Offer]]:
+    return [
+        (unit, role, offer)
+        for unit, kind, role in ACTORS
+        for offer in offers(state, facts, unit, kind, role)
+        if offer.allowed
+    ]
+
+
+def values(offer: Offer, dice: int) -> dict[str, Any]:
+    every = {
+        "to_unit": (COUNTY, TOWN, OTHER, THIRD)[dice % 4],
+        "units": (str(OTHER),),
+        "approved": dice % 3 > 0,
+        "nature": NATURES[dice % 4],
+        "route": "FIRST",
+        "days": dice % 30 + 1,
+        "excuses": tuple(Excuse(point=point, reason="另附说明") for point in offer.points),
+    }
+    wanted = set(offer.needs) | ({"nature", "route", "excuses"} & set(offer.takes))
+    return {name: every[name] if name in every else coded(name, dice) for name in wanted}
+
+
+def coded(name: str, dice: int) -> str:
+    vocabulary = VOCABULARIES.get(name)
+    return "说明" if vocabulary is None else vocabulary.codes[dice % len(vocabulary.codes)]
+
+
+def walk(facts: CaseFacts, dice: list[int]) -> tuple[list[StepFact], list[CaseState]]:
+    trail = [step("REGISTER", TOWN, 1)]
+    states = [project_case(trail, TOWN, COUNTY, facts)]
+    for count, throw in enumerate(dice, 2):
+        open_ways = choices(states[-1], facts)
+        if not open_ways:
+            assert states[-1].status == "ARCHIVED", f"no way out of {states[-1].status}"
+            break
+        unit, role, offer = open_ways[throw % len(open_ways)]
+        trail.append(step(offer.step, unit, count, role=role, **values(offer, throw)))
+        states.append(project_case(trail, TOWN, COUNTY, facts))
+    return trail, states
+
+
+@settings(max_examples=WALKS, deadline=None, derandomize=True)
+@given(FACTS, DICE)
+def test_whatever_happens_the_rules_hold(facts: CaseFacts, dice: list[int]) -> None:
+    trail, states = walk(facts, dice)
+    for state in states:
+        assert UNITS.get(state.holder), "the holder is an active unit of the directory"
+        assert state.holder in state.sight
+        assert state.extended_days <= 30
+    for fact, before, after in zip(trail[1:], states, states[1:], strict=False):
+        if fact.id in after.effective:
+            barred = CLAIM_ONLY if before.nature == "ACCUSE" else ACCUSATION_ONLY if before.nature else frozenset()
+            assert fact.step not in barred
+    if facts.secrecy == "SEALED":
+        assert states[-1].sight == {TOWN, COUNTY}
+
+
+@settings(max_examples=WALKS // 10, deadline=None, derandomize=True)
+@given(FACTS, DICE, st.randoms(use_true_random=False))
+def test_any_set_of_steps_in_any_order_has_one_state(facts: CaseFacts, dice: list[int], chance: Any) -> None:
+    trail, _ = walk(facts, dice)
+    mixed = [*trail, *(step(CODES[throw % len(CODES)], ACTORS[throw % 6][0], throw) for throw in dice)]
+    expected = project_case(mixed, TOWN, COUNTY, facts)
+    chance.shuffle(mixed)
+    assert project_case([*mixed, *mixed[:3]], TOWN, COUNTY, facts) == expected
+    assert len(expected.effective) + len(expected.ineffective) == len(mixed)
+    assert UNITS.get(expected.holder)
