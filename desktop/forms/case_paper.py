@@ -103,8 +103,10 @@ def real_name_mark(readout: Readout) -> str:
 
 
 def petitioner_name(readout: Readout) -> str:
-    """How a letter addresses the petitioner: by name where the identity is open, else hidden."""
-    return read_person(readout).name
+    """How a letter addresses the petitioner: by name where the identity is open, else as 信访人."""
+    found = readout.get("complainant") or {}
+    hidden = found.get("masked") or readout.get("secrecy") == "PROTECTED" or not found.get("name")
+    return "信访人" if hidden else read_person(readout).name
 
 
 def delivery_slip(title: str, document: str) -> Slip:

@@ -26,6 +26,8 @@ class PrintStamp:
     number: str = ""
     times: int = 1
     printed_at: Instant | int = 0
+    mark: str = ""
+    """Stands large and grey across each page: ``作废`` on a void record's sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class Form(Generic[D]):
             times=stamp.times,
             printed_at=printed_at,
             digest=digest[:12],
+            mark=stamp.mark,
             code=_scan_code(self, stamp, digest),
         )
 

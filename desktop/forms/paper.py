@@ -52,6 +52,7 @@ class Imprint:
     printed_at: str
     digest: str
     code: str
+    mark: str = ""
 
 
 def print_sheets(sheets: Sequence[tuple[Printable, Imprint | None]], subject: str, book: FontBook) -> bytes:
@@ -81,6 +82,8 @@ def _print_sheet(pen: Pen, sheet: Printable, imprint: Imprint | None, code_name:
     if imprint:
         _define_code(pen.canvas, code_name, imprint.code)
     for index, page in enumerate(pages, 1):
+        if imprint and imprint.mark:
+            _draw_mark(pen, sheet.geometry, imprint.mark)
         page.draw(pen)
         sheet.draw_page_number(pen, index, len(pages))
         if imprint:
@@ -100,6 +103,18 @@ def _draw_imprint(pen: Pen, paper: Geometry, imprint: Imprint, code_name: str) -
     pen.canvas.translate(paper.width - paper.right - QR_SIDE, paper.height - 11 * mm - QR_SIDE)
     pen.canvas.doForm(code_name)
     pen.canvas.restoreState()
+
+
+def _draw_mark(pen: Pen, paper: Geometry, mark: str) -> None:
+    """A word across the page, under everything else."""
+    canvas = pen.canvas
+    canvas.saveState()
+    canvas.translate(paper.width / 2, paper.height / 2)
+    canvas.rotate(45)
+    canvas.setFillGray(0.85)
+    canvas.setFont(pen.book.glyph(Face.TITLE, mark[0]).font, 150)
+    canvas.drawCentredString(0, -55, mark)
+    canvas.restoreState()
 
 
 def _define_code(canvas: Any, name: str, content: str) -> None:

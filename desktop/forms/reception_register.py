@@ -68,7 +68,7 @@ def read_register(readout: Readout, context: PrintContext) -> ReceptionRegister:
     """The values of a Reception. Raises FormError for a sealed stub: it has a handover sheet and nothing else."""
     if readout.get("secrecy") == "SEALED":
         raise FormError("forms.sealed_only")
-    kind = joined((code(readout, "problem_tag", "problem_tag"), code(readout, "discipline", "discipline")), "、")
+    kinds = (("problem_tag", "problem_tag"), ("discipline", "discipline"), ("scope", "scope"))
     return ReceptionRegister(
         unit=context.unit_name,
         number=text(readout, "number"),
@@ -84,7 +84,7 @@ def read_register(readout: Readout, context: PrintContext) -> ReceptionRegister:
         told_result=text(readout, "told_result"),
         accused=read_accused(readout, context),
         nature=options("nature", readout.get("nature")),
-        kind=kind,
+        kind=joined((code(readout, name, vocabulary) for name, vocabulary in kinds), "、"),
         village=place(readout, "village", context),
         title=text(readout, "title"),
         content=text(readout, "content"),

@@ -13,6 +13,7 @@ from desktop.forms.typeset import Align, Line, TextStyle, set_balanced, set_text
 
 TITLE = TextStyle(Face.TITLE, 22.0, 30.0, Align.CENTRE)
 HEAD = TextStyle(Face.BODY, 10.5, 16.0)
+_HEAD_SHARE = 0.5
 RUNNING = TextStyle(Face.HEADING, 10.5, 16.0, Align.CENTRE)
 
 
@@ -55,8 +56,12 @@ class TableForm:
         return set_balanced(book, self.title, TITLE, self.geometry.text_width)
 
     def _first_top(self, book: FontBook) -> float:
-        heads = 22.0 if any(self.heads) else 8.0
+        heads = max(map(len, self._head_lines(book))) * HEAD.leading + 6.0
         return self._text_top - len(self._title_lines(book)) * TITLE.leading - heads
+
+    def _head_lines(self, book: FontBook) -> tuple[tuple[Line, ...], ...]:
+        width = self.geometry.text_width * _HEAD_SHARE
+        return tuple(set_text(book, head, HEAD, width) for head in self.heads)
 
     def draw_top(self, pen: Pen, *, first: bool) -> None:
         """The title on the first page, its repetition on the others."""
@@ -67,8 +72,10 @@ class TableForm:
         lines = self._title_lines(pen.book)
         pen.lines(lines, TITLE, left, self._text_top, width)
         top = self._text_top - len(lines) * TITLE.leading - 4.0
-        pen.text(self.heads[0], HEAD, left, top, width * 0.62)
-        pen.text(self.heads[1], replace(HEAD, align=Align.RIGHT), left + width * 0.38, top, width * 0.62)
+        share = width * _HEAD_SHARE
+        left_head, right_head = self._head_lines(pen.book)
+        pen.lines(left_head, HEAD, left, top, share)
+        pen.lines(right_head, replace(HEAD, align=Align.RIGHT), left + width - share, top, share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def print_form(desk: Desk, form_name: str, record_id: str, reason: str | None = 
     now = desk.clock()
     times = _times(desk, form, stored) + 1
     number = getattr(stored.record, "number", None) or ""
-    stamp = PrintStamp(record=stored.record.id, number=number, times=times, printed_at=now)
+    mark = "作废" if readout.get("voided") else ""
+    stamp = PrintStamp(record=stored.record.id, number=number, times=times, printed_at=now, mark=mark)
     pdf = form.render(data, stamp)
     about: dict[str, Any] = {"about_kind": form.about_kind, "about": stored.record.id} if form.marked else {}
     with desk.work(now) as work:
