@@ -222,3 +222,11 @@ class Office:
     def change_passphrase(self, name: str | None, passphrase: str) -> None:
         """One's own passphrase, or a colleague's."""
         keeping.change_passphrase(self._desk, name, passphrase)
+
+    def backup(self, target: Path) -> int:
+        """Copy the profile, still encrypted, into one file; its size in bytes."""
+        return keeping.backup(self._desk, target)
+
+    def verify(self) -> dict[str, Any]:
+        """Recompute the digest from the rows and check the store."""
+        return keeping.verify(self._desk)
