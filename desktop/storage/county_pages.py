@@ -51,7 +51,7 @@ class CountyPages:
     def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int) -> None:
         """Take the entries (all above the own position) and settle what the feed has shown by ``position``."""
         ids = [entry.id for entry in entries]
-        pending = self._outbox.any_pending()
+        pending = self._outbox.any_open()
         page = _Page(position, self._books.digest, self._outbox.over(ids) if pending else {})
         settled = self._outbox.settle(ids, position, at_head, now_ms) if pending else {}
         for segment in _segments(entries):

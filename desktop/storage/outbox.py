@@ -144,9 +144,10 @@ class Outbox:
             found.setdefault(record_id, []).append(pending)
         return found
 
-    def any_pending(self) -> bool:
-        """Whether any record has operations lying over it."""
-        return self._database.one("SELECT 1 FROM pending LIMIT 1") is not None
+    def any_open(self) -> bool:
+        """Whether any record has operations lying over it, or any change waits to be settled."""
+        open_ones = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM outbox WHERE state = 'acknowledged' LIMIT 1"
+        return self._database.one(open_ones) is not None
 
     def settle(self, shown: Iterable[str], position: int, at_head: bool, now_ms: int) -> dict[str, set[str]]:
         """Operations whose effect the county has shown leave the view: those of the records ``shown`` by a page up to
@@ -174,7 +175,7 @@ class Outbox:
     def forget_old(self, now_ms: int) -> None:
         """Bodies settled longer than 90 days ago go; the line stays."""
         self._database.run(
-            "UPDATE outbox SET body = NULL WHERE state = 'settled' AND settled_at < ? AND body IS NOT NULL",
+            "UPDATE outbox SET body = NULL, settled_at = NULL WHERE settled_at < ?",
             (now_ms - KEEP_SETTLED_MS,),
         )
 
