@@ -149,6 +149,8 @@ class CountyPages:
             page.cases.update(row.dossier for row in rows)
         if kind in DIRECTORY_KINDS:
             Directory(self._database).refresh(kind, rows)
+        if kind == "CalendarDay":
+            page.cases.update(row[0] for row in self._database.run("SELECT id FROM record_case WHERE due IS NOT NULL"))
         if kind == "Quarantine":
             released = [row.fields.get("change") for row in rows if row.fields.get("released") is True]
             self._outbox.release(change for change in released if isinstance(change, str))
