@@ -18,7 +18,7 @@ from sync.server.app import CountyApp
 from sync.server.county import open_county
 from sync.server.postgres import Cluster
 
-GRACE_SECONDS = 8
+GRACE_SECONDS = 4
 WATCH_SECONDS = 0.5
 
 
