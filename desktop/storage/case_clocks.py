@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from desktop.storage.engine import Database
 from sync.domain.calendar import MovedDay, WorkCalendar
@@ -31,7 +31,9 @@ def next_due(state: CaseState, case: CaseFacts, calendar: tuple[MovedDay, ...]) 
     """The earliest due date (ISO) of a running duty and its rule's id; (None, None) where none runs."""
     if case.void:
         return None, None
-    found = [due for due in (_due(rule, state, case, calendar) for rule in _duties()) if due is not None]
+    nature = state.nature or case.nature
+    rules = _duties((nature, case.identity, case.source_channel, case.secrecy, case.first_repeat))
+    found = [due for due in (_due(rule, state, case, calendar) for rule in rules) if due is not None]
     return min(found, default=(None, None))
 
 
@@ -42,9 +44,18 @@ def moved_days(database: Database) -> tuple[MovedDay, ...]:
     return tuple(MovedDay(day, bool(working), Words(name, name)) for day, working, name in days if day is not None)
 
 
-@cache
-def _duties() -> tuple[Rule, ...]:
-    return tuple(rule for rule in load_rulebook().rules.values() if rule.kind is RuleKind.DUTY)
+@lru_cache(maxsize=1000)
+def _duties(plain: tuple[str | None, ...]) -> tuple[Rule, ...]:
+    """Duties that can apply to a case of this nature, identity, source, secrecy and first or repeated appearance."""
+    duties = (rule for rule in load_rulebook().rules.values() if rule.kind is RuleKind.DUTY)
+    return tuple(rule for rule in duties if _fits(rule.applies_to, plain))
+
+
+def _fits(wanted: Conditions, plain: tuple[str | None, ...]) -> bool:
+    allowed = (wanted.natures, wanted.identities, wanted.sources, wanted.secrecies)
+    if any(codes and value not in codes for codes, value in zip(allowed, plain, strict=False)):
+        return False
+    return not (wanted.only_first and plain[-1] == "REPEAT")
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +82,7 @@ def _count(rule_id: str, terms: _Terms, overlay: tuple[MovedDay, ...]) -> str:
 
 
 def _due(rule: Rule, state: CaseState, case: CaseFacts, overlay: tuple[MovedDay, ...]) -> tuple[str, str] | None:
-    if not _applies(rule.applies_to, state, case):
+    if not _applies(rule.applies_to, state):
         return None
     start = _running_since(rule, state, case)
     if start is None:
@@ -89,18 +100,12 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def _applies(wanted: Conditions, state: CaseState, case: CaseFacts) -> bool:
-    facts = (
-        (wanted.natures, state.nature or case.nature),
-        (wanted.identities, case.identity),
-        (wanted.sources, case.source_channel),
-        (wanted.secrecies, case.secrecy),
-        (wanted.clearings, state.clearing),
-        (wanted.registered_by, _last(fact.record.role for fact in state.trail if fact.step == "REGISTER")),
-    )
-    if any(allowed and value not in allowed for allowed, value in facts):
+def _applies(wanted: Conditions, state: CaseState) -> bool:
+    if wanted.clearings and state.clearing not in wanted.clearings:
         return False
-    return not (wanted.only_first and case.first_repeat == "REPEAT")
+    if not wanted.registered_by:
+        return True
+    return _last(fact.record.role for fact in state.trail if fact.step == "REGISTER") in wanted.registered_by
 
 
 def _last(values: Iterable[str | None]) -> str | None:

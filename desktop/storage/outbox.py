@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 import zstandard
 
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import Fields, unpack_fields
-from sync.protocol.messages import Change, Operation, Result, change_hash, decode_change
+from sync.protocol.messages import NO_HASH, Change, Operation, Result, change_hash, decode_change, encode_message
 
 KEEP_SETTLED_MS = 90 * 24 * 3600 * 1000
+_FORMER_DEVICE = 1_000_000_000
+"""What changes of a former device lie lower: their order among themselves stays."""
 
 
 class State(StrEnum):
@@ -71,7 +74,7 @@ class Outbox:
     def first_unacknowledged(self) -> int:
         """Sequence of the first change to send; the next one to come where none waits."""
         first = self._database.count("SELECT min(sequence) FROM outbox WHERE state IN ('waiting', 'held')")
-        return first or self._database.count("SELECT max(sequence) FROM outbox") + 1
+        return first or max(0, self._database.count("SELECT max(sequence) FROM outbox")) + 1
 
     def waiting(self, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         """Changes to send, in order; at least one where any waits."""
@@ -197,6 +200,30 @@ class Outbox:
                 [(op.id, sequence, op.kind, op.dossier) for op in decode_change(body).operations],
             )
         return len(rows)
+
+    def reissue(self, device: str) -> tuple[int, bytes]:
+        """After the device was enrolled anew: what waits goes out under the new device, ids and order kept.
+
+        Older lines move below every new sequence. Returns the newest sequence and hash of the new chain.
+        """
+        for table in ("outbox", "outbox_dossier", "pending"):
+            self._database.run(f"UPDATE {table} SET sequence = sequence - {_FORMER_DEVICE}")
+        waiting = self._database.run(
+            "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') ORDER BY sequence"
+        )
+        sequence, previous = 0, NO_HASH
+        for sequence, (old, stored, packed) in enumerate(waiting, 1):
+            change = decode_change(unpack_body(stored, packed))
+            body = encode_message(msgspec.structs.replace(change, device=device, sequence=sequence, previous=previous))
+            previous = change_hash(body)
+            self._database.run(
+                "UPDATE outbox SET sequence = ?, body = ?, packed = 0, hash = ?, state = 'waiting', sent_at = NULL "
+                "WHERE sequence = ?",
+                (sequence, body, previous, old),
+            )
+            for table in ("outbox_dossier", "pending"):
+                self._database.run(f"UPDATE {table} SET sequence = ? WHERE sequence = ?", (sequence, old))
+        return sequence, previous
 
 
 def unpack_body(stored: bytes, packed: int) -> bytes:
