@@ -8,13 +8,14 @@ import pytest
 from desktop.storage.drafts import Draft
 from desktop.storage.outbox import State
 from desktop.storage.store import Store
+from sync.client.port import StandingPoint, SyncStore
 from sync.domain.declarations import to_fields
 from sync.domain.errors import Refused
 from sync.domain.ids import new_record_id
 from sync.domain.records import Case
 from sync.protocol.messages import Outcome
 from tests.storage.county import TinyCounty, exchange
-from tests.storage.profiles import NOW, case, facts, new_store, step, visit
+from tests.storage.profiles import NOW, UNIT, case, facts, new_store, step, visit
 
 
 def save(store: Store, *records: Any) -> None:
@@ -221,6 +222,15 @@ def test_another_history_of_the_device_is_refused(store: Store) -> None:
     county = TinyCounty(unbroken=7, last_hash=b"z" * 32)
     with pytest.raises(Refused, match=r"store\.cloned"):
         store.sync.apply_answer(county.answer(0))
+
+
+def test_it_fills_the_port(store: Store) -> None:
+    port: SyncStore = store.sync
+    assert port.standing_point() == StandingPoint("d" * 32, UNIT, "e1", 0, 1)
+    save(store, case(), case())
+    port.mark_sent(1)
+    sent = [row[0] is not None for row in store.database.run("SELECT sent_at FROM outbox ORDER BY sequence")]
+    assert sent == [True, False] and port.count_waiting() == 2
 
 
 def test_two_devices_of_a_unit_see_the_same(tmp_path: Path) -> None:
