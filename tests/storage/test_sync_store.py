@@ -227,7 +227,8 @@ def test_another_history_of_the_device_is_refused(store: Store) -> None:
 def test_it_fills_the_port(store: Store) -> None:
     port: SyncStore = store.sync
     assert port.standing_point() == StandingPoint("d" * 32, UNIT, "e1", 0, 1)
-    save(store, case(), case())
+    save(store, case())
+    save(store, case())
     port.mark_sent(1)
     sent = [row[0] is not None for row in store.database.run("SELECT sent_at FROM outbox ORDER BY sequence")]
     assert sent == [True, False] and port.count_waiting() == 2
