@@ -122,13 +122,14 @@ class CountyPages:
 
     def _echo(self, entry: Entry, row: TypedRow | None, operations: list[PendingOperation]) -> TypedRow | None:
         """The row as this device's own operations make it, if its hash is the county's; else marked for repair."""
-        if row is None:
-            self._mark_repair(entry)
-            return None
-        states = _states(row.county_fields, operations)
+        states = _states(row.county_fields if row else None, [operation.fields for operation in operations])
+        if entry.hash not in map(_hash, states):
+            states = _states(None, self._outbox.history(entry.dossier, entry.id)) + states
         state = next((found for found in reversed(states) if _hash(found) == entry.hash), None)
         if state is None:
             self._mark_repair(entry)
+            if row is None:
+                return None
             state = states[-1]
         return TypedRow(entry.kind, entry.id, entry.dossier, state, entry.revision, _hash(state))
 
@@ -209,12 +210,12 @@ def _segments(entries: Sequence[Entry]) -> list[list[Entry]]:
     return [segment for segment in segments if segment]
 
 
-def _states(county: Fields | None, operations: list[PendingOperation]) -> list[Fields]:
+def _states(county: Fields | None, operations: list[Fields]) -> list[Fields]:
     """The county state after none, the first, the first two … of the operations."""
     states = [] if county is None else [county]
     current = county
     for operation in operations:
-        current = overlay(current, [operation.fields])
+        current = overlay(current, [operation])
         states.append(current or {})
     return states or [{}]
 

@@ -147,6 +147,16 @@ class Outbox:
             found.setdefault(record_id, []).append(pending)
         return found
 
+    def history(self, dossier: str, record_id: str) -> list[Fields]:
+        """Every operation of this store's changes on a record whose bytes are still kept, in order."""
+        rows = self._database.run(
+            "SELECT body, packed FROM outbox_dossier JOIN outbox USING(sequence) "
+            "WHERE dossier = ? AND body IS NOT NULL ORDER BY sequence",
+            (dossier,),
+        )
+        changes = (decode_change(unpack_body(body, packed)) for body, packed in rows)
+        return [unpack_fields(op.fields) for change in changes for op in change.operations if op.id == record_id]
+
     def any_open(self) -> bool:
         """Whether any record has operations lying over it, or any change waits to be settled."""
         open_ones = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM outbox WHERE state = 'acknowledged' LIMIT 1"

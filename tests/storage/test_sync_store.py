@@ -137,6 +137,24 @@ def test_an_echo_that_does_not_fit_is_not_believed_and_mended(store: Store) -> N
     assert title(store, made.id) == "别的"
 
 
+def test_an_own_record_that_was_spoilt_here_is_mended_from_the_outbox(store: Store) -> None:
+    county = TinyCounty()
+    made, gone = case(title="原来的"), case()
+    save(store, made, gone)
+    exchange(store, county)
+    edit(store, made.id, title="改过的")
+    exchange(store, county)
+    with store.database.transaction():
+        store.database.run("UPDATE record_case SET title = 'x', hash = zeroblob(32) WHERE id = ?", (made.id,))
+        store.database.run("DELETE FROM record_case WHERE id = ?", (gone.id,))
+        store.books.keep_number("position", 0)
+        store.books.keep_digest(0)
+        store.database.run("UPDATE record_case SET revision = 0, hash = NULL WHERE revision > 0")
+    assert exchange(store, county).agreed is True
+    assert title(store, made.id) == "改过的" and title(store, gone.id) == gone.title
+    assert store.verify()["store"] == "ok"
+
+
 def test_kinds_and_fields_of_the_future_are_kept_and_counted(store: Store) -> None:
     county = TinyCounty(echo=False)
     made = case()
