@@ -1,8 +1,9 @@
 """Composition root: the one place that builds and joins everything."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.errors import DamagedStore
 from desktop.paths import ProfilePaths
@@ -10,9 +11,11 @@ from desktop.security.vault import Unlocked, open_vault, settle_data_key
 from desktop.services.desk import Desk, now_in_ms
 from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
 from desktop.services.office import Office
-from desktop.storage.backup import restore_backup
 from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
 
 Clock = Callable[[], int]
 
@@ -50,24 +53,38 @@ def enrol_carry_in(profile: Path, ticket: bytes, answer: bytes, passphrase: str,
     return open_office(profile, passphrase, user, clock)
 
 
-def restore_office(
-    profile: Path, source: Path, passphrase: str, user: str | None = None, *, clock: Clock = now_in_ms
-) -> Office:
-    """Put a backup into an empty profile and sign in. With a wrong passphrase the profile stays empty."""
+def open_window(
+    profile: Path, passphrase: str | None = None, user: str | None = None, clock: Clock = now_in_ms
+) -> "QMainWindow":
+    """The window on a profile, not yet shown. Without a passphrase it asks for one, or begins the first run.
+
+    A QApplication must exist. Closing the window closes the store and ends its threads. Raises as ``open_office``.
+    """
+    from desktop.security.vault import vault_users
+    from desktop.services.shapes import UserRow
+    from desktop.ui.immortal import keep_constants_alive
+    from desktop.ui.unlock.actions import Doors
+    from desktop.ui.window import MainWindow
+    from desktop.ui.workplace import Workplace
+
+    keep_constants_alive()
     paths = ProfilePaths(profile)
-    restore_backup(source, paths)
-    with ExitStack() as undo:
-        undo.callback(_empty, paths)
-        office = open_office(profile, passphrase, user, clock)
-        undo.pop_all()
-    return office
-
-
-def _empty(paths: ProfilePaths) -> None:
-    """Take away what a restore brought that nobody could open."""
-    for name in (paths.store.name, paths.vault.name, paths.restored_mark.name):
-        for path in paths.folder.glob(f"{name}*"):
-            path.unlink()
+    doors = Doors(
+        is_enrolled=paths.vault.exists,
+        users=lambda: tuple(UserRow(one.user, one.role) for one in vault_users(paths)),
+        open=lambda secret, name: open_office(profile, secret, name, clock),
+        enrol=lambda ticket, name, role, secret: enrol(profile, ticket, name, role, secret, clock=clock),
+    )
+    window = MainWindow(Workplace(paths.settings), doors)
+    if passphrase is None:
+        window.show_unlock()
+        return window
+    try:
+        window.open_now(lambda: open_office(profile, passphrase, user, clock))
+    except LiandongError:
+        window.close()
+        raise
+    return window
 
 
 def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[Store, Unlocked]:

@@ -1,1 +1,1 @@
-"""One data thread, one network pool: reads and writes as tasks."""
+"""One data thread, one network thread: reads and writes as tasks."""

@@ -2,31 +2,65 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, Protocol, TypeVar, cast
 
 from desktop.services.desk import Desk
 from desktop.services.shapes import Exchanged
 from sync.client.carried import make_carried_request, take_carried_answer
 from sync.client.exchange import run_exchange
+from sync.client.port import SyncStore
 from sync.client.report import ExchangeReport, Progress
 from sync.domain.errors import Damaged
 
 EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
 _INDEX_PORTION = 500
+T = TypeVar("T")
+
+
+class Borrow(Protocol):
+    """Runs work where the store lives and gives its result back."""
+
+    def __call__(self, work: Callable[[], T], /) -> T:
+        """The result of ``work``."""
+        ...
+
+
+def at_once(work: Callable[[], T], /) -> T:
+    """Borrow nothing: the caller is where the store lives."""
+    return work()
+
+
+class _LentStore:
+    """The sync store, each call of which runs through ``borrow``."""
+
+    def __init__(self, store: SyncStore, borrow: Borrow) -> None:
+        self._store, self._borrow = store, borrow
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._store, name)
+        return lambda *arguments, **named: self._borrow(lambda: method(*arguments, **named))
 
 
 def exchange(
     desk: Desk,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    borrow: Borrow = at_once,
 ) -> Exchanged:
-    """Send what waits, take what is new, index it. Raises Unreachable (nothing lost), Damaged, Refused."""
+    """Send what waits, take what is new, index it. Raises Unreachable (nothing lost), Damaged, Refused.
+
+    ``borrow`` runs each piece of work on the store where the store lives, so that a window's exchange can wait for
+    the network on a thread of its own and leaves the data thread free in between.
+    """
     from sync.client.transport import HttpsTransport
 
-    link = desk.link()
+    link = borrow(desk.link)
+    store = cast(SyncStore, _LentStore(desk.store.sync, borrow))
     with HttpsTransport(link.card) as transport:
-        report = run_exchange(desk.store.sync, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
-    _remember(desk, report)
-    index_waiting(desk, stop)
+        report = run_exchange(store, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
+    borrow(lambda: _remember(desk, report))
+    while not stop() and borrow(lambda: _index_portion(desk)):
+        pass
     return _exchanged(report)
 
 
@@ -47,8 +81,15 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
 
 def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:
     """Index what pages brought, in portions, until nothing waits or ``stop`` says so."""
-    while desk.store.search.unindexed() and not stop():
-        desk.store.search.index_some(_INDEX_PORTION)
+    while not stop() and _index_portion(desk):
+        pass
+
+
+def _index_portion(desk: Desk) -> bool:
+    if not desk.store.search.unindexed():
+        return False
+    desk.store.search.index_some(_INDEX_PORTION)
+    return True
 
 
 def _remember(desk: Desk, report: ExchangeReport) -> None:

@@ -16,7 +16,7 @@ from sync.domain.errors import InvalidInput
 from sync.domain.records import Print, Reception, Stored
 
 IDENTITY_FORMS = frozenset(
-    {"reception_register", "interview_record", "acceptance_notice", "rejection_notice", "answer_letter"}
+    {"reception_register", "interview_record", "acceptance_notice", "rejection_notice", "realname_contact"}
 )
 """Sheets that may name the complainant for the desk that took it."""
 SEALED_FORM = "sealed_handover"

@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,12 +13,12 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from sync.domain.errors import LiandongError, Refused
+from sync.domain.errors import LiandongError, Unreachable
 from sync.server.app import CountyApp
 from sync.server.county import open_county
 from sync.server.postgres import Cluster
 
-GRACE_SECONDS = 4
+GRACE_SECONDS = 8
 WATCH_SECONDS = 0.5
 
 
@@ -58,7 +57,7 @@ class _Server(uvicorn.Server):
 
 
 def run_server(serving: Serving) -> None:
-    """Serve until SIGTERM or SIGINT. Raises Refused ``county.port_taken`` where the port is not free."""
+    """Serve until SIGTERM or SIGINT. Raises Unreachable ``county.port_taken`` where the port is not free."""
     _configure_logs()
     server: list[_Server] = []
 
@@ -68,14 +67,11 @@ def run_server(serving: Serving) -> None:
             raise _Stopped
         server[0].should_exit = True
 
-    with (
-        suppress(_Stopped),
-        _handling(stop),
-        _listening(serving) as plug,
-        open_county(serving.home, serving.database_file) as county,
-    ):
+    with suppress(_Stopped), _handling(stop), open_county(serving.home, serving.database_file) as county:
         config = uvicorn.Config(
             CountyApp(county).application(),
+            host=serving.host,
+            port=serving.port,
             ssl_keyfile=county.home.tls_key,
             ssl_certfile=county.home.tls_certificate,
             log_config=None,
@@ -87,19 +83,15 @@ def run_server(serving: Serving) -> None:
         )
         server.append(_Server(config, lambda port: serving.said(f"https://{serving.host}:{port}")))
         with _watching(county.cluster):
-            server[0].run(sockets=[plug])
+            _run(server[0], serving)
 
 
-@contextmanager
-def _listening(serving: Serving) -> Iterator[socket.socket]:
-    """The socket, taken before anything is started."""
-    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+def _run(server: _Server, serving: Serving) -> None:
+    """uvicorn ends the process where it cannot listen; that is one clear error here."""
     try:
-        plug = socket.create_server((serving.host, serving.port), family=family, backlog=512)
-    except OSError as error:
-        raise Refused("county.port_taken", host=serving.host, port=serving.port) from error
-    with plug:
-        yield plug
+        server.run()
+    except SystemExit as error:
+        raise Unreachable("county.port_taken", host=serving.host, port=serving.port) from error
 
 
 @contextmanager

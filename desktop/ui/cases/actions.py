@@ -1,0 +1,91 @@
+"""What the case pages do on the data thread: pages, search, one case, its steps, its identity."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from desktop.services.office import Office
+from desktop.services.shapes import Hit, OfferRow, Place, RowPage, Saved
+from desktop.ui.widgets.paged_table import PAGE_ROWS
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
+
+OnError = Callable[[LiandongError], None]
+TOUCHED = ("Case", "Step", "Reception")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as it is shown: its readout, what can be done now, the names of its units."""
+
+    shown: dict[str, Any]
+    offers: tuple[OfferRow, ...]
+    names: dict[str, str]
+
+
+class CaseActions(QObject):
+    """Work of the list and of the detail."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place = place
+
+    def fetch(self, filters: dict[str, Any], after: Any, on_done: Callable[[RowPage], None]) -> None:
+        """A page of cases under filters, newest first."""
+        self._place.tasks.read(
+            lambda office: office.list_page("Case", filters=filters, after=after, limit=PAGE_ROWS),
+            on_done,
+            owner=self,
+            key="" if after else "list",
+        )
+
+    def search(self, text: str, on_done: Callable[[Sequence[Hit]], None]) -> None:
+        """Full-text search over everything but complainants."""
+        self._place.tasks.read(lambda office: office.search(text), on_done, owner=self, key="search")
+
+    def load(self, case: str, on_done: Callable[[CaseView], None], on_error: OnError) -> None:
+        """One case."""
+        self._place.tasks.read(lambda office: _load(office, case), on_done, on_error, owner=self, key="case")
+
+    def open_identity(
+        self, case: str, reason: str, on_done: Callable[[dict[str, Any]], None], on_error: OnError
+    ) -> None:
+        """Who complained: logged before it is shown."""
+        self._place.tasks.write(
+            lambda office: office.show("Case", case, identity=True, reason=reason), on_done, on_error, owner=self
+        )
+
+    def step(
+        self, case: str, step: str, data: dict[str, Any], on_done: Callable[[Saved], None], on_error: OnError
+    ) -> None:
+        """Do a step."""
+        self._place.tasks.write(
+            lambda office: office.step(case, step, data), on_done, on_error, owner=self, kinds=TOUCHED
+        )
+
+    def correct(self, case: str, changes: dict[str, Any], on_done: Callable[[Saved], None], on_error: OnError) -> None:
+        """Correct fields; the old values are kept."""
+        self._place.tasks.write(
+            lambda office: office.correct("Case", case, changes), on_done, on_error, owner=self, kinds=TOUCHED
+        )
+
+    def void(self, case: str, reason: str, on_done: Callable[[Saved], None], on_error: OnError) -> None:
+        """Make it void with a reason."""
+        self._place.tasks.write(
+            lambda office: office.void("Case", case, reason), on_done, on_error, owner=self, kinds=TOUCHED
+        )
+
+    def units(self, on_done: Callable[[Sequence[Place]], None]) -> None:
+        """Units a case can go to."""
+        self._place.tasks.read(lambda office: office.units(), on_done, owner=self, key="units")
+
+
+def _load(office: Office, case: str) -> CaseView:
+    shown = office.show("Case", case)
+    codes = {shown.get("holder"), shown.get("unit"), shown.get("village")}
+    for line in shown.get("trail") or ():
+        codes |= {line.get("unit"), line.get("to_unit"), *(line.get("units") or ())}
+    names = {code: office.place_name(code) for code in codes if code}
+    return CaseView(shown, tuple(office.steps(case)), names)

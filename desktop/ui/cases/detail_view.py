@@ -1,0 +1,304 @@
+"""One case: facts, due dates and next steps at the left, the trail at the right."""
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.services.shapes import OfferRow, Saved
+from desktop.ui.cases.actions import CaseActions, CaseView
+from desktop.ui.cases.changing import CorrectForm, ReasonPicker
+from desktop.ui.cases.model import FACTS, IDENTITY_REASONS, VOCABULARY_OF, accused_line, days_key, light_of
+from desktop.ui.cases.step_form import StepForm
+from desktop.ui.cases.trail import Trail
+from desktop.ui.screen import Commands, Responsive, Screen, make_button
+from desktop.ui.widgets.moments import local_now
+from desktop.ui.widgets.surfaces import Card, Notice, Pill, clear_layout, make_label, make_rule
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
+
+NARROW = 960
+IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
+
+
+class CaseScreen(Screen):
+    """A case in detail."""
+
+    name = "case"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._actions = CaseActions(place)
+        self.case: str | None = None
+        self.view: CaseView | None = None
+        self._form: StepForm | None = None
+        self._make_top()
+        self._make_middle()
+        place.tasks.changed.connect(self._on_changed)
+
+    def open(self, argument: Any = None) -> None:
+        """The case of an id."""
+        if isinstance(argument, str):
+            self.case = argument
+            self.notice.tell("")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read it anew."""
+        if self.case is not None and self.place.tasks.is_open:
+            self._actions.load(self.case, self.show_case, self._refused)
+
+    def forget(self) -> None:
+        """Locked: drop the case and any form over it."""
+        self.case = self.view = None
+        if self._form is not None:
+            self._form.reject()
+        for layout in (self._facts_body, self.clock_card.body, self.next_body):
+            clear_layout(layout)
+        self.trail.show_steps([], {})
+
+    def leave(self) -> None:
+        """An opened identity is shown only while one looks at it."""
+        if self.view is not None:
+            self.show_case(self.view)
+
+    def commands(self) -> Commands:
+        """Keys of this page."""
+        return {"back": self._back, "identity": self.ask_identity, "print": self._print, "refresh": self.refresh}
+
+    # showing ----------------------------------------------------------------------------------------------------------
+
+    def show_case(self, view: CaseView) -> None:
+        """Write everything."""
+        self.view = view
+        shown, voice = view.shown, self.place.voice
+        self.title.setText(shown.get("title") or self.place.say("cases.no_title"))
+        self.status.show_state(voice.label("case_status", shown.get("status")), "plain", "circle-dot")
+        self._show_facts(view)
+        self._show_clocks(view)
+        self._show_offers(view)
+        self.trail.show_steps(shown.get("trail") or [], view.names)
+        self.print_button.setVisible(bool(shown.get("receptions")))
+        for button in (self.correct_button, self.void_button):
+            button.setVisible(not shown.get("voided"))
+
+    def _show_facts(self, view: CaseView) -> None:
+        clear_layout(self._facts_body)
+        shown = view.shown
+        grid_holder = QWidget()
+        grid = QGridLayout(grid_holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        cells = [(f"case.{name}", self._fact(name, view)) for name in FACTS if shown.get(name) is not None]
+        cells.append(("case.holder", view.names.get(shown.get("holder") or "", shown.get("holder") or "—")))
+        cells.append(("case.accused", accused_line(shown) or "—"))
+        for index, (key, text) in enumerate(cells):
+            self._put_fact(grid, index, key, text)
+        self._facts_body.addWidget(grid_holder)
+        self._facts_body.addWidget(self._identity_row(shown))
+        for name in ("content", "claim", "reply", "remark"):
+            if shown.get(name):
+                self._facts_body.addWidget(make_label(self.place.say(f"case.{name}"), "quiet"))
+                self._facts_body.addWidget(make_label(str(shown[name]), wrap=True))
+
+    def _put_fact(self, grid: QGridLayout, index: int, key: str, text: str) -> None:
+        row, column = divmod(index, 2)
+        grid.addWidget(make_label(self.place.say(key), "label"), row, column * 2)
+        grid.addWidget(make_label(text, wrap=True), row, column * 2 + 1)
+
+    def _fact(self, name: str, view: CaseView) -> str:
+        value = view.shown[name]
+        if name in VOCABULARY_OF:
+            return self.place.voice.label(VOCABULARY_OF[name], str(value))
+        if name == "village":
+            return view.names.get(str(value), str(value))
+        return str(value).replace("T", " ") if name.endswith("_at") else str(value)
+
+    def _identity_row(self, shown: dict[str, Any]) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.addWidget(make_label(self.place.say("case.complainant"), "label"))
+        complainant = shown.get("complainant")
+        label = self.place.voice.label("identity", (complainant or {}).get("identity"))
+        key = "case.nobody" if complainant is None else "case.masked"
+        self._identity = make_label(self.place.say(key, identity=label), wrap=True)
+        row.addWidget(self._identity, 1)
+        if complainant is not None:
+            row.addWidget(self.button("open_identity", self.ask_identity, small=True, icon="eye", command="identity"))
+        return holder
+
+    def _show_clocks(self, view: CaseView) -> None:
+        self.clock_card.empty()
+        clocks = view.shown.get("clocks") or []
+        for clock in clocks:
+            if self.clock_card.body.count():
+                self.clock_card.body.addWidget(make_rule())
+            self.clock_card.body.addWidget(self._clock_row(clock))
+        if not clocks:
+            self.clock_card.body.addWidget(make_label(self.place.say("case.no_clock"), "quiet", wrap=True))
+
+    def _clock_row(self, clock: dict[str, Any]) -> QWidget:
+        today, due = local_now().date(), date.fromisoformat(clock["due"])
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 4, 0, 4)
+        key, days = days_key(due, today)
+        row.addWidget(Pill(self.place.look, self.place.say(key, days=days), light_of(due, today)))
+        words = QVBoxLayout()
+        words.addWidget(make_label(f"{self._rule_name(clock['rule'])}  {clock['due']}", "strong", wrap=True))
+        if clock.get("explanation"):
+            words.addWidget(make_label(str(clock["explanation"]), "quiet", wrap=True))
+        row.addLayout(words, 1)
+        return holder
+
+    def _rule_name(self, rule: str) -> str:
+        key = f"rules.{rule}"
+        return self.place.say(key) if self.place.voice.knows(key) else rule
+
+    def _show_offers(self, view: CaseView) -> None:
+        clear_layout(self.next_body)
+        allowed = [offer for offer in view.offers if offer.allowed]
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        for index, offer in enumerate(allowed):
+            row.addWidget(self._offer_button(offer, primary=index == 0))
+        row.addStretch(1)
+        if allowed:
+            self.next_body.addWidget(buttons)
+        for offer in view.offers:
+            if not offer.allowed and offer.reason_key:
+                step = self.place.voice.label("step", offer.step)
+                text = self.place.say("case.cannot", step=step, reason=self.place.say(offer.reason_key))
+                self.next_body.addWidget(make_label(text, "quiet", wrap=True))
+
+    def _offer_button(self, offer: OfferRow, *, primary: bool) -> QWidget:
+        button = self.button(f"step_{offer.step}", lambda: self.ask_step(offer), primary=primary, key="case.step")
+        voice = self.place.voice
+        voice.follow(button, lambda: voice.label("step", offer.step))
+        voice.follow(button, lambda: f"{voice.say('case.step')} {voice.label('step', offer.step)}", "setAccessibleName")
+        return button
+
+    # doing ------------------------------------------------------------------------------------------------------------
+
+    def ask_step(self, offer: OfferRow) -> None:
+        """Ask for the step's fields."""
+        self._actions.units(lambda units: self._open_step_form(offer, units))
+
+    def _open_step_form(self, offer: OfferRow, units: Any) -> None:
+        self._form = StepForm(self.place, self.window(), offer, units, lambda data: self._do_step(offer, data))
+        self._form.open()
+
+    def _do_step(self, offer: OfferRow, data: dict[str, Any]) -> None:
+        if self.case is not None:
+            self._actions.step(self.case, offer.step, data, self._step_done, self._step_refused)
+
+    def _step_done(self, _: Saved) -> None:
+        if self._form is not None:
+            self._form.accept()
+        self.place.toast.emit(self.place.say("case.step_done"))
+        self.refresh()
+
+    def _step_refused(self, error: LiandongError) -> None:
+        if self._form is not None:
+            self._form.refuse(self.place.say_error(error), str(error.values.get("field", "")))
+
+    def ask_identity(self) -> None:
+        """Pick a reason, then open."""
+        if self.view is None or self.view.shown.get("complainant") is None:
+            return
+        reasons = tuple(self.place.say(f"case.reason_{name}") for name in IDENTITY_REASONS)
+        ReasonPicker(self.place, self.window(), "identity", reasons, self._open_identity).open()
+
+    def _open_identity(self, reason: str) -> None:
+        if self.case is not None:
+            self._actions.open_identity(self.case, reason, self._show_identity, self._refused)
+
+    def _show_identity(self, shown: dict[str, Any]) -> None:
+        complainant = shown.get("complainant") or {}
+        parts = [self._identity_part(name, complainant[name]) for name in IDENTITY_FIELDS if complainant.get(name)]
+        self._identity.setText("\n".join(parts) or self.place.say("case.nobody"))
+
+    def _identity_part(self, name: str, value: Any) -> str:
+        text = self.place.voice.label("sex", value) if name == "sex" else str(value)
+        return self.place.say("case.named_value", name=self.place.say(f"reception.complainant_{name}"), value=text)
+
+    def _correct(self) -> None:
+        if self.view is not None:
+            CorrectForm(self.place, self.window(), self.view.shown, self._write_correction).open()
+
+    def _write_correction(self, changes: dict[str, Any]) -> None:
+        if self.case is not None:
+            self._actions.correct(self.case, changes, lambda _: self._changed("case.corrected"), self._refused)
+
+    def _void(self) -> None:
+        reasons = tuple(self.place.say(f"case.void_{name}") for name in ("twice", "mistake", "withdrawn"))
+        ReasonPicker(self.place, self.window(), "void", reasons, self._write_void).open()
+
+    def _write_void(self, reason: str) -> None:
+        if self.case is not None:
+            self._actions.void(self.case, reason, lambda _: self._changed("case.voided"), self._refused)
+
+    def _changed(self, key: str) -> None:
+        self.notice.tell(self.place.say(key), "good")
+        self.refresh()
+
+    def _print(self) -> None:
+        receptions = (self.view.shown.get("receptions") if self.view else None) or []
+        if receptions:
+            argument = {"form": "reception_register", "id": receptions[-1]["id"], "back": "case"}
+            self.place.go.emit("preview", argument)
+
+    def _back(self) -> None:
+        self.place.go.emit("cases", None)
+
+    def _refused(self, error: LiandongError) -> None:
+        self.notice.tell(self.place.say_error(error), "wrong")
+
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        if self.isVisible() and kinds & {"Case", "Step"}:
+            self.refresh()
+
+    # building ---------------------------------------------------------------------------------------------------------
+
+    def _make_top(self) -> None:
+        self.top.insertWidget(
+            0, make_button(self.place, "case.back", self._back, icon="arrow-left", command="back", flat=True)
+        )
+        self.title.setMaximumWidth(520)
+        self.status = Pill(self.place.look)
+        self.top.addWidget(self.status)
+        self.top.addStretch(1)
+        self.correct_button = self.button("correct", self._correct, icon="pencil")
+        self.void_button = self.button("void", self._void, icon="trash-2", danger=True)
+        self.print_button = self.button("print", self._print, icon="printer", command="print")
+        for button in (self.correct_button, self.void_button, self.print_button):
+            self.top.addWidget(button)
+
+    def _make_middle(self) -> None:
+        column = self.add_scroll()
+        self.notice = Notice(self.place.look, "case.notice")
+        column.addWidget(self.notice)
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        facts, self.clock_card, offers, trail_card = Card(), Card(), Card(), Card()
+        cards = ((facts, "facts"), (self.clock_card, "clocks"), (offers, "next"), (trail_card, "trail"))
+        for card, key in cards:
+            self.place.voice.put(card.heading, f"case.{key}")
+        self._facts_body, self.next_body = facts.body, offers.body
+        for card in (facts, self.clock_card, offers):
+            left.addWidget(card)
+        left.addStretch(1)
+        self.trail = Trail(self.place)
+        trail_card.body.addWidget(self.trail)
+        trail_card.body.addStretch(1)
+        columns.addLayout(left, 53)
+        columns.addWidget(trail_card, 47)
+        column.addLayout(columns, 1)
+        Responsive(self, columns, self.place, NARROW)

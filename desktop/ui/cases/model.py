@@ -1,0 +1,60 @@
+"""What the case pages decide without Qt: lights of due dates, words of the trail, reasons for opening an identity."""
+
+from datetime import date
+from typing import Any
+
+SOON_DAYS = 7
+IDENTITY_REASONS = ("contact", "verify", "feedback", "print", "revisit")
+"""The pick list: text keys ``case.reason_<name>``."""
+STATUSES = ("REGISTERED", "TRANSFERRED", "RECEIVED", "HANDLING", "RESULT", "REPLIED", "RETURN_VISIT", "RATED", "CLOSED")
+FACTS = (
+    "number",
+    "source_channel",
+    "received_at",
+    "nature",
+    "first_repeat",
+    "problem_tag",
+    "urgency",
+    "secrecy",
+    "village",
+    "external_number",
+)
+VOCABULARY_OF = {
+    "source_channel": "source_channel",
+    "nature": "nature",
+    "first_repeat": "first_repeat",
+    "problem_tag": "problem_tag",
+    "urgency": "urgency",
+    "secrecy": "secrecy",
+}
+CORRECTABLE = ("title", "content", "claim", "problem_tag", "urgency", "village", "remark")
+
+
+def light_of(due: date | None, today: date) -> str:
+    """``overdue``, ``due`` (within a week) or ``plain``."""
+    if due is None:
+        return "plain"
+    if due < today:
+        return "overdue"
+    return "due" if (due - today).days <= SOON_DAYS else "plain"
+
+
+def days_key(due: date, today: date) -> tuple[str, int]:
+    """Text key and number of days for a due date."""
+    days = (due - today).days
+    if days < 0:
+        return "case.overdue_days", -days
+    return ("case.due_today", 0) if days == 0 else ("case.days_left", days)
+
+
+def accused_line(shown: dict[str, Any]) -> str:
+    """Who is complained about, in one line."""
+    people = shown.get("accused") or []
+    parts = [" ".join(filter(None, (one.get("name"), one.get("unit"), one.get("post")))) for one in people]
+    return "; ".join(filter(None, parts))
+
+
+def filters_of(status: str | None, channel: str | None, tag: str | None) -> dict[str, Any]:
+    """Filters of the list from the pickers."""
+    wanted = {"status": status, "source_channel": channel, "problem_tag": tag}
+    return {name: value for name, value in wanted.items() if value}

@@ -1,0 +1,118 @@
+"""The form of one step: exactly the fields the step needs and takes, then do it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.services.shapes import OfferRow, Place
+from desktop.ui.entry import Entry, FormGrid
+from desktop.ui.screen import make_button
+from desktop.ui.widgets.choices import TermChoice, YesBox, terms
+from desktop.ui.widgets.moments import DayField
+from desktop.ui.widgets.surfaces import Notice, make_label
+from desktop.ui.widgets.typing import Area, Line, NumberLine
+from desktop.ui.workplace import Workplace
+from sync.domain.declarations import FieldType, facet_of
+from sync.domain.records import Step
+from sync.domain.vocabularies import VOCABULARIES
+from sync.domain.workflow_table import STEPS
+
+HIDDEN = frozenset({"refers", "document", "units"})
+"""Filled by the program, or by forms of their own."""
+
+
+class StepForm(QDialog):
+    """Asks for the fields of a step; ``on_do`` gets the map."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        window: QWidget,
+        offer: OfferRow,
+        units: Sequence[Place],
+        on_do: Callable[[dict[str, Any]], None],
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("case.step_form")
+        self._place, self._on_do, self._units = place, on_do, units
+        self.entry = Entry(place, "case")
+        title = place.voice.label("step", offer.step)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(place.look.scaled(520))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(14)
+        column.addWidget(make_label(title, "title"))
+        grid = FormGrid(self.entry)
+        column.addLayout(grid)
+        for name in _fields_of(offer):
+            grid.across(name, self._input(name), top=self._is_tall(name))
+        self.notice = Notice(place.look, "case.step_notice")
+        column.addWidget(self.notice)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(make_button(place, "case.cancel_step", self.reject))
+        row.addWidget(make_button(place, "case.do_step", self._do, primary=True, icon="check"))
+        column.addLayout(row)
+
+    def refuse(self, text: str, field: str) -> None:
+        """The step was refused: say why, mark the field, stay."""
+        self.notice.tell(text, "wrong")
+        self.entry.mark_wrong(field)
+
+    def _do(self) -> None:
+        self._on_do(self.entry.values())
+
+    @staticmethod
+    def _is_tall(name: str) -> bool:
+        facet = facet_of(Step).get(name)
+        return facet is not None and facet.type is FieldType.LONG_TEXT
+
+    def _input(self, name: str) -> QWidget:
+        facet = facet_of(Step).get(name)
+        if name == "to_unit":
+            return UnitChoice(self._units)
+        if facet is None:
+            return Line()
+        if facet.type is FieldType.CODE and facet.vocabulary in VOCABULARIES:
+            return TermChoice("", self._place.voice, terms(facet.vocabulary))
+        simple: dict[FieldType, Callable[[], QWidget]] = {
+            FieldType.LONG_TEXT: _small_area,
+            FieldType.INTEGER: NumberLine,
+            FieldType.DATE: lambda: DayField(""),
+            FieldType.BOOLEAN: lambda: YesBox("", self._place.voice, f"case.{name}"),
+        }
+        return simple.get(facet.type, Line)()
+
+
+class UnitChoice(Line):
+    """A unit by name or code, with completion over the units a case can go to."""
+
+    def __init__(self, units: Sequence[Place]) -> None:
+        super().__init__()
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QCompleter
+
+        self._codes = {unit.name: unit.code for unit in units}
+        completer = QCompleter([f"{unit.name} {unit.code}" for unit in units], self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def value(self) -> str | None:
+        """The code of the unit named."""
+        text = self.text().strip()
+        return self._codes.get(text) or (text.split()[-1] if text else None)
+
+
+def _fields_of(offer: OfferRow) -> list[str]:
+    rule = STEPS.get(offer.step)
+    takes = rule.takes if rule is not None else ()
+    return [name for name in dict.fromkeys((*offer.needs, *takes)) if name not in HIDDEN]
+
+
+def _small_area() -> Area:
+    area = Area()
+    area.keep_lines(3)
+    area.setMaximumHeight(110)
+    return area

@@ -1,0 +1,1 @@
+"""Exchange with the county, by wire or by file."""

@@ -1,0 +1,77 @@
+"""Exchange by wire and by file. By wire it runs on the network thread and borrows the store portion by portion."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from desktop.services.office import Office
+from desktop.services.shapes import Exchanged, ExchangeState
+from desktop.ui.workplace import Workplace
+from sync.client.report import Progress
+from sync.domain.errors import Damaged, LiandongError
+from sync.protocol.limits import MAX_CARRIED_BYTES
+
+OnError = Callable[[LiandongError], None]
+TOUCHED = ("Case", "Step", "Visit", "Reception")
+
+
+class ExchangeActions(QObject):
+    """Work of the exchange page."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place = place
+        self._stop = threading.Event()
+
+    def state(self, on_done: Callable[[ExchangeState], None]) -> None:
+        """Where this device stands."""
+        self._place.tasks.read(lambda office: office.exchange_state(), on_done, owner=self, key="state")
+
+    def run(
+        self, on_progress: Callable[[Progress], None], on_done: Callable[[Exchanged], None], on_error: OnError
+    ) -> None:
+        """Exchange now; :meth:`stop` ends it between two portions."""
+        self._stop.clear()
+        tasks = self._place.tasks
+
+        def tell(progress: Progress) -> None:
+            tasks.post(self, on_progress, progress)
+
+        def work(office: Office) -> Exchanged:
+            return office.exchange(tell, self._stop.is_set, borrow=tasks.on_data_thread)
+
+        tasks.network(work, on_done, on_error, owner=self)
+
+    def stop(self) -> None:
+        """Pause: what was sent stays sent."""
+        self._stop.set()
+
+    def carry_out(self, path: Path, on_done: Callable[[Any], None], on_error: OnError) -> None:
+        """Write what waits to a file."""
+        self._place.tasks.write(lambda office: _write_file(office, path), on_done, on_error, owner=self)
+
+    def carry_in(self, path: Path, on_done: Callable[[Exchanged], None], on_error: OnError) -> None:
+        """Take the county's answer from a file."""
+        self._place.tasks.write(
+            lambda office: office.carry_in(_read_file(path)), on_done, on_error, owner=self, kinds=TOUCHED
+        )
+
+
+def _write_file(office: Office, path: Path) -> Path:
+    data = office.carry_out()
+    try:
+        path.write_bytes(data)
+    except OSError:
+        raise Damaged("exchange_screen.cannot_write", file=path.name) from None
+    return path
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_CARRIED_BYTES + 1)
+    except OSError:
+        raise Damaged("exchange_screen.cannot_read", file=path.name) from None

@@ -1,0 +1,188 @@
+"""The exchange page: what will be sent, run with progress and pause, the result, files out and in, problems."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from desktop.services.shapes import Exchanged, ExchangeState
+from desktop.ui.exchange.actions import TOUCHED, ExchangeActions
+from desktop.ui.screen import Commands, Responsive, Screen
+from desktop.ui.widgets.moments import local_now
+from desktop.ui.widgets.surfaces import Card, Notice, Pill, make_label, make_rule
+from desktop.ui.workplace import Workplace
+from sync.client.report import Progress
+from sync.domain.errors import LiandongError
+from sync.domain.times import to_local
+
+NARROW = 860
+PROBLEMS = ("held", "conflicts", "quarantined")
+
+
+class ExchangeScreen(Screen):
+    """With the county."""
+
+    name = "exchange"
+    topic = "exchange_screen"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._actions = ExchangeActions(place)
+        self.top.addStretch(1)
+        self.stop_button = self.button("stop", self._actions.stop, icon="circle-stop")
+        self.run_button = self.button("run", self.run, primary=True, icon="refresh-cw", command="refresh")
+        self.stop_button.hide()
+        self.top.addWidget(self.stop_button)
+        self.top.addWidget(self.run_button)
+        self._make_middle()
+        place.tasks.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
+
+    def refresh(self) -> None:
+        """Read the standing."""
+        if self.place.tasks.is_open:
+            self._actions.state(self.show_state)
+
+    def forget(self) -> None:
+        """Locked."""
+        self._actions.stop()
+        self._set_running(False)
+        self.notice.tell("")
+
+    def commands(self) -> Commands:
+        """Keys of this page."""
+        return {"refresh": self.run, "commit": self.run, "export": self.carry_out}
+
+    def run(self) -> None:
+        """Exchange by wire."""
+        if not self.run_button.isEnabled():
+            return
+        self._set_running(True)
+        self.notice.tell(self.place.say("exchange_screen.running"))
+        self._actions.run(self._show_progress, self._done, self._failed)
+
+    def carry_out(self) -> None:
+        """Ask for a file and write what waits."""
+        suggested = self.place.say("exchange_screen.file_name", day=local_now().date().isoformat())
+        path, _ = QFileDialog.getSaveFileName(self, self.place.say("exchange_screen.carry_out"), suggested)
+        if path:
+            self.write_file(Path(path))
+
+    def write_file(self, path: Path) -> None:
+        """Write what waits to a file."""
+        said = self.place.say("exchange_screen.written", file=path.name)
+        self._actions.carry_out(path, lambda _: self.notice.tell(said, "good"), self._failed)
+
+    def carry_in(self) -> None:
+        """Ask for the county's answer and take it."""
+        path, _ = QFileDialog.getOpenFileName(self, self.place.say("exchange_screen.carry_in"))
+        if path:
+            self._actions.carry_in(Path(path), self._done, self._failed)
+
+    def show_state(self, state: ExchangeState) -> None:
+        """Write the cards."""
+        self.waiting.empty()
+        self.waiting.aside.setText(self.place.say("today.count", count=state.unsent))
+        key = "exchange_screen.waiting_line" if state.unsent else "exchange_screen.nothing_waits"
+        self.waiting.body.addWidget(make_label(self.place.say(key, count=state.unsent), wrap=True))
+        self._show_agreement(state)
+        self._show_problems(state)
+
+    def _show_agreement(self, state: ExchangeState) -> None:
+        self.agreement.empty()
+        words = {True: ("today.agreed", "good"), False: ("today.differs", "overdue"), None: ("today.never", "plain")}
+        key, kind = words[state.agreed]
+        never = self.place.say("today.no_exchange")
+        when = to_local(state.last_at).strftime("%Y-%m-%d %H:%M") if state.last_at else never
+        row, holder = _plain_row()
+        row.addWidget(Pill(self.place.look, self.place.say(key), kind))
+        row.addWidget(make_label(when), 1)
+        self.agreement.body.addWidget(holder)
+        if state.last_at:
+            text = self.place.say("exchange_screen.position", position=state.position)
+            self.agreement.body.addWidget(make_label(text, "quiet"))
+
+    def _show_problems(self, state: ExchangeState) -> None:
+        self.problems.empty()
+        counts = [(name, getattr(state, name)) for name in PROBLEMS if getattr(state, name)]
+        if not counts:
+            self.problems.body.addWidget(make_label(self.place.say("exchange_screen.no_problems"), "quiet", wrap=True))
+        for name, count in counts:
+            if self.problems.body.count():
+                self.problems.body.addWidget(make_rule())
+            pill = Pill(self.place.look, self.place.say(f"exchange_screen.{name}", count=count), "due")
+            self.problems.body.addWidget(pill)
+            self.problems.body.addWidget(make_label(self.place.say(f"exchange_screen.{name}_line"), "quiet", wrap=True))
+
+    def _show_progress(self, progress: Progress) -> None:
+        self.bar.setRange(0, max(progress.head, progress.position, 1))
+        self.bar.setValue(progress.position)
+        text = self.place.say(
+            "exchange_screen.progress", waiting=progress.waiting, received=progress.received,
+            position=progress.position, head=progress.head,
+        )  # fmt: skip
+        self.notice.tell(text)
+
+    def _done(self, report: Exchanged) -> None:
+        self._set_running(False)
+        sent = sum(report.results.values())
+        text = self.place.say("exchange_screen.done", sent=sent, received=report.received, unsent=report.unsent)
+        agreed = {True: "today.agreed", False: "today.differs", None: "today.never"}[report.agreed]
+        self.notice.tell(f"{text} {self.place.say(agreed)}", "care" if report.needs_person else "good")
+        self.place.tasks.changed.emit(frozenset(TOUCHED))
+
+    def _failed(self, error: LiandongError) -> None:
+        self._set_running(False)
+        self.notice.tell(self.place.say_error(error), "wrong")
+        self.refresh()
+
+    def _set_running(self, running: bool) -> None:
+        self.run_button.setEnabled(not running)
+        self.stop_button.setVisible(running)
+        self.bar.setVisible(running)
+        self.bar.setRange(0, 0 if running else 1)
+
+    def _make_middle(self) -> None:
+        column = self.add_scroll()
+        self.notice = Notice(self.place.look, "exchange.notice")
+        self.bar = QProgressBar()
+        self.bar.setObjectName("exchange.progress")
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        column.addWidget(self.notice)
+        column.addWidget(self.bar)
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        self.waiting, self.carried, self.agreement, self.problems = Card(), Card(), Card(), Card()
+        cards = {
+            "waiting": self.waiting,
+            "carried": self.carried,
+            "agreement": self.agreement,
+            "problems": self.problems,
+        }
+        for name, card in cards.items():
+            self.place.voice.put(card.heading, f"exchange_screen.{name}")
+            (left if name in ("waiting", "carried") else right).addWidget(card)
+        for side in (left, right):
+            side.setSpacing(16)
+            side.addStretch(1)
+            columns.addLayout(side, 1)
+        self._fill_carried()
+        column.addLayout(columns, 1)
+        Responsive(self, columns, self.place, NARROW)
+
+    def _fill_carried(self) -> None:
+        words = make_label(wrap=True)
+        self.place.voice.put(words, "exchange_screen.carried_line")
+        self.carried.body.addWidget(words)
+        row, holder = _plain_row()
+        row.addWidget(self.button("carry_out", self.carry_out, icon="upload", command="export"))
+        row.addWidget(self.button("carry_in", self.carry_in, icon="download"))
+        row.addStretch(1)
+        self.carried.body.addWidget(holder)
+
+
+def _plain_row() -> tuple[QHBoxLayout, QWidget]:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 4, 0, 2)
+    return row, holder

@@ -1,0 +1,113 @@
+"""The bar at the left: where one is, where one can go, who signed in."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout
+
+from desktop.ui.keys import shown_key
+from desktop.ui.screen import make_button
+from desktop.ui.widgets.surfaces import make_label
+from desktop.ui.workplace import Workplace
+
+PLACES = {
+    "today": "sun",
+    "visit": "footprints",
+    "reception": "message-square",
+    "cases": "folder-open",
+    "exchange": "refresh-cw",
+    "settings": "settings",
+}
+"""Screen → icon, in the order of their keys."""
+WIDTH = 188
+_PARTS_OF = {"case": "cases", "preview": "", "help": ""}
+
+
+class Navigation(QFrame):
+    """Emits ``picked`` with a screen's name."""
+
+    picked = Signal(str)
+    lock_asked = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.setObjectName("navigation")
+        self._place = place
+        self._buttons: dict[str, QPushButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 18, 0, 14)
+        column.setSpacing(0)
+        column.addLayout(self._make_head())
+        group = QButtonGroup(self)
+        for screen, icon in PLACES.items():
+            button = self._make_button(screen, icon)
+            group.addButton(button)
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(self._make_rule())
+        self._person = make_label()
+        self._person.setContentsMargins(20, 10, 12, 0)
+        self._person.setWordWrap(True)
+        column.addWidget(self._person)
+        lock = make_button(place, "ui.lock", self.lock_asked.emit, command="lock")
+        column.addWidget(lock)
+        place.look.changed.connect(self._fit)
+        place.voice.changed.connect(self.show_person)
+        self._fit()
+
+    def show_screen(self, screen: str) -> None:
+        """Mark where one is."""
+        button = self._buttons.get(_PARTS_OF.get(screen, screen))
+        if button is not None:
+            button.setChecked(True)
+
+    def show_person(self) -> None:
+        """Who signed in, at which unit."""
+        facts = self._place.facts
+        self._unit.setText(f"{facts.county_name} · {facts.unit_name}" if facts else "")
+        role = self._place.voice.label("role", facts.role) if facts else ""
+        self._person.setText(" · ".join(filter(None, (facts.user, role))) if facts else "")
+
+    def _make_head(self) -> QVBoxLayout:
+        head = QVBoxLayout()
+        head.setContentsMargins(20, 0, 10, 16)
+        head.setSpacing(2)
+        brand = QLabel()
+        brand.setObjectName("brand")
+        self._place.voice.put(brand, "ui.product")
+        self._unit = make_label()
+        self._unit.setWordWrap(True)
+        self._unit.setProperty("quiet", True)
+        head.addWidget(brand)
+        head.addWidget(self._unit)
+        return head
+
+    def _make_button(self, screen: str, icon: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"ui.go_{screen}")
+        button.setCheckable(True)
+        self._place.look.tint(button, icon, "nav_text", 17)
+        voice = self._place.voice
+        voice.follow(button, lambda: f"  {voice.say(f'ui.{screen}')}")
+        voice.follow(button, lambda: voice.say("ui.go", screen=voice.say(f"ui.{screen}")), "setAccessibleName")
+        button.clicked.connect(lambda _=False: self.picked.emit(screen))
+        self._buttons[screen] = button
+        self._put_key(button, screen)
+        return button
+
+    @staticmethod
+    def _put_key(button: QPushButton, screen: str) -> None:
+        """The key stands at the right edge of the button."""
+        grid = QGridLayout(button)
+        grid.setContentsMargins(0, 0, 14, 0)
+        key = QLabel(shown_key(screen))
+        key.setProperty("quiet", True)
+        key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        grid.addWidget(key, 0, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _make_rule(self) -> QFrame:
+        rule = QFrame()
+        rule.setObjectName("rule")
+        rule.setFixedHeight(1)
+        return rule
+
+    def _fit(self) -> None:
+        self.setFixedWidth(self._place.look.scaled(WIDTH))

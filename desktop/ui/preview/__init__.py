@@ -1,0 +1,1 @@
+"""A printed form, looked at before it is printed or exported."""

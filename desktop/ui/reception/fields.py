@@ -1,0 +1,125 @@
+"""The inputs of the reception page in form order: first who manages the person, then what the walk-in says."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.ui.entry import Entry, FormGrid
+from desktop.ui.reception.model import MANAGERS
+from desktop.ui.widgets.choices import TermChoice, YesBox, terms
+from desktop.ui.widgets.masked import PersonalLine, PersonalNumber
+from desktop.ui.widgets.moments import MomentField
+from desktop.ui.widgets.places import VillagePicker
+from desktop.ui.widgets.segments import SegmentedChoice
+from desktop.ui.widgets.surfaces import make_label, make_rule
+from desktop.ui.widgets.typing import Area, Line, NumberLine
+from desktop.ui.workplace import Workplace
+
+MASKED = ("name", "phone", "id_number", "address", "workplace")
+CONTENT_LINES = 7
+
+
+class ReceptionFields:
+    """Builds the inputs; ``question`` and ``stub`` stay when the page is sealed, ``matter`` goes."""
+
+    def __init__(self, place: Workplace, entry: Entry) -> None:
+        self._place, self.entry = place, entry
+        self.question, self._question_grid = self._group()
+        self.matter, self._matter_grid = self._group()
+        self.stub, self._stub_grid = self._group()
+        self._ask_first()
+        self._ask_who()
+        self._ask_matter()
+        self._ask_rest()
+        self._ask_stub()
+
+    def personal(self) -> list[PersonalLine]:
+        """The inputs that hold who the walk-in is."""
+        return [self.entry[f"complainant.{name}"] for name in MASKED]
+
+    def _group(self) -> tuple[QWidget, FormGrid]:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        grid = FormGrid(self.entry)
+        column.addLayout(grid)
+        return holder, grid
+
+    def _segments(self, vocabulary: str, *codes: str, start: str | None = None) -> SegmentedChoice:
+        options = terms(vocabulary, *codes)
+        return SegmentedChoice("", self._place.voice, options, start)
+
+    def _terms(self, vocabulary: str, *codes: str, start: str | None = None) -> TermChoice:
+        return TermChoice("", self._place.voice, terms(vocabulary, *codes), start)
+
+    def _ask_first(self) -> None:
+        options = tuple((code, f"reception.managed_{code.lower()}") for code in MANAGERS)
+        self._question_grid.across("accused.0.managed_by", SegmentedChoice("", self._place.voice, options, "UNKNOWN"))
+        self._question_grid.pair(("received_at", MomentField("")), ("people", NumberLine()))
+
+    def _ask_who(self) -> None:
+        grid = self._matter_grid
+        grid.pair(("complainant.name", PersonalLine()), ("complainant.phone", PersonalNumber()))
+        identity = self._segments("identity", "REAL", "ANON", "JOINT", "UNIT", start="REAL")
+        grid.pair(("complainant.identity", identity), ("first_repeat", self._segments("first_repeat", start="FIRST")))
+        grid.pair(("accused.0.name", Line()), ("accused.0.unit", Line()))
+
+    def _ask_matter(self) -> None:
+        grid = self._matter_grid
+        grid.across("nature", self._segments("nature"))
+        grid.across("title", Line())
+        content = Area()
+        content.keep_lines(CONTENT_LINES)
+        grid.across("content", content, top=True)
+        grid.across("claim", Line())
+        grid.across("materials", Line())
+
+    def _ask_rest(self) -> None:
+        grid = self._matter_grid
+        grid.wide(self._section("reception.rest"))
+        grid.pair(("complainant.id_number", PersonalNumber()), ("complainant.sex", self._segments("sex")))
+        grid.pair(("complainant.age", NumberLine()), ("complainant.ethnicity", Line()))
+        grid.pair(("complainant.political_status", Line()), ("complainant.workplace", PersonalLine()))
+        grid.across("complainant.address", PersonalLine())
+        grid.pair(("accused.0.post", Line()), ("accused.0.level", self._terms("accused_level")))
+        grid.pair(("place", Line()), ("receiver", Line()))
+        grid.pair(
+            ("village", VillagePicker("", self._place.place_finder(self.entry))),
+            ("problem_tag", self._terms("problem_tag")),
+        )
+        grid.pair(("representatives", NumberLine()), ("complainant.complainant_type", self._terms("complainant_type")))
+        grid.pair(("told_before", Line()), ("told_result", Line()))
+        grid.pair(("agent", Line()), ("agent_authority", Line()))
+        grid.pair(
+            ("urgency", self._segments("urgency")),
+            ("contact_mode", self._terms("contact_mode", "RECEIVE", "APPOINT", "GO_DOWN", start="RECEIVE")),
+        )
+        grid.pair(("discipline", self._terms("discipline")), ("went_to", Line()))
+        grid.across("proposal", Line())
+        grid.across("leader_note", Line())
+        grid.across("remark", Line())
+        grid.wide(self._boxes())
+
+    def _ask_stub(self) -> None:
+        self._stub_grid.pair(("envelope_number", Line()), ("handed_to", Line()))
+
+    def _boxes(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        for path in ("skip_level", "accused.0.organisation", "signature_declined"):
+            name = path.replace("accused.0.", "accused_")
+            box = YesBox("", self._place.voice, f"reception.{name}")
+            self.entry.add(path, box)
+            row.addWidget(box)
+        row.addStretch(1)
+        return holder
+
+    def _section(self, key: str) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 8, 0, 2)
+        column.addWidget(make_rule())
+        heading = make_label(role="heading")
+        self._place.voice.put(heading, key)
+        column.addWidget(heading)
+        return holder

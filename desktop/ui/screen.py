@@ -1,0 +1,153 @@
+"""What all screens share: the bar at the top, the scrolling middle, the bar at the foot, buttons and commands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.ui.keys import shown_key
+from desktop.ui.widgets.surfaces import make_label
+from desktop.ui.workplace import Workplace
+
+Commands = dict[str, Callable[[], None]]
+BAR_HEIGHT = 52
+
+
+class Screen(QWidget):
+    """One page of the window. ``name`` is the first half of its objects' names and the topic of its texts."""
+
+    name = ""
+    topic = ""
+    """The topic of its texts where that is not the name."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.place = place
+        self.setObjectName("page")
+        outer = self._outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.top = self._make_bar("topbar")
+        self.title = make_label(role="title")
+        place.voice.put(self.title, f"{self.topic or self.name}.screen_title")
+        self.top.addWidget(self.title)
+        self.middle = QVBoxLayout()
+        self.middle.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self.middle, 1)
+        place.voice.changed.connect(self.on_voice)
+
+    def open(self, argument: Any = None) -> None:
+        """The screen comes to the front."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what is shown anew."""
+
+    def leave(self) -> None:
+        """Another screen comes to the front, or the window is being locked: keep what was typed."""
+
+    def forget(self) -> None:
+        """The profile was locked: drop what was shown."""
+
+    def commands(self) -> Commands:
+        """What keys of the window mean here, by command (see ``keys``)."""
+        return {}
+
+    def on_voice(self) -> None:
+        """The language was switched."""
+        if self.isVisible():
+            self.refresh()
+
+    def add_bottom(self) -> QHBoxLayout:
+        """The bar at the foot."""
+        return self._make_bar("bottombar")
+
+    def add_scroll(self) -> QVBoxLayout:
+        """A scrolling middle with margins; sideways it never scrolls unless it must."""
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget()
+        content.setObjectName("content")
+        scroll.setWidget(content)
+        self.middle.addWidget(scroll, 1)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        self.scroller = scroll
+        return column
+
+    def button(self, verb: str, on_click: Callable[[], Any], **look: Any) -> QPushButton:
+        """A button named ``screen.verb``; its text key is the same."""
+        key = look.pop("key", f"{self.topic or self.name}.{verb}")
+        return make_button(self.place, f"{self.name}.{verb}", on_click, key=key, **look)
+
+    def _make_bar(self, name: str) -> QHBoxLayout:
+        bar = QFrame()
+        bar.setObjectName(name)
+        bar.setMinimumHeight(BAR_HEIGHT)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.setSpacing(12)
+        self._outer.addWidget(bar)
+        return row
+
+
+def make_button(
+    place: Workplace,
+    name: str,
+    on_click: Callable[[], Any],
+    *,
+    primary: bool = False,
+    icon: str = "",
+    command: str = "",
+    flat: bool = False,
+    danger: bool = False,
+    small: bool = False,
+    key: str = "",
+) -> QPushButton:
+    """A button named ``screen.verb`` saying the text of the same key, with its shortcut behind it."""
+    button = QPushButton()
+    button.setObjectName(name)
+    for mark, on in (("primary", primary), ("flat", flat), ("danger", danger), ("small", small)):
+        if on:
+            button.setProperty(mark, True)
+    text_key = key or name
+    hint = f"  {shown_key(command)}" if command else ""
+    voice = place.voice
+    voice.follow(button, lambda: voice.say(text_key) + hint)
+    voice.follow(button, lambda: accessible_name(place, name, text_key), "setAccessibleName")
+    if icon:
+        place.look.tint(button, icon, "primary_text" if primary else "red" if danger else "soft_text", 16)
+    button.clicked.connect(lambda _=False: on_click())
+    button.setAutoDefault(False)
+    return button
+
+
+def accessible_name(place: Workplace, name: str, text_key: str = "") -> str:
+    """The name a screen reader says: screen and field, so that no two in the window are alike."""
+    topic = (text_key or name).partition(".")[0]
+    return f"{place.say(f'{topic}.screen_title')} · {place.say(text_key or name)}"
+
+
+class Responsive(QObject):
+    """Puts the columns of a layout under each other when the page grows too narrow for the text size."""
+
+    def __init__(self, page: QWidget, row: QHBoxLayout, place: Workplace, narrow: int) -> None:
+        super().__init__(page)
+        self._page, self._row, self._place, self._narrow = page, row, place, narrow
+        page.installEventFilter(self)
+        place.look.changed.connect(self._fit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit at each resize."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        narrow = self._page.width() < self._place.look.scaled(self._narrow)
+        direction = QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight
+        self._row.setDirection(direction)

@@ -1,0 +1,1 @@
+"""Sign in, and the first run on a new machine."""

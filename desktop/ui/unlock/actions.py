@@ -1,0 +1,78 @@
+"""Open, enrol and list users through the doors the composition root gives; all on the data thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.services.office import Office
+from desktop.services.shapes import UserRow
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import Damaged, LiandongError
+from sync.protocol.limits import MAX_TICKET_BYTES
+from sync.protocol.ticket import Ticket, decode_ticket
+
+OnError = Callable[[LiandongError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How a profile is opened: given by ``desktop.app``, so that screens know no vault."""
+
+    is_enrolled: Callable[[], bool]
+    users: Callable[[], tuple[UserRow, ...]]
+    open: Callable[[str, str | None], Office]
+    """(passphrase, user) → Office."""
+    enrol: Callable[[bytes, str, str, str], Office]
+    """(ticket, user, role, passphrase) → Office; speaks to the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """What the first run was told."""
+
+    ticket: bytes
+    user: str
+    role: str
+    passphrase: str
+
+
+class UnlockActions:
+    """Sign in and first run."""
+
+    def __init__(self, place: Workplace, doors: Doors) -> None:
+        self._place, self._doors = place, doors
+
+    @property
+    def is_enrolled(self) -> bool:
+        """False on the first run."""
+        return self._doors.is_enrolled()
+
+    def users(self) -> tuple[UserRow, ...]:
+        """Who may sign in here."""
+        return self._doors.users()
+
+    def open(self, user: str | None, passphrase: str, on_done: Callable[[None], None], on_error: OnError) -> None:
+        """Sign in."""
+        self._place.tasks.open(lambda: self._doors.open(passphrase, user), close_office, on_done, on_error)
+
+    def enrol(self, told: FirstRun, on_done: Callable[[None], None], on_error: OnError) -> None:
+        """Make this machine a device of the unit."""
+        doors = self._doors
+        self._place.tasks.open(
+            lambda: doors.enrol(told.ticket, told.user, told.role, told.passphrase), close_office, on_done, on_error
+        )
+
+
+def read_ticket(path: Path) -> tuple[bytes, Ticket]:
+    """The bytes of a ticket file and what they say. Raises LiandongError (``unlock.no_file``, ``ticket.*``)."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_TICKET_BYTES + 1)
+    except OSError:
+        raise Damaged("unlock.no_file", file=path.name) from None
+    return data, decode_ticket(data)
+
+
+def close_office(office: Office) -> None:
+    """Close store and vault; the keys are gone."""
+    office.close()

@@ -1,0 +1,135 @@
+"""The first run: a ticket file from the county, a name, a role the ticket allows, a passphrase twice."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from desktop.ui.screen import accessible_name, make_button
+from desktop.ui.unlock.actions import FirstRun, UnlockActions, read_ticket
+from desktop.ui.widgets.choices import TermChoice, terms
+from desktop.ui.widgets.surfaces import Card, Notice, make_label
+from desktop.ui.widgets.typing import PERSONAL, Line
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
+from sync.domain.times import to_local
+from sync.domain.vocabularies import VOCABULARIES
+from sync.protocol.ticket import Ticket
+
+SHORTEST_PASSPHRASE = 8
+
+
+class FirstRunForm(Card):
+    """Enrol this machine."""
+
+    def __init__(self, place: Workplace, actions: UnlockActions, on_done: Callable[[], None]) -> None:
+        super().__init__()
+        self._place, self._actions, self._on_done = place, actions, on_done
+        self._ticket_bytes = b""
+        place.voice.put(self.heading, "unlock.first_run")
+        self.body.setSpacing(6)
+        self._make_ticket_row()
+        self.user_name = self._line("unlock.new_user")
+        self.role = TermChoice("unlock.role", place.voice, terms("role"), VOCABULARIES["role"].codes[0])
+        self._add("unlock.role", self.role)
+        self.passphrase = self._line("unlock.new_passphrase", hidden=True)
+        self.again = self._line("unlock.passphrase_again", hidden=True)
+        self.notice = Notice(place.look, "unlock.first_run_notice")
+        self.body.addWidget(self.notice)
+        self.enrol_button = make_button(place, "unlock.enrol", self.enrol, primary=True, icon="key-round")
+        self.body.addWidget(self.enrol_button)
+        self.again.returnPressed.connect(self.enrol)
+
+    def enrol(self) -> None:
+        """Check what was typed, then enrol."""
+        problem = self._problem()
+        if problem:
+            self.notice.tell(self._place.say(problem), "wrong")
+            return
+        told = FirstRun(
+            self._ticket_bytes, self.user_name.text().strip(), self.role.value() or "", self.passphrase.text()
+        )
+        self.enrol_button.setEnabled(False)
+        self.notice.tell(self._place.say("unlock.enrolling"))
+        self._actions.enrol(told, lambda _: self._on_done(), self._refused)
+
+    def forget(self) -> None:
+        """Drop ticket and passphrase."""
+        self._ticket_bytes = b""
+        for line in (self.ticket, self.user_name, self.passphrase, self.again):
+            line.clear()
+        self.notice.tell("")
+        self.enrol_button.setEnabled(True)
+
+    def take_ticket(self) -> None:
+        """Read the chosen file and show what it allows."""
+        path = self.ticket.text().strip()
+        self._ticket_bytes = b""
+        if not path:
+            return
+        try:
+            self._ticket_bytes, ticket = read_ticket(Path(path))
+        except LiandongError as error:
+            self.notice.tell(self._place.say_error(error), "wrong")
+            return
+        self._show_ticket(ticket)
+
+    def _show_ticket(self, ticket: Ticket) -> None:
+        day = to_local(ticket.expires).date().isoformat()
+        self.notice.tell(
+            self._place.say("unlock.ticket_line", county=ticket.county_name, unit=ticket.unit_name, day=day), "good"
+        )
+        self.role.set_options(terms("role", *ticket.roles), ticket.roles[0])
+        if ticket.name and not self.user_name.text():
+            self.user_name.setText(ticket.name)
+
+    def _problem(self) -> str:
+        if not self._ticket_bytes:
+            self.take_ticket()
+        if not self._ticket_bytes:
+            return "unlock.ticket_wanted"
+        if not self.user_name.text().strip():
+            return "unlock.name_wanted"
+        if len(self.passphrase.text()) < SHORTEST_PASSPHRASE:
+            return "unlock.passphrase_short"
+        return "" if self.passphrase.text() == self.again.text() else "unlock.passphrases_differ"
+
+    def _refused(self, error: LiandongError) -> None:
+        self.enrol_button.setEnabled(True)
+        self.notice.tell(self._place.say_error(error), "wrong")
+
+    def _make_ticket_row(self) -> None:
+        self.ticket = Line()
+        self.ticket.editingFinished.connect(self.take_ticket)
+        browse = make_button(self._place, "unlock.browse", self._browse, icon="folder-open")
+        row = QHBoxLayout()
+        row.addWidget(self.ticket, 1)
+        row.addWidget(browse)
+        self.body.addWidget(self._label("unlock.ticket", self.ticket))
+        self.body.addLayout(row)
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self._place.say("unlock.ticket"))
+        if path:
+            self.ticket.setText(path)
+            self.take_ticket()
+
+    def _line(self, name: str, *, hidden: bool = False) -> Line:
+        line = Line()
+        line.setInputMethodHints(PERSONAL)
+        if hidden:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._add(name, line)
+        return line
+
+    def _add(self, name: str, field: QWidget) -> None:
+        self.body.addWidget(self._label(name, field))
+        self.body.addWidget(field)
+
+    def _label(self, name: str, field: QWidget) -> QLabel:
+        field.setObjectName(name)
+        label = make_label(role="label")
+        self._place.voice.put(label, name)
+        place = self._place
+        place.voice.follow(field, lambda: accessible_name(place, name), "setAccessibleName")
+        return label

@@ -1,0 +1,159 @@
+"""The sign-in page: who, passphrase, the five bans, and what went wrong in words that say what to do."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.ui.screen import accessible_name, make_button
+from desktop.ui.unlock.actions import UnlockActions
+from desktop.ui.unlock.first_run import FirstRunForm
+from desktop.ui.widgets.surfaces import Card, Notice, make_label
+from desktop.ui.widgets.typing import PERSONAL, Line
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
+
+CARD_WIDTH = 460
+
+
+class PassphraseLine(Line):
+    """A hidden line that notices caps lock and a Chinese input method, the usual reasons of a wrong passphrase."""
+
+    def __init__(self, name: str, on_hint: Callable[[str], None]) -> None:
+        super().__init__(name)
+        self._on_hint = on_hint
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(PERSONAL | Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhPreferLatin)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A capital without Shift, or a small letter with it, means caps lock."""
+        typed, shift = event.text(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if typed.isascii() and typed.isalpha():
+            self._on_hint("unlock.caps_lock" if typed.isupper() != shift else "")
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Composition in a passphrase is a slip nearly always."""
+        super().inputMethodEvent(event)
+        if event.preeditString():
+            self._on_hint("unlock.input_method")
+
+
+class UnlockPage(QFrame):
+    """Sign in, or the first run where the profile has no device."""
+
+    def __init__(self, place: Workplace, actions: UnlockActions, on_open: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._place, self._actions, self._on_open = place, actions, on_open
+        self._hint_key = ""
+        outer = QVBoxLayout(self)
+        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer.setSpacing(14)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_sign_in())
+        self.first_run = FirstRunForm(place, actions, self._opened)
+        self._stack.addWidget(self.first_run)
+        outer.addWidget(self._make_brand())
+        outer.addWidget(self._stack, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(self._make_bans())
+        place.look.changed.connect(self._fit)
+        place.voice.changed.connect(self._tell_hint)
+        self._fit()
+
+    def restart(self) -> None:
+        """Show the users of the profile, or the first run."""
+        self.passphrase.clear()
+        self.notice.tell("")
+        self._set_busy(False)
+        if not self._actions.is_enrolled:
+            self._stack.setCurrentIndex(1)
+            self.first_run.ticket.setFocus()
+            return
+        self._stack.setCurrentIndex(0)
+        self.user.clear()
+        for row in self._actions.users():
+            self.user.addItem(
+                f"{row.name} · {self._place.voice.label('role', row.role)}" if row.role else row.name, row.name
+            )
+        self.passphrase.setFocus()
+
+    def unlock(self) -> None:
+        """Try the passphrase."""
+        self._set_busy(True)
+        self.notice.tell("")
+        self._actions.open(self.user.currentData(), self.passphrase.text(), lambda _: self._opened(), self._refused)
+
+    def _opened(self) -> None:
+        self.passphrase.clear()
+        self.first_run.forget()
+        self._set_busy(False)
+        self._on_open()
+
+    def _refused(self, error: LiandongError) -> None:
+        self._set_busy(False)
+        self.notice.tell(self._place.say_error(error), "wrong")
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+    def _set_busy(self, busy: bool) -> None:
+        self.enter.setEnabled(not busy)
+        self.passphrase.setEnabled(not busy)
+        self._place.voice.put(self._waiting, "unlock.opening" if busy else "unlock.offline_line")
+
+    def _make_brand(self) -> QWidget:
+        brand = make_label(role="big")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._place.voice.put(brand, "ui.product")
+        return brand
+
+    def _make_sign_in(self) -> QWidget:
+        card = Card()
+        self._place.voice.put(card.heading, "unlock.screen_title")
+        card.body.setSpacing(8)
+        self.user = QComboBox()
+        self.passphrase = PassphraseLine("unlock.passphrase", self._show_hint)
+        self.passphrase.returnPressed.connect(self.unlock)
+        self.notice = Notice(self._place.look, "unlock.notice")
+        self._hint = make_label(role="amber", wrap=True)
+        self._hint.hide()
+        self._waiting = make_label(role="quiet")
+        self.enter = make_button(self._place, "unlock.enter", self.unlock, primary=True, icon="log-in")
+        for name, field in (("unlock.user", self.user), ("unlock.passphrase", self.passphrase)):
+            card.body.addWidget(name_field(self._place, name, field))
+            card.body.addWidget(field)
+        for widget in (self._hint, self.notice):
+            card.body.addWidget(widget)
+        row = QHBoxLayout()
+        row.addWidget(self._waiting, 1)
+        row.addWidget(self.enter)
+        card.body.addLayout(row)
+        return card
+
+    def _make_bans(self) -> QWidget:
+        bans = make_label(role="quiet")
+        bans.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        bans.setWordWrap(True)
+        self._place.voice.put(bans, "unlock.five_bans")
+        return bans
+
+    def _show_hint(self, key: str) -> None:
+        self._hint_key = key
+        self._tell_hint()
+
+    def _tell_hint(self) -> None:
+        self._hint.setText(self._place.say(self._hint_key) if self._hint_key else "")
+        self._hint.setVisible(bool(self._hint_key))
+
+    def _fit(self) -> None:
+        self._stack.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
+
+
+def name_field(place: Workplace, name: str, field: QWidget) -> QLabel:
+    """Name an input and return its label."""
+    field.setObjectName(name)
+    label = make_label(role="label")
+    place.voice.put(label, name)
+    place.voice.follow(field, lambda: accessible_name(place, name), "setAccessibleName")
+    return label

@@ -1,0 +1,1 @@
+"""Village visits: list and editor."""

@@ -1,0 +1,327 @@
+"""The visits screen: the list of visits, and the editor that opens from it."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.services.shapes import Row, Saved
+from desktop.ui.autosave import Autosave
+from desktop.ui.entry import Entry
+from desktop.ui.screen import Commands, Screen
+from desktop.ui.visits.actions import VisitActions
+from desktop.ui.visits.editor import VisitEditor
+from desktop.ui.visits.model import copy_of, is_blank
+from desktop.ui.widgets.moments import local_now
+from desktop.ui.widgets.paged_table import Column, PagedModel, PagedTable
+from desktop.ui.widgets.surfaces import Card, EmptyState, Notice, Pill
+from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
+from sync.domain.times import to_local
+
+LIST, EDITOR = 0, 1
+
+
+class VisitScreen(Screen):
+    """Village visits."""
+
+    name = "visit"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.entry = Entry(place, self.name)
+        self._actions = VisitActions(place)
+        self.draft = Autosave(place, self.name, self._draft_body)
+        self.visit: str | None = None
+        self._before: dict[str, Any] = {}
+        self._case_index: int | None = None
+        self._make_top()
+        self._stack = QStackedWidget()
+        self.middle.addWidget(self._stack)
+        self._stack.addWidget(self._make_list())
+        self._stack.addWidget(self._make_editor())
+        self._make_bottom()
+        self.entry.edited.connect(self._on_edited)
+        self.draft.saved.connect(self._show_draft_time)
+        place.tasks.changed.connect(self._on_changed)
+        self._turn(LIST)
+
+    def open(self, argument: Any = None) -> None:
+        """``new``, ``{"draft": key}``, ``{"visit": id}``, or the list."""
+        if argument == "new":
+            self.start_new()
+        elif isinstance(argument, dict) and "draft" in argument:
+            key = str(argument["draft"])
+            self._actions.load_draft(key, lambda draft: self._resume(key, draft))
+        elif isinstance(argument, dict) and "visit" in argument:
+            self.open_visit(str(argument["visit"]))
+        elif self._stack.currentIndex() == LIST:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the list from its head."""
+        if self.place.tasks.is_open:
+            self._model.restart(self._actions.fetch)
+        self._model.repaint_all()
+
+    def leave(self) -> None:
+        """Keep what was typed."""
+        self.draft.save_now()
+
+    def forget(self) -> None:
+        """Locked."""
+        self.draft.restart()
+        self._clear()
+        self._turn(LIST)
+
+    def commands(self) -> Commands:
+        """Keys of this page."""
+        if self._stack.currentIndex() == LIST:
+            return {"refresh": self.refresh}
+        return {
+            "commit": self.save,
+            "print": self.save_and_print,
+            "copy": self.same_again,
+            "make_case": self.make_case_of_focus,
+            "add_row": self.editor.findings.focus_spare,
+            "save": self.draft.save_now,
+            "back": self.back,
+        }
+
+    # what a person does -----------------------------------------------------------------------------------------------
+
+    def _start_empty(self) -> None:
+        self.start_new()
+
+    def start_new(self, like: dict[str, Any] | None = None) -> None:
+        """An empty form with what was last used."""
+        self.draft.save_now()
+        self._clear()
+        facts, last = self.place.facts, self.place.last_used
+        visitors = last.get("visitors") or ([facts.user] if facts else [])
+        start = {"village": last.get("village"), "visitors": visitors, **(like or {})}
+        self.entry.blockSignals(True)
+        self.editor.show_visit(start)
+        self.entry["started_at"].set_now()
+        self.entry.blockSignals(False)
+        self.draft.restart()
+        self._turn(EDITOR)
+        self.entry["village"].setFocus()
+        self.entry["village"].selectAll()
+
+    def open_visit(self, visit: str) -> None:
+        """A recorded visit, to look at and to correct."""
+        self.draft.save_now()
+        self._actions.show(visit, lambda shown: self._show(visit, shown))
+
+    def same_again(self) -> None:
+        """A new visit like this one."""
+        self.start_new(copy_of(self.editor.values()))
+
+    def save(self) -> None:
+        """Record or correct."""
+        self.save_button.setEnabled(False)
+        if self.visit is None:
+            self._actions.record(self.editor.values(), self.draft.key, self._saved, self._refused)
+        else:
+            after = self.editor.edited_from(self._before)
+            self._actions.correct(self.visit, self._before, after, self._saved, self._refused)
+
+    def save_and_print(self) -> None:
+        """Save, then look at the sheet."""
+        self._print_after = True
+        self.save()
+
+    def make_case_of_focus(self) -> None:
+        """The finding that holds the focus becomes a case."""
+        index = self.editor.findings.index_of_focus()
+        if index is not None:
+            self.make_case(index)
+
+    def make_case(self, index: int) -> None:
+        """The finding becomes a case; an unsaved visit is recorded first."""
+        if self.entry[f"findings.{index}.text"].value() is None:
+            self.place.toast.emit(self.place.say("visit.finding_wanted"))
+            return
+        self._case_index = self._filled_before(index)
+        self.save()
+
+    def back(self) -> None:
+        """To the list; what was typed stays as a draft."""
+        self.draft.save_now()
+        self._clear()
+        self._turn(LIST)
+        self.refresh()
+
+    # answers ----------------------------------------------------------------------------------------------------------
+
+    def _saved(self, saved: Saved) -> None:
+        self.save_button.setEnabled(True)
+        self._remember()
+        self.draft.restart()
+        lines = [self.place.say("visit.done", number=saved.number or "—")]
+        lines += [self.place.say(notice.code, **notice.values) for notice in saved.warnings]
+        self.notice.tell("\n".join(lines), "care" if saved.warnings else "good")
+        self.visit = saved.id
+        if self._case_index is not None:
+            index, self._case_index = self._case_index, None
+            self._actions.make_case(saved.id, index, self._case_made, self._refused)
+        else:
+            self._after_saving(saved.id)
+
+    def _after_saving(self, visit: str) -> None:
+        printing, self._print_after = self._print_after, False
+        self._actions.show(visit, lambda shown: self._show(visit, shown, keep_notice=True))
+        if printing:
+            self.place.go.emit("preview", {"form": "visit_record", "id": visit, "back": self.name})
+
+    def _case_made(self, saved: Saved) -> None:
+        self.place.toast.emit(self.place.say("visit.case_made", number=saved.number or ""))
+        self.place.go.emit("case", saved.id)
+        if self.visit is not None:
+            self._after_saving(self.visit)
+
+    def _refused(self, error: LiandongError) -> None:
+        self.save_button.setEnabled(True)
+        self._case_index, self._print_after = None, False
+        self.notice.tell(self.place.say_error(error), "wrong")
+        self.entry.mark_wrong(str(error.values.get("field", "")))
+
+    def _show(self, visit: str, shown: dict[str, Any], *, keep_notice: bool = False) -> None:
+        self._clear(keep_notice=keep_notice)
+        self.visit, self._before = visit, shown
+        self.entry.blockSignals(True)
+        self.editor.show_visit(shown)
+        self.entry.blockSignals(False)
+        self.number.show_state(str(shown.get("number") or ""), "plain")
+        self.number.show()
+        self._turn(EDITOR)
+
+    def _resume(self, key: str, draft: Any) -> None:
+        if draft is None:
+            return
+        self._clear()
+        self.entry.blockSignals(True)
+        self.editor.show_visit(draft.body["values"])
+        self.entry.blockSignals(False)
+        self.draft.resume(key)
+        self._turn(EDITOR)
+        self.entry["summary"].setFocus()
+
+    def _on_edited(self) -> None:
+        if self.visit is None:
+            self.draft.touch()
+
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        if "Visit" in kinds and self._stack.currentIndex() == LIST and self.isVisible():
+            self.refresh()
+
+    def _draft_body(self) -> dict[str, Any] | None:
+        values = self.editor.values()
+        if self.visit is not None or is_blank(values):
+            return None
+        return {"title": self.entry["village"].text(), "values": values}
+
+    def _remember(self) -> None:
+        values = self.editor.values()
+        self.place.last_used |= {"village": values.get("village"), "visitors": values.get("visitors")}
+
+    def _filled_before(self, index: int) -> int:
+        """The index among the rows that have a text: empty rows are not recorded."""
+        return sum(self.entry[f"findings.{row}.text"].value() is not None for row in range(index))
+
+    def _clear(self, *, keep_notice: bool = False) -> None:
+        self.visit, self._before, self._print_after = None, {}, False
+        self.entry.blockSignals(True)
+        self.editor.show_visit({})
+        self.entry.blockSignals(False)
+        self.entry.clear_marks()
+        self.number.hide()
+        if not keep_notice:
+            self.notice.tell("")
+
+    def _show_draft_time(self) -> None:
+        self.number.show_state(
+            self.place.say("reception.draft_saved", time=local_now().strftime("%H:%M")), "plain", "save"
+        )
+        self.number.show()
+
+    def _turn(self, page: int) -> None:
+        self._stack.setCurrentIndex(page)
+        for widget in (self.back_button, self.copy_button, self.bottom_bar):
+            widget.setVisible(page == EDITOR)
+        self.new_button.setVisible(page == LIST)
+
+    # building ---------------------------------------------------------------------------------------------------------
+
+    def _make_top(self) -> None:
+        self.number = Pill(self.place.look)
+        self.number.hide()
+        self.top.addWidget(self.number)
+        self.top.addStretch(1)
+        self.back_button = self.button("back", self.back, icon="arrow-left", command="back")
+        self.copy_button = self.button("copy", self.same_again, icon="copy", command="copy")
+        self.new_button = self.button("new", self._start_empty, primary=True, icon="plus", command="new_visit")
+        for button in (self.back_button, self.copy_button, self.new_button):
+            self.top.addWidget(button)
+
+    def _make_list(self) -> QWidget:
+        columns = (
+            Column("visit.column_day", _day, 120),
+            Column("visit.column_village", lambda row: row.columns.get("village_name") or row.village or "", 200),
+            Column("visit.column_title", lambda row: row.title),
+            Column(
+                "visit.column_mode",
+                lambda row: self.place.voice.label("contact_mode", row.columns.get("contact_mode")),
+                130,
+            ),
+            Column("visit.column_number", lambda row: row.number or "", 220, _unsent_mark),
+        )
+        self._model = PagedModel(columns, self.place.voice, self.place.look)
+        self.table = PagedTable("visit.list", self._model, columns, self.place.look)
+        self.place.voice.put(self.table, "visit.list", "setAccessibleName")
+        self.table.opened.connect(lambda row: self.open_visit(row.id))
+        self._nothing = EmptyState(self.place.look, "footprints")
+        self.place.voice.put(self._nothing.words, "visit.nothing")
+        self._model.loaded.connect(self._show_emptiness)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(24, 20, 24, 20)
+        card = Card()
+        card.heading.hide()
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(self._nothing, 1)
+        self._nothing.hide()
+        column.addWidget(card)
+        return holder
+
+    def _show_emptiness(self) -> None:
+        empty = self._model.rowCount() == 0
+        self.table.setVisible(not empty)
+        self._nothing.setVisible(empty)
+
+    def _make_editor(self) -> QWidget:
+        column = self.add_scroll()
+        self.middle.removeWidget(self.scroller)
+        self.notice = Notice(self.place.look, "visit.notice")
+        column.addWidget(self.notice)
+        self.editor = VisitEditor(self.place, self.entry, self.make_case)
+        column.addWidget(self.editor)
+        return self.scroller
+
+    def _make_bottom(self) -> None:
+        bottom: QHBoxLayout = self.add_bottom()
+        self.bottom_bar: QWidget = bottom.parentWidget() or self
+        self.save_button = self.button("register", self.save, primary=True, command="commit")
+        self.print_button = self.button("register_print", self.save_and_print, icon="printer", command="print")
+        for button in (self.save_button, self.print_button):
+            bottom.addWidget(button)
+        bottom.addStretch(1)
+
+
+def _day(row: Row) -> str:
+    moment = row.columns.get("started_at") or row.received_at or row.created_at
+    return moment[:10] if isinstance(moment, str) else to_local(moment).date().isoformat()
+
+
+def _unsent_mark(row: Row) -> tuple[str, str] | None:
+    return ("arrow-up", "amber") if row.unsent else None

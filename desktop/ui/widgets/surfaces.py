@@ -1,0 +1,191 @@
+"""Cards, rules, pills, notices and empty states: what carries words on a screen."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.theme import Look
+
+PILL_ICONS = {"due": "clock", "overdue": "triangle-alert", "good": "check", "plain": ""}
+NOTICE_ICONS = {"info": "info", "wrong": "circle-alert", "care": "triangle-alert", "good": "circle-check"}
+TOAST_MILLISECONDS = 4000
+
+
+def make_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label with a role of the stylesheet; wrapping ones may shrink."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    if wrap:
+        label.setWordWrap(True)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+    return label
+
+
+def make_rule() -> QFrame:
+    """A hairline between rows."""
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    return rule
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the stylesheet looks at and apply it."""
+    widget.setProperty(name, value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    for label in widget.findChildren(QLabel):
+        style.unpolish(label)
+        style.polish(label)
+
+
+class Card(QFrame):
+    """A white sheet with a heading, a word at its right, and a body."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName(name)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 12, 16, 12)
+        outer.setSpacing(6)
+        self.head = QHBoxLayout()
+        self.heading = make_label(role="heading")
+        self.aside = make_label(role="quiet")
+        self.head.addWidget(self.heading)
+        self.head.addStretch(1)
+        self.head.addWidget(self.aside)
+        outer.addLayout(self.head)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(4)
+        outer.addLayout(self.body)
+
+    def empty(self) -> None:
+        """Take everything out of the body."""
+        clear_layout(self.body)
+
+
+def clear_layout(layout: QVBoxLayout | QHBoxLayout) -> None:
+    """Delete the widgets of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+class Pill(QFrame):
+    """A status in a word with an icon beside it; colour never speaks alone."""
+
+    def __init__(self, look: Look, text: str = "", kind: str = "plain", icon: str = "") -> None:
+        super().__init__()
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(4)
+        self._icon, self._word = QLabel(), make_label()
+        row.addWidget(self._icon)
+        row.addWidget(self._word)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        self.show_state(text, kind, icon)
+
+    def show_state(self, text: str, kind: str = "plain", icon: str = "") -> None:
+        """Another word and kind (plain, due, overdue, good)."""
+        name = icon or PILL_ICONS[kind]
+        self._icon.setVisible(bool(name))
+        if name:
+            token = {"due": "amber", "overdue": "red", "good": "primary_deep"}.get(kind, "soft_text")
+            self._look.tint(self._icon, name, token, 14)
+        self._word.setText(text)
+        restyle(self, "pill", kind)
+
+    def text(self) -> str:
+        """The word."""
+        return self._word.text()
+
+
+class Notice(QFrame):
+    """A line in place: what happened and what to do. Hidden until something is said."""
+
+    def __init__(self, look: Look, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._words = make_label()
+        self._words.setWordWrap(True)
+        row.addWidget(self._icon)
+        row.addWidget(self._words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def tell(self, text: str, kind: str = "info") -> None:
+        """Show a line (info, good, care, wrong); an empty text hides it."""
+        token = {"wrong": "red", "care": "amber"}.get(kind, "primary_deep")
+        self._look.tint(self._icon, NOTICE_ICONS[kind], token)
+        self._words.setText(text)
+        restyle(self, "notice", kind)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+
+class Toast(QFrame):
+    """A short word at the window's foot that leaves by itself, with one thing that may be undone or done."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("toast")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 16, 10)
+        self._words = make_label()
+        row.addWidget(self._words)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a word for some seconds."""
+        self._words.setText(text)
+        self.adjustSize()
+        window = self.parentWidget()
+        if window is not None:
+            self.move((window.width() - self.width()) // 2, window.height() - self.height() - 84)
+        self.raise_()
+        self.show()
+        self._timer.start(TOAST_MILLISECONDS)
+
+    def text(self) -> str:
+        """The last word said."""
+        return self._words.text()
+
+
+class EmptyState(QWidget):
+    """What to do where nothing is yet: an icon, a line, a button."""
+
+    def __init__(self, look: Look, icon: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.setSpacing(10)
+        picture = QLabel()
+        look.tint(picture, icon, "muted", 32)
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = make_label(role="quiet")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setWordWrap(True)
+        self.button = QPushButton()
+        self.button.hide()
+        column.addWidget(picture)
+        column.addWidget(self.words)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)

@@ -1,1 +1,0 @@
-"""The command line: words in, JSON and exit codes out."""

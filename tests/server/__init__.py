@@ -1,1 +1,0 @@
-"""The county's server on a real PostgreSQL."""
