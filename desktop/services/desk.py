@@ -128,7 +128,7 @@ class Desk:
     def matter_of(self, stored: Stored) -> Matter:
         """What decides about seeing a record."""
         record = stored.record
-        head = record if isinstance(record, Case) else self._head(stored)
+        head = record if isinstance(record, Case) else self.case_of(stored)
         accused = frozenset({self.user} if stored.dossier in self.recused_cases() else ())
         if isinstance(head, Case):
             return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
@@ -146,7 +146,8 @@ class Desk:
         """After an exchange: what was read before may have changed."""
         self._recused = None
 
-    def _head(self, stored: Stored) -> Case | None:
+    def case_of(self, stored: Stored) -> Case | None:
+        """The case whose dossier a record belongs to; None for a case itself and for what hangs on no case."""
         if isinstance(stored.record, Visit) or stored.dossier == stored.record.id:
             return None
         head = self.store.reading.get("Case", stored.dossier)

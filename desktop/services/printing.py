@@ -8,11 +8,12 @@ from desktop.forms.values import PrintContext
 from desktop.services.desk import Desk
 from desktop.services.identities import open_for_print
 from desktop.services.inputs.template import missing_for_print
+from desktop.services.paper import for_paper
 from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe
 from desktop.services.shapes import Printed
 from desktop.services.showing import read_record
-from sync.domain.errors import InvalidInput
+from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.records import Print, Reception, Stored
 
 IDENTITY_FORMS = frozenset(
@@ -30,10 +31,13 @@ def print_form(desk: Desk, form_name: str, record_id: str, reason: str | None = 
     Raises FormError (unknown form, a character no font has), NotFound, InvalidInput (another kind of record).
     """
     form = find_form(form_name)
+    if not form.about_kind:
+        raise UsageError("casework.not_of_one_record", form=form.title)
     stored = desk.require(form.about_kind, record_id)
     _check_sealed(form, stored)
     opened = open_for_print(desk, stored, reason) if form.name in IDENTITY_FORMS else {}
-    readout = read_record(desk, stored, opened)
+    identity = next(iter(opened.values()), None)
+    readout = for_paper(read_record(desk, stored, opened), desk.case_of(stored), identity)
     data = form.from_readout(readout, print_context(desk))
     now = desk.clock()
     times = _times(desk, form, stored) + 1

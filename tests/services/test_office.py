@@ -317,3 +317,49 @@ def test_who_is_complained_about_sees_nothing_of_it(office: Office) -> None:
         office.show("Reception", saved.id)
     assert office.list_page("Case").rows == ()
     assert office.search("鱼塘") == []
+
+
+INTERVIEW: dict[str, Any] = {
+    "interview_kind": "TALK",
+    "started_at": "2026-11-21T09:00",
+    "ended_at": "2026-11-21T10:00",
+    "place": "谈话室",
+    "interviewers": ["张明", "李芳"],
+    "recorder": "李芳",
+    "interpreter": "周译",
+    "person": "钱某",
+    "person_facts": "下湾村会计",
+    "notices": ["IDENTITY", "RIGHTS"],
+    "questions": [{"question": "账目在哪", "answer": "在村部"}],
+    "recorded": True,
+    "remark": "已核对",
+}
+RETURN_VISIT: dict[str, Any] = {
+    "visited_at": "2026-11-25T09:00",
+    "contact_mode": "RETURN",
+    "staff": ["张明", "李芳"],
+    "answer_received": True,
+    "promise_kept": False,
+    "manner": "SATISFIED",
+    "opinion": "希望再看账本",
+    "satisfaction": "BASIC",
+    "rework": True,
+}
+
+
+def test_interviews_and_return_visits_read_back_and_print(office: Office) -> None:
+    case = office.record("Reception", WALK_IN).case
+    assert case is not None
+    interview = office.record("Interview", {**INTERVIEW, "case": case.id})
+    assert holds(office.show("Interview", interview.id), INTERVIEW)
+    printed = text_of(office.print_form("interview_record", interview.id).pdf)
+    assert [word for word in ("账目在哪", "在村部", "周译", "下湾村会计", "谈话室") if word not in printed] == []
+    revisit = office.record("ReturnVisit", {**RETURN_VISIT, "case": case.id})
+    assert holds(office.show("ReturnVisit", revisit.id), RETURN_VISIT)
+    printed = text_of(office.print_form("revisit_record", revisit.id).pdf)
+    assert [word for word in ("希望再看账本", "2026年11月25日") if word not in printed] == []
+    assert "鱼塘" not in printed
+    rating = office.record("Rating", {"rated_at": "2026-11-26", "timely": True, "overall": "BASIC"})
+    assert office.print_form("satisfaction_form", rating.id).times == 1
+    with pytest.raises(InvalidInput):
+        office.record("Interview", {**INTERVIEW, "interviewers": ["张明"]})
