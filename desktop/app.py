@@ -1,7 +1,7 @@
 """Composition root: the one place that builds and joins everything."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from desktop.security.vault import Unlocked, open_vault, settle_data_key
 from desktop.services.desk import Desk, now_in_ms
 from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
 from desktop.services.office import Office
+from desktop.storage.backup import restore_backup
 from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
 
@@ -51,6 +52,26 @@ def enrol_carry_in(profile: Path, ticket: bytes, answer: bytes, passphrase: str,
     """Take the county's answer to a carried enrolment and sign in."""
     user = finish_by_file(ProfilePaths(profile), ticket, answer, passphrase)
     return open_office(profile, passphrase, user, clock)
+
+
+def restore_office(
+    profile: Path, source: Path, passphrase: str, user: str | None = None, *, clock: Clock = now_in_ms
+) -> Office:
+    """Put a backup into an empty profile and sign in. With a wrong passphrase the profile stays empty."""
+    paths = ProfilePaths(profile)
+    restore_backup(source, paths)
+    with ExitStack() as undo:
+        undo.callback(_empty, paths)
+        office = open_office(profile, passphrase, user, clock)
+        undo.pop_all()
+    return office
+
+
+def _empty(paths: ProfilePaths) -> None:
+    """Take away what a restore brought that nobody could open."""
+    for name in (paths.store.name, paths.vault.name, paths.restored_mark.name):
+        for path in paths.folder.glob(f"{name}*"):
+            path.unlink()
 
 
 def open_window(

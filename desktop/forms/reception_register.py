@@ -23,7 +23,7 @@ from desktop.forms.values import (
     ticks,
 )
 
-_MODES = ("RECEIVE", "APPOINT", "HOUSE", "RETURN", "GO_DOWN", "TALK", "PHONE")
+_MODES = ("RECEIVE", "APPOINT", "HOUSE", "RETURN", "GO_DOWN", "PHONE")
 _FORMS = ("SINGLE", "GROUP", "SKIP")
 _GROUP_FROM = 5
 _CONFIRMED = "以上登记内容经本人核对无误。"

@@ -124,7 +124,7 @@ def _signs(book: FontBook, text: str, style: TextStyle) -> list[_Sign]:
     signs = []
     for character in text:
         if character in TICKS:
-            signs.append(_Sign(character, "", size + tracking))
+            signs.append(_Sign(character, "", size * 1.06 + tracking))
         else:
             glyph = book.glyph(face, character)
             signs.append(_Sign(character, glyph.font, glyph.advance * size / 1000 + tracking))

@@ -1,9 +1,14 @@
-"""``due``: a due date with its explanation, from the rulebook and the calendar that stand."""
+"""Due dates with their explanation, from the rulebook and the calendar that stand: one asked for, or a case's."""
 
 from datetime import date
 from typing import Any
 
+from desktop.services.desk import Desk
 from desktop.services.inputs.values import parse_day
+from desktop.services.shapes import ClockRow
+from desktop.services.stepping import standing
+from desktop.storage.case_clocks import moved_days
+from sync.domain.clocks import Clockwork, running_dues
 from sync.domain.deadlines import Pause, due_date, explain
 from sync.domain.errors import InvalidInput, UsageError
 from sync.shipped.rules import load_calendar, load_rulebook
@@ -28,6 +33,18 @@ def explain_due(rule_name: str, start: str, pauses: tuple[tuple[str, str], ...],
         "provisional": found.provisional,
         "explanation": explain(found, load_catalogue(), language),
     }
+
+
+def case_clocks(desk: Desk, case_id: str, language: str) -> tuple[ClockRow, ...]:
+    """The clocks that run for a case, the next first."""
+    _, state, facts = standing(desk, case_id)
+    calendar = load_calendar().with_overlay(moved_days(desk.store.database))
+    dues = running_dues(facts, state, Clockwork(load_rulebook(), calendar))
+    catalogue = load_catalogue()
+    return tuple(
+        ClockRow(due.rule.id, due.start, due.due, due.counted, due.provisional, explain(due, catalogue, language))
+        for due in dues
+    )
 
 
 def _day(field: str, text: str) -> date:

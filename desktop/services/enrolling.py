@@ -30,6 +30,8 @@ from sync.protocol.keys import exchange_public, generate_exchange_key
 from sync.protocol.ticket import Ticket, decode_ticket, open_ticket_card
 
 PURPOSE = "liandong/pending-enrolment/v1"
+DEVICE_WAITING = "exchange_refusals.device_waiting"
+"""The county has the device and a person there must confirm it; asking again gets it in then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,15 @@ def _begin(paths: ProfilePaths, ticket: Ticket, applicant: Applicant, now: int) 
 
 
 def _asked(paths: ProfilePaths, ask: Callable[[], Enrolled]) -> Enrolled:
-    """Ask; a refused request is not kept, so that another ticket can be tried."""
+    """Ask; a refused request is not kept, so that another ticket can be tried.
+
+    One that waits for a person at the county stays, and so does one whose answer was damaged on its way.
+    """
     try:
         return ask()
-    except Refused:
-        _forget_waiting(paths)
+    except Refused as refusal:
+        if not isinstance(refusal, Damaged) and refusal.code != DEVICE_WAITING:
+            _forget_waiting(paths)
         raise
 
 

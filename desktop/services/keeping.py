@@ -1,11 +1,17 @@
-"""Users of the profile. Whoever enrolled the profile, and heads of the unit, add and disable colleagues."""
+"""Users and backups of the profile. Whoever enrolled the profile, and heads of the unit, add and disable colleagues."""
+
+from pathlib import Path
+from typing import Any
 
 from desktop.security import vault
 from desktop.services.desk import Desk
 from desktop.services.permissions import require_user_power
 from desktop.services.shapes import UserRow
+from desktop.storage.backup import make_backup
+from desktop.storage.verify import verify as verify_store
 from sync.domain.errors import InvalidInput
 from sync.domain.vocabularies import VOCABULARIES
+from sync.shipped.rules import load_rulebook
 
 _COUNTY = "COUNTY"
 _FOR_ALL = frozenset({"AUDITOR", "ADMIN"})
@@ -36,6 +42,17 @@ def change_passphrase(desk: Desk, name: str | None, passphrase: str) -> None:
     if name is not None and name != desk.user:
         _require_power(desk)
     vault.change_passphrase(desk.paths, desk.unlocked, name or desk.user, passphrase)
+
+
+def backup(desk: Desk, target: Path) -> int:
+    """A checked copy of vault and store in one file, both still encrypted; its size in bytes."""
+    make_backup(desk.store.database, desk.paths, desk.unlocked.secrets.data_key, target, desk.clock())
+    return target.stat().st_size
+
+
+def verify(desk: Desk) -> dict[str, Any]:
+    """Digest and counts recomputed from the rows, and what is wrong with the store (verbs page, ``verify``)."""
+    return verify_store(desk.store.database, desk.store.facts, load_rulebook().version)
 
 
 def _require_power(desk: Desk) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop.services import (
+    clocks,
     correcting,
     exchanging,
     finding,
     keeping,
     listing,
-    printing,
     recording,
     reports,
     showing,
@@ -23,6 +23,7 @@ from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
 from desktop.services.recording import DraftKey
 from desktop.services.shapes import (
+    ClockRow,
     Draft,
     Exchanged,
     ExchangeState,
@@ -143,14 +144,22 @@ class Office:
         """Take a step."""
         return stepping.step(self._desk, case, step, data)
 
+    def clocks(self, case: str, language: str = "zh") -> tuple[ClockRow, ...]:
+        """The clocks that run for a case, the next first, each with its explanation."""
+        return clocks.case_clocks(self._desk, case, language)
+
     # Paper -----------------------------------------------------------------------------------------------------------
 
     def print_form(self, form: str, record_id: str, *, reason: str | None = None) -> Printed:
         """A form about a record; its ledger line is committed before the bytes are given out."""
+        from desktop.services import printing
+
         return printing.print_form(self._desk, form, record_id, reason)
 
     def print_blank(self, form: str, count: int) -> Printed:
         """Blank sheets with numbers."""
+        from desktop.services import printing
+
         return printing.print_blank(self._desk, form, count)
 
     # Drafts ----------------------------------------------------------------------------------------------------------
@@ -223,3 +232,11 @@ class Office:
     def change_passphrase(self, name: str | None, passphrase: str) -> None:
         """One's own passphrase, or a colleague's."""
         keeping.change_passphrase(self._desk, name, passphrase)
+
+    def backup(self, target: Path) -> int:
+        """Copy the profile, still encrypted, into one file; its size in bytes."""
+        return keeping.backup(self._desk, target)
+
+    def verify(self) -> dict[str, Any]:
+        """Recompute the digest from the rows and check the store."""
+        return keeping.verify(self._desk)

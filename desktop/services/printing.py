@@ -17,7 +17,7 @@ from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.records import Print, Reception, Stored
 
 IDENTITY_FORMS = frozenset(
-    {"reception_register", "interview_record", "acceptance_notice", "rejection_notice", "realname_contact"}
+    {"reception_register", "interview_record", "acceptance_notice", "rejection_notice", "answer_letter"}
 )
 """Sheets that may name the complainant for the desk that took it."""
 SEALED_FORM = "sealed_handover"

@@ -10,6 +10,7 @@ from sync.domain.times import local_date
 
 ANSWER_LIMITS = (15, 60, 90)
 """Calendar days, counted from the day after the matter came in."""
+DAY_MS = 86_400_000
 _PAGE = 500
 
 
@@ -21,15 +22,17 @@ def report(desk: Desk, name: str) -> dict[str, Any]:
 
 
 def answer_delay(desk: Desk) -> dict[str, Any]:
-    """How soon answered cases were answered: ``within`` 15, 60 and 90 days, ``total`` answered, ``longest`` in days."""
-    delays = [
-        (local_date(case.replied_at) - local_date(case.received_at)).days
-        for case in _cases(desk)
-        if case.replied_at is not None
-    ]
-    within = {str(limit): sum(delay <= limit for delay in delays) for limit in ANSWER_LIMITS}
+    """How soon answered cases were answered.
+
+    ``within``: answered within 15, 60, 90 calendar days, the first being the day after the matter came in; ``total``:
+    all answered; ``longest``: whole days (of 24 hours) the slowest answer took.
+    """
+    answered = [(case.received_at, case.replied_at) for case in _cases(desk) if case.replied_at is not None]
+    days = [(local_date(replied) - local_date(received)).days for received, replied in answered]
+    within = {str(limit): sum(delay <= limit for delay in days) for limit in ANSWER_LIMITS}
     named = {f"within_{limit}": count for limit, count in within.items()}
-    return {"total": len(delays), "within": within, **named, "longest": max(delays, default=None)}
+    longest = max(((replied - received) // DAY_MS for received, replied in answered), default=None)
+    return {"total": len(answered), "within": within, **named, "longest": longest}
 
 
 REPORTS: dict[str, Callable[[Desk], dict[str, Any]]] = {"answer-delay": answer_delay}

@@ -249,3 +249,15 @@ class UserRow:
 
     name: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One running clock of a case with its explanation in one language."""
+
+    rule: str
+    start: date
+    due: date
+    counted: date
+    provisional: bool
+    explanation: str

@@ -8,7 +8,7 @@ from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe
 from desktop.services.shapes import Named, OfferRow, Saved
 from desktop.services.showing import read_context
-from sync.domain.case_facts import case_facts
+from sync.domain.case_facts import CaseFacts, case_facts
 from sync.domain.case_state import CaseState
 from sync.domain.declarations import facet_of
 from sync.domain.errors import InvalidInput, NotAllowed, UsageError
@@ -60,13 +60,18 @@ def read_step(desk: Desk, offer: Offer, data: object) -> dict[str, Any]:
     return read_map(Shape(tuple(fields)), data, desk.directory())
 
 
-def _offers(desk: Desk, case_id: str) -> tuple[tuple[Offer, ...], CaseState, Case]:
+def standing(desk: Desk, case_id: str) -> tuple[Case, CaseState, CaseFacts]:
+    """A case, where it stands, and the facts its rules ask for."""
     stored = desk.require("Case", case_id)
     case = stored.record
     assert isinstance(case, Case)
     dossier = open_dossier(desk.store.reading.dossier_records(stored.dossier))
     context = read_context(desk, stored, {})
     state = dossier_state(case, dossier, context)
-    facts = case_facts(case, dossier.all(Accused), context.units, void=case.id in dossier.voids)
+    return case, state, case_facts(case, dossier.all(Accused), context.units, void=case.id in dossier.voids)
+
+
+def _offers(desk: Desk, case_id: str) -> tuple[tuple[Offer, ...], CaseState, Case]:
+    case, state, facts = standing(desk, case_id)
     device = desk.store.facts
     return offers(state, facts, device.unit, device.unit_kind, desk.unlocked.role), state, case

@@ -25,7 +25,8 @@ class Books:
     def keep(self, name: str, value: bytes) -> None:
         """Set a value."""
         self._database.run(
-            "INSERT INTO meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO meta(name, value) VALUES(?, ?) ON CONFLICT(name) "
+            "DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
             (name, value),
         )
 

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from desktop.storage.case_clocks import moved_days, next_due
 from desktop.storage.engine import Database
 from desktop.storage.rows import select_sql, to_stored, to_typed
+from sync.domain.calendar import MovedDay
 from sync.domain.case_facts import case_facts, step_facts
 from sync.domain.ids import UnitCode
 from sync.domain.records import Accused, Case, Stored, Void
@@ -21,8 +23,8 @@ def refresh_cases(database: Database, county: UnitCode, dossiers: Iterable[str])
         return
     records = _records(database, wanted)
     sequences = _sequences(database, wanted)
-    units = directory_units(database)
-    rows = [_columns(kept, county, sequences, units) for kept in records.values()]
+    units, moved = directory_units(database), moved_days(database)
+    rows = [_columns(kept, county, sequences, units, moved) for kept in records.values()]
     database.run_many(
         "UPDATE record_case SET status = ?, holder = ?, due = ?, due_rule = ? WHERE id = ?",
         [row for row in rows if row is not None],
@@ -56,7 +58,11 @@ def _sequences(database: Database, dossiers: list[str]) -> dict[str, int]:
 
 
 def _columns(
-    kept: list[Stored], county: UnitCode, sequences: Mapping[str, int], units: Mapping[str, bool] | None
+    kept: list[Stored],
+    county: UnitCode,
+    sequences: Mapping[str, int],
+    units: Mapping[str, bool] | None,
+    moved: tuple[MovedDay, ...],
 ) -> tuple[str, str, str | None, str | None, str] | None:
     head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
     if head is None:
@@ -65,4 +71,4 @@ def _columns(
     void = any(isinstance(stored.record, Void) and stored.record.target == head.id for stored in kept)
     facts = case_facts(head, accused, units, void=void)
     state = project_case(step_facts(kept, sequences), head.unit, county, facts)
-    return state.status, state.holder, None, None, head.id
+    return state.status, state.holder, *next_due(state, facts, moved), head.id

@@ -51,7 +51,7 @@ class CountyPages:
     def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int) -> None:
         """Take the entries (all above the own position) and settle what the feed has shown by ``position``."""
         ids = [entry.id for entry in entries]
-        pending = self._outbox.any_pending()
+        pending = self._outbox.any_open()
         page = _Page(position, self._books.digest, self._outbox.over(ids) if pending else {})
         settled = self._outbox.settle(ids, position, at_head, now_ms) if pending else {}
         for segment in _segments(entries):
@@ -122,13 +122,14 @@ class CountyPages:
 
     def _echo(self, entry: Entry, row: TypedRow | None, operations: list[PendingOperation]) -> TypedRow | None:
         """The row as this device's own operations make it, if its hash is the county's; else marked for repair."""
-        if row is None:
-            self._mark_repair(entry)
-            return None
-        states = _states(row.county_fields, operations)
+        states = _states(row.county_fields if row else None, [operation.fields for operation in operations])
+        if entry.hash not in map(_hash, states):
+            states = _states(None, self._outbox.history(entry.dossier, entry.id)) + states
         state = next((found for found in reversed(states) if _hash(found) == entry.hash), None)
         if state is None:
             self._mark_repair(entry)
+            if row is None:
+                return None
             state = states[-1]
         return TypedRow(entry.kind, entry.id, entry.dossier, state, entry.revision, _hash(state))
 
@@ -149,6 +150,8 @@ class CountyPages:
             page.cases.update(row.dossier for row in rows)
         if kind in DIRECTORY_KINDS:
             Directory(self._database).refresh(kind, rows)
+        if kind == "CalendarDay":
+            page.cases.update(row[0] for row in self._database.run("SELECT id FROM record_case WHERE due IS NOT NULL"))
         if kind == "Quarantine":
             released = [row.fields.get("change") for row in rows if row.fields.get("released") is True]
             self._outbox.release(change for change in released if isinstance(change, str))
@@ -207,12 +210,12 @@ def _segments(entries: Sequence[Entry]) -> list[list[Entry]]:
     return [segment for segment in segments if segment]
 
 
-def _states(county: Fields | None, operations: list[PendingOperation]) -> list[Fields]:
+def _states(county: Fields | None, operations: list[Fields]) -> list[Fields]:
     """The county state after none, the first, the first two … of the operations."""
     states = [] if county is None else [county]
     current = county
     for operation in operations:
-        current = overlay(current, [operation.fields])
+        current = overlay(current, [operation])
         states.append(current or {})
     return states or [{}]
 

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 import zstandard
 
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import Fields, unpack_fields
-from sync.protocol.messages import Change, Operation, Result, change_hash, decode_change
+from sync.protocol.messages import NO_HASH, Change, Operation, Result, change_hash, decode_change, encode_message
 
 KEEP_SETTLED_MS = 90 * 24 * 3600 * 1000
+_FORMER_DEVICE = 1_000_000_000
+"""What changes of a former device lie lower: their order among themselves stays."""
 
 
 class State(StrEnum):
@@ -71,7 +74,7 @@ class Outbox:
     def first_unacknowledged(self) -> int:
         """Sequence of the first change to send; the next one to come where none waits."""
         first = self._database.count("SELECT min(sequence) FROM outbox WHERE state IN ('waiting', 'held')")
-        return first or self._database.count("SELECT max(sequence) FROM outbox") + 1
+        return first or max(0, self._database.count("SELECT max(sequence) FROM outbox")) + 1
 
     def waiting(self, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         """Changes to send, in order; at least one where any waits."""
@@ -144,9 +147,20 @@ class Outbox:
             found.setdefault(record_id, []).append(pending)
         return found
 
-    def any_pending(self) -> bool:
-        """Whether any record has operations lying over it."""
-        return self._database.one("SELECT 1 FROM pending LIMIT 1") is not None
+    def history(self, dossier: str, record_id: str) -> list[Fields]:
+        """Every operation of this store's changes on a record whose bytes are still kept, in order."""
+        rows = self._database.run(
+            "SELECT body, packed FROM outbox_dossier JOIN outbox USING(sequence) "
+            "WHERE dossier = ? AND body IS NOT NULL ORDER BY sequence",
+            (dossier,),
+        )
+        changes = (decode_change(unpack_body(body, packed)) for body, packed in rows)
+        return [unpack_fields(op.fields) for change in changes for op in change.operations if op.id == record_id]
+
+    def any_open(self) -> bool:
+        """Whether any record has operations lying over it, or any change waits to be settled."""
+        open_ones = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM outbox WHERE state = 'acknowledged' LIMIT 1"
+        return self._database.one(open_ones) is not None
 
     def settle(self, shown: Iterable[str], position: int, at_head: bool, now_ms: int) -> dict[str, set[str]]:
         """Operations whose effect the county has shown leave the view: those of the records ``shown`` by a page up to
@@ -174,7 +188,7 @@ class Outbox:
     def forget_old(self, now_ms: int) -> None:
         """Bodies settled longer than 90 days ago go; the line stays."""
         self._database.run(
-            "UPDATE outbox SET body = NULL WHERE state = 'settled' AND settled_at < ? AND body IS NOT NULL",
+            "UPDATE outbox SET body = NULL, settled_at = NULL WHERE settled_at < ?",
             (now_ms - KEEP_SETTLED_MS,),
         )
 
@@ -196,6 +210,30 @@ class Outbox:
                 [(op.id, sequence, op.kind, op.dossier) for op in decode_change(body).operations],
             )
         return len(rows)
+
+    def reissue(self, device: str) -> tuple[int, bytes]:
+        """After the device was enrolled anew: what waits goes out under the new device, ids and order kept.
+
+        Older lines move below every new sequence. Returns the newest sequence and hash of the new chain.
+        """
+        for table in ("outbox", "outbox_dossier", "pending"):
+            self._database.run(f"UPDATE {table} SET sequence = sequence - {_FORMER_DEVICE}")
+        waiting = self._database.run(
+            "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') ORDER BY sequence"
+        )
+        sequence, previous = 0, NO_HASH
+        for sequence, (old, stored, packed) in enumerate(waiting, 1):
+            change = decode_change(unpack_body(stored, packed))
+            body = encode_message(msgspec.structs.replace(change, device=device, sequence=sequence, previous=previous))
+            previous = change_hash(body)
+            self._database.run(
+                "UPDATE outbox SET sequence = ?, body = ?, packed = 0, hash = ?, state = 'waiting', sent_at = NULL "
+                "WHERE sequence = ?",
+                (sequence, body, previous, old),
+            )
+            for table in ("outbox_dossier", "pending"):
+                self._database.run(f"UPDATE {table} SET sequence = ? WHERE sequence = ?", (sequence, old))
+        return sequence, previous
 
 
 def unpack_body(stored: bytes, packed: int) -> bytes:

@@ -53,7 +53,7 @@ def index_terms(text: str) -> str:
         if word:
             terms.add(_spell(word))
             continue
-        signs = [_spell(sign) for sign in han]
+        signs = [_spell(sign) for sign in han] if _RARE.search(han) else list(han)
         terms.update(signs)
         terms.update(first + second for first, second in pairwise(signs))
     return " ".join(terms)
@@ -79,4 +79,6 @@ def query_terms(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _spell(sign: str) -> str:
+    if sign < "\u9fcd":
+        return sign
     return _RARE.sub(lambda found: f"u{ord(found.group()):x}u", sign)

@@ -112,6 +112,21 @@ class Store:
         parts = WorkParts(self.database, self.books, self.outbox, self.search, self.directory, self._facts)
         return UnitOfWork(parts, author, role, now_ms)
 
+    def enrol_again(self, facts: DeviceFacts) -> None:
+        """The device was enrolled anew (its disk was copied, restored or revoked): a new id, keys and number block.
+
+        What was not sent goes out under the new device with its old change ids. Same unit and county only.
+        """
+        if (facts.unit, facts.county) != (self._facts.unit, self._facts.county) or facts.device == self._facts.device:
+            raise ValueError("not a new device of this unit")
+        with self.database.transaction():
+            sequence, last_hash = self.outbox.reissue(facts.device)
+            self.books.keep_number("last_sequence", sequence)
+            self.books.keep("last_hash", last_hash)
+            self.books.keep_number("restored", 0)
+            _keep_facts(self.books, facts)
+        self._facts = facts
+
     def keep_offset(self, offset: int) -> None:
         """The county's clock minus this PC's, in milliseconds, as an exchange by wire found it."""
         with self.database.transaction():
@@ -152,6 +167,7 @@ class Store:
 
 def _keep_facts(books: Books, facts: DeviceFacts) -> None:
     books.keep("facts", encode_facts(facts))
-    books.keep("epoch", facts.epoch.encode())
+    if not books.epoch:
+        books.keep("epoch", facts.epoch.encode())
     books.keep("block", facts.block.encode())
     books.keep_number("offset", facts.offset)

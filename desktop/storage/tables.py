@@ -102,6 +102,7 @@ OUTBOX = Table(
     Column("reason", Text),
     Column("effect_position", BigInteger),
     Index("ix_outbox_state", "state", "sequence"),
+    Index("ix_outbox_settled_at", "settled_at"),
 )
 """Every change of this device. ``packed`` = 1: the body is zstd-compressed (settled); no body: expunged."""
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.domain.case_facts import StepFact, case_facts, step_facts
+from sync.domain.case_facts import CaseFacts, StepFact, case_facts, step_facts
 from sync.domain.case_state import CaseState
+from sync.domain.clocks import Clockwork, running_dues
+from sync.domain.deadlines import DueDate
 from sync.domain.declarations import Facet, FieldType, declared_fields
 from sync.domain.ids import RecordId, UnitCode
 from sync.domain.records import (
@@ -26,6 +28,7 @@ from sync.domain.records import (
     Void,
     kind_of,
 )
+from sync.domain.rulebook import RuleKind
 from sync.domain.times import local_text
 from sync.domain.workflow import project_case
 
@@ -59,6 +62,8 @@ class ReadContext:
     units: Mapping[str, bool] | None = None
     sequences: Mapping[str, int] = field(default_factory=dict)
     """Device sequences of unsent steps."""
+    clockwork: Clockwork | None = None
+    """Rules and calendar; without them no due dates are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +109,15 @@ def open_dossier(related: Iterable[Stored]) -> Dossier:
     return Dossier(kept, voids)
 
 
+def dossier_facts_of(case: Case, dossier: Dossier, context: ReadContext) -> CaseFacts:
+    """The facts of the case that heads a dossier."""
+    return case_facts(case, dossier.all(Accused), context.units, void=case.id in dossier.voids)
+
+
 def dossier_state(case: Case, dossier: Dossier, context: ReadContext) -> CaseState:
     """Where the case of a dossier stands."""
-    facts = case_facts(case, dossier.all(Accused), context.units, void=case.id in dossier.voids)
     steps = step_facts(dossier.records, context.sequences)
-    return project_case(steps, case.unit, context.county, facts)
+    return project_case(steps, case.unit, context.county, dossier_facts_of(case, dossier, context))
 
 
 def values_of(record: Any) -> dict[str, Any]:
@@ -166,6 +175,45 @@ def _standing(case: Case, dossier: Dossier, context: ReadContext) -> dict[str, A
         "flags": sorted(state.flags),
         "trail": [_trail_line(fact, reasons.get(fact.id)) for fact in steps],
         "receptions": receptions,
+        **_course(state),
+        **_dues(dossier_facts_of(case, dossier, context), state, context),
+    }
+
+
+def _course(state: CaseState) -> dict[str, Any]:
+    """What the steps say of the work, where they say it; the case's own nature and scope stand beside it."""
+    course = {
+        "route": state.route,
+        "clearing": state.clearing,
+        "disposition": state.disposition,
+        "result": state.result,
+        "claim_outcome": state.claim_outcome,
+        "satisfaction": state.satisfaction,
+        "handler": state.handler,
+        "leader": state.leader,
+        "co_units": list(state.co_units) or None,
+    }
+    return {name: value for name, value in course.items() if value is not None}
+
+
+def _dues(facts: CaseFacts, state: CaseState, context: ReadContext) -> dict[str, Any]:
+    """The next duty as ``due`` and ``due_rule``, and every clock that runs."""
+    if context.clockwork is None:
+        return {}
+    dues = running_dues(facts, state, context.clockwork)
+    clocks = [_due_line(due) for due in dues]
+    first = next((due for due in dues if due.rule.kind is RuleKind.DUTY), None)
+    shown: dict[str, Any] = {"due": None if first is None else first.due.isoformat(), "clocks": clocks}
+    return shown if first is None else {**shown, "due_rule": first.rule.id}
+
+
+def _due_line(due: DueDate) -> dict[str, Any]:
+    return {
+        "rule": due.rule.id,
+        "start": due.start.isoformat(),
+        "counted": due.counted.isoformat(),
+        "due": due.due.isoformat(),
+        "provisional": due.provisional,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sync.domain.case_facts import CaseFacts, StepFact, case_facts, step_facts
+from sync.domain.case_state import CaseState
 from sync.domain.ids import COMMON_FEED, UnitCode
 from sync.domain.records import KINDS, Accused, Case, Stored, Void, kind_of
 from sync.domain.workflow import project_case
@@ -36,11 +37,12 @@ def dossier_facts(records: Iterable[Stored], county: UnitCode, units: Mapping[st
     return DossierFacts("Case", head.record.unit, county, facts, step_facts(kept))
 
 
-def may_see(dossier: DossierFacts) -> frozenset[UnitCode]:
+def may_see(dossier: DossierFacts, projected: CaseState | None = None) -> frozenset[UnitCode]:
     """Codes of the units whose feed carries the dossier; a common kind is everyone's (``COMMON_FEED``).
 
     A case: the unit that registered it, the county, and every unit that was handed it and did not return it; the unit
-    complained about only if it registered the case itself; a sealed case none but the first two.
+    complained about only if it registered the case itself; a sealed case none but the first two. ``projected`` is the
+    case's state where the caller has it already.
     """
     declaration = KINDS.get(dossier.head_kind)
     if declaration is not None and declaration.common:
@@ -48,6 +50,6 @@ def may_see(dossier: DossierFacts) -> frozenset[UnitCode]:
     makers = frozenset({dossier.unit, dossier.county})
     if dossier.head_kind != "Case" or dossier.case.secrecy == "SEALED":
         return makers
-    state = project_case(dossier.steps, dossier.unit, dossier.county, dossier.case)
+    state = projected or project_case(dossier.steps, dossier.unit, dossier.county, dossier.case)
     kept_out = dossier.case.accused_units if dossier.case.nature == "ACCUSE" else frozenset()
     return makers | (state.sight - kept_out)

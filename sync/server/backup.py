@@ -7,8 +7,8 @@ keys of the home lie in the first chunk, for a county whose disk is gone.
 """
 
 import hashlib
+import os
 import secrets
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -58,14 +58,15 @@ def write_backup(county: County, path: Path) -> int:
         raise Refused("county.file_exists", file=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            beside = Path(file.name)
-            try:
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with beside.open("xb") as file:
                 rows = _write(county, file)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
-        beside.replace(path)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise Refused("county.file_unwritable", file=path, reason=error.strerror or "") from error
     return rows

@@ -7,7 +7,7 @@ from sync.protocol.canonical import digest_term
 from sync.protocol.messages import Mark
 from sync.server.merge import RecordState
 from sync.server.round import Round
-from sync.server.standing import DossierState, Key, is_case_head
+from sync.server.standing import DossierState, Key, Projection, is_case_head
 
 FeedRow = tuple[str, int, str, str, str, int]
 """Unit, position, kind, id, dossier, mark."""
@@ -67,9 +67,10 @@ def effects_of(done: Round) -> Effects:
 def _dossier_effects(done: Round, effects: Effects, dossier: str, keys: list[Key]) -> None:
     former = done.standing.dossiers.get(dossier)
     before = former.units if former else frozenset[str]()
-    after = done.standing.viewers(dossier)
+    projection = done.standing.project(dossier)
+    after = projection.viewers
     state = _moved(done, former, keys, after)
-    _write_records(done, effects, dossier, keys)
+    _write_records(done, effects, dossier, keys, projection)
     if former is not None:
         effects.former_dossiers.append(dossier)
     effects.dossiers[dossier] = state
@@ -105,13 +106,12 @@ def _row(unit: str, state: RecordState, position: int = 0) -> FeedRow:
     return unit, position or state.revision, state.kind, state.id, state.dossier, Mark.BODY
 
 
-def _write_records(done: Round, effects: Effects, dossier: str, keys: list[Key]) -> None:
+def _write_records(done: Round, effects: Effects, dossier: str, keys: list[Key], projection: Projection) -> None:
     heads = [key for key in done.standing.members[dossier] if is_case_head(done.standing.records[key])]
-    standing = done.standing.case_standing(dossier) if heads else None
     for key in dict.fromkeys([*keys, *heads]):
         state = done.standing.records[key]
-        if key in heads and standing is not None:
-            effects.records.append(RecordRow(state, standing.status, standing.holder))
+        if key in heads:
+            effects.records.append(RecordRow(state, projection.status, projection.holder))
         else:
             effects.records.append(RecordRow(state))
         if done.before.get(key, state) is not None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+import msgspec
+from sqlalchemy import Connection, Row, text
 
 from sync.protocol import limits
 from sync.protocol.messages import Entry, Mark
 from sync.server.county import County
-from sync.server.storage import tables
 from sync.server.storage.bodies import open_canonical
-from sync.server.storage.loading import add_units, load_units
+from sync.server.storage.loading import add_units, load_units, look_up_by_index
 
 COMMON = "*"
 _PAGE = text(
@@ -23,13 +23,22 @@ _PAGE = text(
     " (SELECT position, mark, kind, id, dossier FROM feed"
     "  WHERE county = :county AND unit = '*' AND position > :after ORDER BY position LIMIT :count)"
     " ORDER BY position LIMIT :count) f"
-    " LEFT JOIN record r ON r.county = :county AND r.kind = f.kind AND r.id = f.id AND f.mark = 0"
+    " LEFT JOIN LATERAL (SELECT * FROM record WHERE county = :county AND kind = f.kind AND id = f.id"
+    " AND f.mark = 0 OFFSET 0) r ON true"
     " ORDER BY f.position"
 )
-_HEAD = text(
-    "SELECT greatest("
-    " coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = :unit), 0),"
+_GREATEST = (
+    " greatest(coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = :unit), 0),"
     " coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = '*'), 0))"
+)
+_HEAD = text("SELECT" + _GREATEST)
+_STAND = text(
+    "SELECT c.epoch, d.unbroken, d.last_hash, own.digest, own.counts, every.digest AS common_digest,"  # noqa: S608
+    " every.counts AS common_counts," + _GREATEST + " AS head FROM county c"
+    " JOIN device d ON d.county = c.code AND d.id = :device"
+    " LEFT JOIN unit_state own ON own.county = c.code AND own.unit = :unit"
+    " LEFT JOIN unit_state every ON every.county = c.code AND every.unit = '*'"
+    " WHERE c.code = :county"
 )
 
 
@@ -62,20 +71,20 @@ class Reader:
 def read_page(county: County, reader: Reader) -> Page:
     """The page behind the reader's position. One who knows another epoch reads from the start."""
     with county.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        epoch = connection.execute(
-            select(tables.county.c.epoch).where(tables.county.c.code == county.code)
-        ).scalar_one()
-        after = reader.position if reader.epoch in ("", epoch) else 0
-        head = unit_head(connection, county.code, reader.unit)
-        entries, reached = _read_entries(connection, county, reader, after, head)
-        digest, counts = unit_state(connection, county.code, reader.unit) if reached >= head else (None, {})
-        device = tables.device.c
-        query = select(device.unbroken, device.last_hash).where(
-            device.county == county.code, device.id == reader.device
-        )
-        unbroken, last_hash = connection.execute(query).one()
+        values = {"county": county.code, "unit": reader.unit, "device": reader.device}
+        stand = connection.execute(_STAND, values).one()
+        after = reader.position if reader.epoch in ("", stand.epoch) else 0
+        entries, reached = _read_entries(connection, county, reader, after, stand.head)
+    digest, counts = _kept(stand) if reached >= stand.head else (None, {})
     packed = None if digest is None else digest.to_bytes(32, "big")
-    return Page(epoch, after, reached, head, entries, packed, counts, unbroken, last_hash)
+    return Page(stand.epoch, after, reached, stand.head, entries, packed, counts, stand.unbroken, stand.last_hash)
+
+
+def _kept(stand: Row[Any]) -> tuple[int, dict[str, int]]:
+    own = (stand.digest, stand.counts), (stand.common_digest, stand.common_counts)
+    return add_units(
+        (int.from_bytes(digest, "big"), msgspec.msgpack.decode(counts)) for digest, counts in own if digest
+    )
 
 
 def unit_head(connection: Connection, county: str, unit: str) -> int:
@@ -99,6 +108,7 @@ def _read_entries(
     values = {"county": county.code, "unit": reader.unit, "after": after, "count": count, "device": reader.device}
     entries: list[Entry] = []
     size = 0
+    look_up_by_index(connection)
     with connection.execution_options(yield_per=2_000).execute(_PAGE, values) as rows:
         for row in rows:
             entry = _entry(county, row)

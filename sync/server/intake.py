@@ -22,7 +22,7 @@ from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
 from sync.server.storage import tables
 from sync.server.storage.ledger import Ledger, LogEntry
-from sync.server.storage.loading import LockedCounty, load_standing, lock_county
+from sync.server.storage.loading import LockedCounty, any_of, load_standing, lock_county
 from sync.server.storage.writing import write_county, write_effects
 
 GAP = "exchange_refusals.gap"
@@ -110,7 +110,7 @@ class Intake:
         """Results of changes that were taken before, whoever brings them again."""
         log = tables.change_log.c
         query = select(log.change, log.sequence, log.outcome, log.reason, log.position).where(
-            log.county == self._code, log.change.in_([item.id for item in incoming])
+            log.county == self._code, log.change == any_of([item.id for item in incoming])
         )
         return {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in connection.execute(query)}
 
@@ -231,7 +231,7 @@ class Intake:
         connection.execute(mine.values(values))
         connection.execute(
             delete(tables.held).where(
-                held.county == self._code, held.device == sender.id, held.change.in_([item.id for item in todo])
+                held.county == self._code, held.device == sender.id, held.change == any_of([item.id for item in todo])
             )
         )
 

@@ -32,7 +32,7 @@ class Writer:
 class RecordState:
     """A record as the county holds it: canonical bytes, and who wrote them.
 
-    ``writers`` names fields whose last writer is not ``writer``. ``unit`` made the record.
+    ``writer`` made the record and wrote, or left empty, every field that ``writers`` does not name.
     """
 
     kind: str
@@ -127,18 +127,11 @@ def _write(state: RecordState, held: dict[str, Any], taken: Mapping[str, Any], b
     if not taken:
         return state
     canonical = encode_fields({**held, **taken})
-    every = {name: state.writers.get(name, state.writer) for name in held}
-    every.update(dict.fromkeys(taken, by))
-    if all(writer == by for writer in every.values()):
-        writer, writers = by, dict[str, Writer]()
-    else:
-        writer = state.writer
-        writers = {name: last for name, last in every.items() if last != writer}
+    writers = {**state.writers, **dict.fromkeys(taken, by)}
     return replace(
         state,
         revision=by.revision,
         canonical=canonical,
         hash=content_hash(canonical),
-        writer=writer,
         writers=writers,
     )

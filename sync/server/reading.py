@@ -4,16 +4,18 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from sync.domain.clocks import Clockwork, overlay_of
 from sync.domain.errors import InvalidInput, Refused
 from sync.domain.ids import UnitCode
 from sync.domain.readout import ReadContext, read_out
-from sync.domain.records import KINDS, Stored
+from sync.domain.records import KINDS, CalendarDay, Stored
 from sync.domain.times import local_text
 from sync.server.county import County
 from sync.server.feeds import COMMON, unit_head
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
+from sync.shipped.rules import load_calendar, load_rulebook
 
 _MARK_BODY = 0
 
@@ -67,8 +69,18 @@ def show_record(county: County, kind: str, record_id: str) -> dict[str, Any]:
             raise Refused("county.unknown_record", kind=kind, id=record_id)
         related = _dossier(connection, county, row["dossier"])
         units = county.active_units(connection)
+        clockwork = _clockwork(connection, county)
     stored = typed(open_state(county.store_key, row))
-    return read_out(stored, related, ReadContext(UnitCode(county.code), units=units))
+    return read_out(stored, related, ReadContext(UnitCode(county.code), units=units, clockwork=clockwork))
+
+
+def _clockwork(connection: Connection, county: County) -> Clockwork:
+    """The shipped rules, and the shipped calendar with the county's own days laid over it."""
+    columns = tables.record.c
+    query = select(tables.record).where(columns.county == county.code, columns.kind == CalendarDay.__name__)
+    kept = [typed(open_state(county.store_key, row)).record for row in connection.execute(query).mappings()]
+    days = overlay_of(record for record in kept if isinstance(record, CalendarDay))
+    return Clockwork(load_rulebook(), load_calendar().with_overlay(days))
 
 
 def _dossier(connection: Connection, county: County, dossier: str) -> list[Stored]:

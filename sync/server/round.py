@@ -128,7 +128,7 @@ class Round:
         known = self.standing.dossiers.get(dossier)
         if known is None:
             members = dossier in self.standing.members
-            viewers = self.standing.viewers(dossier) if members else None
+            viewers = self.standing.project(dossier).viewers if members else None
         else:
             viewers = known.units
         if viewers is None:

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,12 +14,12 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from sync.domain.errors import LiandongError, Unreachable
+from sync.domain.errors import LiandongError, Refused
 from sync.server.app import CountyApp
 from sync.server.county import open_county
 from sync.server.postgres import Cluster
 
-GRACE_SECONDS = 8
+GRACE_SECONDS = 4
 WATCH_SECONDS = 0.5
 
 
@@ -57,7 +58,7 @@ class _Server(uvicorn.Server):
 
 
 def run_server(serving: Serving) -> None:
-    """Serve until SIGTERM or SIGINT. Raises Unreachable ``county.port_taken`` where the port is not free."""
+    """Serve until SIGTERM or SIGINT. Raises Refused ``county.port_taken`` where the port is not free."""
     _configure_logs()
     server: list[_Server] = []
 
@@ -67,11 +68,14 @@ def run_server(serving: Serving) -> None:
             raise _Stopped
         server[0].should_exit = True
 
-    with suppress(_Stopped), _handling(stop), open_county(serving.home, serving.database_file) as county:
+    with (
+        suppress(_Stopped),
+        _handling(stop),
+        _listening(serving) as plug,
+        open_county(serving.home, serving.database_file) as county,
+    ):
         config = uvicorn.Config(
             CountyApp(county).application(),
-            host=serving.host,
-            port=serving.port,
             ssl_keyfile=county.home.tls_key,
             ssl_certfile=county.home.tls_certificate,
             log_config=None,
@@ -83,15 +87,19 @@ def run_server(serving: Serving) -> None:
         )
         server.append(_Server(config, lambda port: serving.said(f"https://{serving.host}:{port}")))
         with _watching(county.cluster):
-            _run(server[0], serving)
+            server[0].run(sockets=[plug])
 
 
-def _run(server: _Server, serving: Serving) -> None:
-    """uvicorn ends the process where it cannot listen; that is one clear error here."""
+@contextmanager
+def _listening(serving: Serving) -> Iterator[socket.socket]:
+    """The socket, taken before anything is started."""
+    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
     try:
-        server.run()
-    except SystemExit as error:
-        raise Unreachable("county.port_taken", host=serving.host, port=serving.port) from error
+        plug = socket.create_server((serving.host, serving.port), family=family, backlog=512)
+    except OSError as error:
+        raise Refused("county.port_taken", host=serving.host, port=serving.port) from error
+    with plug:
+        yield plug
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sync.domain.case_facts import step_facts
 from sync.domain.declarations import from_fields
 from sync.domain.ids import COMMON_FEED, RecordId, UnitCode
 from sync.domain.records import KINDS, Case, Stored
@@ -30,11 +29,12 @@ class DossierState:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseStanding:
-    """The computed columns of a case."""
+class Projection:
+    """What the records of a dossier come to: who sees it (``*`` = everyone), and where its case stands."""
 
-    status: str
-    holder: str
+    viewers: frozenset[str]
+    status: str | None = None
+    holder: str | None = None
 
 
 @dataclass(slots=True)
@@ -61,26 +61,21 @@ class Standing:
         """Every record of a dossier."""
         return (self.records[key] for key in self.members.get(dossier, ()))
 
-    def viewers(self, dossier: str) -> frozenset[str]:
-        """Units that may see a dossier now; ``*`` = everyone."""
-        states = list(self.of_dossier(dossier))
-        head = next((state for state in states if state.id == dossier), states[0])
+    def project(self, dossier: str) -> Projection:
+        """Work out a dossier that has at least one record."""
+        members = self.members[dossier]
+        head = next((self.records[key] for key in members if key[1] == dossier), self.records[members[0]])
         declaration = KINDS.get(head.kind)
         if declaration is not None and declaration.common:
-            return frozenset({COMMON_FEED})
+            return Projection(frozenset({COMMON_FEED}))
         if head.kind != "Case" or head.id != dossier:
-            return frozenset({head.unit, self.county})
-        return may_see(dossier_facts(deciding(states), self.county, self.units))
+            return Projection(frozenset({head.unit, self.county}))
+        return self._project_case(head, deciding(self.of_dossier(dossier)))
 
-    def case_standing(self, dossier: str) -> CaseStanding | None:
-        """Status and holder of the case that heads a dossier; None where none does."""
-        state = self.records.get(("Case", dossier))
-        if state is None:
-            return None
-        kept = deciding(self.of_dossier(dossier))
+    def _project_case(self, head: RecordState, kept: list[Stored]) -> Projection:
         facts = dossier_facts(kept, self.county, self.units)
-        case = project_case(step_facts(kept), UnitCode(state.unit), self.county, facts.case)
-        return CaseStanding(case.status, case.holder)
+        case = project_case(facts.steps, UnitCode(head.unit), self.county, facts.case)
+        return Projection(may_see(facts, case), case.status, case.holder)
 
 
 def deciding(states: Iterable[RecordState]) -> list[Stored]:

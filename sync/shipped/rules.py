@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sync.domain.calendar import MovedDay, WorkCalendar, days_between
+from sync.domain.clocks import Clockwork
 from sync.domain.rulebook import Conditions, CountUnit, Rule, Rulebook, RuleKind
 from sync.domain.texts import Words
 from sync.shipped.places import resources_folder
@@ -33,6 +34,12 @@ def load_calendar() -> WorkCalendar:
         moved |= {day: MovedDay(day, True, names[name]) for day, name in year["work"]}
     years = frozenset(range(table["first_year"], table["last_year"] + 1))
     return WorkCalendar(MappingProxyType(moved), years)
+
+
+@cache
+def load_clockwork() -> Clockwork:
+    """Shipped rules and calendar together, without the county's overlay."""
+    return Clockwork(load_rulebook(), load_calendar())
 
 
 def _read(name: str) -> dict[str, Any]:

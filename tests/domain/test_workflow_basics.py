@@ -49,7 +49,7 @@ def test_a_step_at_the_wrong_place_has_no_effect_and_a_reason() -> None:
     reasons = dict(state.ineffective)
     assert reasons == {
         stray.id: "workflow.wrong_status",
-        late.id: "workflow.only_holder",
+        late.id: "workflow.only_holder_or_county",
         bare.id: "workflow.field_missing",
     }
     assert state.last_step == bare.id
@@ -68,7 +68,7 @@ def test_offers_say_why_not() -> None:
     assert offered["FORWARD"].needs == ("to_unit",)
     assert offered["RECEIVE"].reason_key == "workflow.wrong_status"
     barred = {offer.step: offer for offer in offers(state, CaseFacts(), OTHER, "TOWN", "RECEPTION")}
-    assert barred["FORWARD"].reason_key == "workflow.only_holder"
+    assert barred["FORWARD"].reason_key == "workflow.only_holder_or_county"
 
 
 def test_who_sees_a_case_follows_the_hand_overs() -> None:
@@ -95,3 +95,10 @@ def test_a_dissolved_unit_holds_nothing() -> None:
     state = project_case(TRAIL[:4], TOWN, COUNTY, CaseFacts(units=units))
     assert state.holder == COUNTY
     assert state.flags == {"HOLDER_GONE"}
+
+
+def test_the_county_forwards_what_a_town_registered() -> None:
+    trail = (step("REGISTER", TOWN, 1), step("FORWARD", COUNTY, 2, to_unit=OTHER))
+    state = project_case(trail, TOWN, COUNTY)
+    assert (state.status, state.holder, state.ineffective) == ("TRANSFERRED", OTHER, ())
+    assert OTHER in may_see(DossierFacts("Case", TOWN, COUNTY, CaseFacts(), trail))

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from sync.domain.case_facts import CaseFacts, StepFact
 from sync.domain.case_state import CaseState
+from sync.domain.clocks import running_dues
 from sync.domain.ids import UnitCode
 from sync.domain.loop_records import Excuse
 from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow import Offer, offers, project_case
 from sync.domain.workflow_table import STEPS
-from tests.domain.trails import COUNTY, OTHER, THIRD, TOWN, step
+from sync.shipped.rules import load_clockwork
+from tests.domain.trails import COUNTY, OTHER, START, THIRD, TOWN, step
 
 CLAIM_ONLY = frozenset({"REJECT", "ACCEPT_NOTICE", "ANSWER", "REVIEW", "REVIEW_RESULT", "REREVIEW", "REREVIEW_RESULT"})
 ACCUSATION_ONLY = frozenset({"NOTICE", "FEEDBACK", "DISPOSE", "CLARIFY"})
@@ -34,6 +36,7 @@ FACTS = st.builds(
     nature=st.sampled_from((None, "ACCUSE", "CLAIM", "ADVICE", "APPEAL")),
     identity=st.sampled_from((None, "REAL", "ANON", "JOINT")),
     first_repeat=st.sampled_from((None, "FIRST", "REPEAT")),
+    received_at=st.just(START),
     secrecy=st.sampled_from(("NORMAL", "SEALED")),
     accused_units=st.sampled_from((frozenset(), frozenset({str(OTHER)}))),
     units=st.just(UNITS),
@@ -41,6 +44,10 @@ FACTS = st.builds(
 DICE = st.lists(st.integers(0, 10_000), min_size=15, max_size=22)
 WALKS = int(os.environ.get("LIANDONG_WALKS", "500"))
 """How many walks; 5 000 for the long run."""
+CLOCKWORK = load_clockwork()
+CLAIM_CLOCKS = frozenset({"petition_transfer", "acceptance_notice", "handle_claim", "review", "rereview", "objection"})
+LONGEST_CLOCK = 92
+"""Days: a claim with its extension, or a whole quarter."""
 NATURES = (None, "ACCUSE", "CLAIM", "ADVICE")
 
 
@@ -86,6 +93,15 @@ def walk(facts: CaseFacts, dice: list[int]) -> tuple[list[StepFact], list[CaseSt
     return trail, states
 
 
+def check_clocks(facts: CaseFacts, state: CaseState) -> None:
+    """No date is later than a rule allows, and no clock of a claim runs for an accusation."""
+    for due in running_dues(facts, state, CLOCKWORK):
+        assert due.start <= due.counted <= due.due
+        if not due.rule.by_letter:
+            assert (due.due - due.start).days <= LONGEST_CLOCK
+        assert not (state.nature == "ACCUSE" and due.rule.id in CLAIM_CLOCKS)
+
+
 @settings(max_examples=WALKS, deadline=None, derandomize=True)
 @given(FACTS, DICE)
 def test_whatever_happens_the_rules_hold(facts: CaseFacts, dice: list[int]) -> None:
@@ -98,6 +114,7 @@ def test_whatever_happens_the_rules_hold(facts: CaseFacts, dice: list[int]) -> N
         if fact.id in after.effective:
             barred = CLAIM_ONLY if before.nature == "ACCUSE" else ACCUSATION_ONLY if before.nature else frozenset()
             assert fact.step not in barred
+    check_clocks(facts, states[-1])
     if facts.secrecy == "SEALED":
         assert states[-1].sight == {TOWN, COUNTY}
 

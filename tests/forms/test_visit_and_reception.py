@@ -75,6 +75,12 @@ def test_a_character_no_font_has_is_refused_by_name() -> None:
     assert caught.value.values["code_point"] == "U+1F004"
 
 
+def test_ticks_are_found_in_the_text() -> None:
+    text = text_of(printed("visit_record", VISIT))
+    assert "√包村排查" in text
+    assert text.count("√") == 2
+
+
 def test_an_absent_answer_ticks_nothing() -> None:
     data = FORMS["visit_record"].from_readout({"started_at": "2026-11-20T09:10"}, CONTEXT)
     assert "☑" not in data.unannounced + data.mode

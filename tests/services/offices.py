@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from desktop.app import open_office
 from desktop.paths import ProfilePaths
@@ -59,6 +65,17 @@ def make_keys() -> Keys:
     )
 
 
+def certificate() -> bytes:
+    """A self-signed certificate (PEM), as a county has one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "liandong")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), start, start.replace(2060)
+    )
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
 def card_of(keys: Keys) -> bytes:
     card = KeyCard(
         version=1,
@@ -67,7 +84,7 @@ def card_of(keys: Keys) -> bytes:
         url="https://127.0.0.1:1",
         exchange_key=exchange_public(keys.exchange),
         signing_key=signing_public(keys.signing),
-        tls_certificate=b"",
+        tls_certificate=certificate(),
         identity_key=exchange_public(keys.county_identity),
         recovery_keys=(),
         minimum_protocol=1,

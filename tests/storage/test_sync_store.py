@@ -8,13 +8,14 @@ import pytest
 from desktop.storage.drafts import Draft
 from desktop.storage.outbox import State
 from desktop.storage.store import Store
+from sync.client.port import StandingPoint, SyncStore
 from sync.domain.declarations import to_fields
 from sync.domain.errors import Refused
 from sync.domain.ids import new_record_id
 from sync.domain.records import Case
 from sync.protocol.messages import Outcome
 from tests.storage.county import TinyCounty, exchange
-from tests.storage.profiles import NOW, case, facts, new_store, step, visit
+from tests.storage.profiles import NOW, UNIT, case, facts, new_store, step, visit
 
 
 def save(store: Store, *records: Any) -> None:
@@ -136,6 +137,24 @@ def test_an_echo_that_does_not_fit_is_not_believed_and_mended(store: Store) -> N
     assert title(store, made.id) == "别的"
 
 
+def test_an_own_record_that_was_spoilt_here_is_mended_from_the_outbox(store: Store) -> None:
+    county = TinyCounty()
+    made, gone = case(title="原来的"), case()
+    save(store, made, gone)
+    exchange(store, county)
+    edit(store, made.id, title="改过的")
+    exchange(store, county)
+    with store.database.transaction():
+        store.database.run("UPDATE record_case SET title = 'x', hash = zeroblob(32) WHERE id = ?", (made.id,))
+        store.database.run("DELETE FROM record_case WHERE id = ?", (gone.id,))
+        store.books.keep_number("position", 0)
+        store.books.keep_digest(0)
+        store.database.run("UPDATE record_case SET revision = 0, hash = NULL WHERE revision > 0")
+    assert exchange(store, county).agreed is True
+    assert title(store, made.id) == "改过的" and title(store, gone.id) == gone.title
+    assert store.verify()["store"] == "ok"
+
+
 def test_kinds_and_fields_of_the_future_are_kept_and_counted(store: Store) -> None:
     county = TinyCounty(echo=False)
     made = case()
@@ -221,6 +240,16 @@ def test_another_history_of_the_device_is_refused(store: Store) -> None:
     county = TinyCounty(unbroken=7, last_hash=b"z" * 32)
     with pytest.raises(Refused, match=r"store\.cloned"):
         store.sync.apply_answer(county.answer(0))
+
+
+def test_it_fills_the_port(store: Store) -> None:
+    port: SyncStore = store.sync
+    assert port.standing_point() == StandingPoint("d" * 32, UNIT, "e1", 0, 1)
+    save(store, case())
+    save(store, case())
+    port.mark_sent(1)
+    sent = [row[0] is not None for row in store.database.run("SELECT sent_at FROM outbox ORDER BY sequence")]
+    assert sent == [True, False] and port.count_waiting() == 2
 
 
 def test_two_devices_of_a_unit_see_the_same(tmp_path: Path) -> None:

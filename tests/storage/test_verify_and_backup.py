@@ -10,8 +10,9 @@ from desktop.storage.backup import restore_backup
 from desktop.storage.store import Store
 from sync.domain.errors import Damaged, Refused
 from sync.domain.numbers import parse_number
+from sync.protocol.messages import NO_HASH, change_hash, decode_change
 from tests.storage.county import TinyCounty, exchange
-from tests.storage.profiles import KEY, NOW, UNIT, case, new_store, open_store, step
+from tests.storage.profiles import KEY, NOW, UNIT, case, facts, new_store, open_store, step
 from tests.storage.test_sync_store import edit, save
 
 
@@ -78,3 +79,24 @@ def test_a_backup_that_is_not_whole_is_refused(tmp_path: Path) -> None:
         restore_backup(file, ProfilePaths(tmp_path / "newer"))
     with pytest.raises(Refused, match=r"backup\.disk"):
         restore_backup(tmp_path / "none", ProfilePaths(tmp_path / "empty"))
+
+
+def test_a_device_enrolled_again_sends_what_waited_with_its_old_ids(store: Store) -> None:
+    county = TinyCounty()
+    made, waiting = case(), case(title="还没发出")
+    save(store, made)
+    exchange(store, county)
+    save(store, waiting)
+    edit(store, made.id, title="改过")
+    ids = [decode_change(body).id for _, body in store.sync.waiting_changes(0, 9, 1 << 20)]
+    store.enrol_again(facts(device="f" * 32, block="B"))
+    bodies = [body for _, body in store.sync.waiting_changes(0, 9, 1 << 20)]
+    changes = [decode_change(body) for body in bodies]
+    assert [(c.id, c.device, c.sequence) for c in changes] == [(ids[0], "f" * 32, 1), (ids[1], "f" * 32, 2)]
+    assert [c.previous for c in changes] == [NO_HASH, change_hash(bodies[0])]
+    county.unbroken, county.last_hash, county.echo = 0, NO_HASH, False
+    assert exchange(store, county).agreed is True
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        number = parse_number(work.draw_number(2026))
+        work.add(case())
+    assert number is not None and (number.block, number.serial, work.receipt.sequence) == ("B", 1, 3)

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from desktop.cli.verb import Verb
 
@@ -32,4 +33,25 @@ def _exchange(arguments: Namespace) -> int:
     return NEEDS_PERSON if done.needs_person else 0
 
 
-VERBS = (Verb("exchange", "cli.verb_exchange", _exchange_options, _exchange),)
+def _verify_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true")
+
+
+def _verify(arguments: Namespace) -> int:
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+
+    with opened_office(arguments) as office:
+        found = office.verify()
+    print_json(found)
+    return NEEDS_PERSON if _needs_person(found) else 0
+
+
+def _needs_person(found: dict[str, Any]) -> bool:
+    return found["store"] != "ok" or any(found[name] for name in ("held", "conflicts", "quarantined"))
+
+
+VERBS = (
+    Verb("exchange", "cli.verb_exchange", _exchange_options, _exchange),
+    Verb("verify", "cli.verb_verify", _verify_options, _verify),
+)

@@ -44,4 +44,33 @@ def _check(arguments: Namespace) -> None:
             raise UsageError("cli.missing_option", option=name if name == "name" else "--" + name.replace("_", "-"))
 
 
-VERBS = (Verb("user", "cli.verb_user", _user_options, _user),)
+def _file_option(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path)
+
+
+def _backup(arguments: Namespace) -> int:
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+
+    with opened_office(arguments) as office:
+        size = office.backup(arguments.file)
+    print_json({"file": arguments.file.name, "bytes": size})
+    return 0
+
+
+def _restore(arguments: Namespace) -> int:
+    from desktop.app import restore_office
+    from desktop.cli.files import read_passphrase
+    from desktop.cli.speech import print_json
+
+    passphrase = read_passphrase(arguments.passphrase_file)
+    restore_office(arguments.profile, arguments.file, passphrase, arguments.user).close()
+    print_json({"file": arguments.file.name})
+    return 0
+
+
+VERBS = (
+    Verb("user", "cli.verb_user", _user_options, _user),
+    Verb("backup", "cli.verb_backup", _file_option, _backup),
+    Verb("restore", "cli.verb_restore", _file_option, _restore),
+)

@@ -13,6 +13,7 @@ from desktop.services.inputs.values import tidy_latin
 from desktop.services.permissions import require_recording
 from desktop.services.recording import save_matter
 from desktop.services.shapes import Imported, Reject
+from desktop.storage.bulk import synced_at_the_end
 from sync.domain.errors import InvalidInput
 from sync.domain.times import local_text
 
@@ -36,7 +37,9 @@ def import_file(
     require_recording(desk.reader)
     mapping = read_mapping(map_path)
     sheet = read_workbook(path)
-    return _Run(desk, sheet, mapping, locate_columns(sheet, mapping)).all_rows(progress, stop)
+    run = _Run(desk, sheet, mapping, locate_columns(sheet, mapping))
+    with synced_at_the_end(desk.store.database):
+        return run.all_rows(progress, stop)
 
 
 class _Run:

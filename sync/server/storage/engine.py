@@ -27,8 +27,18 @@ def read_url(path: Path) -> URL:
 
 
 def open_engine(url: URL) -> Engine:
-    """An engine whose errors carry no parameters."""
-    return create_engine(url, hide_parameters=True, pool_size=12, max_overflow=12, pool_pre_ping=True)
+    """An engine whose errors carry no parameters.
+
+    Statements are planned each time: a plan kept from when a table was small reads the wrong index once it has grown.
+    """
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=12,
+        max_overflow=12,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": None},
+    )
 
 
 def migrate(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, any_, bindparam, select, text
 from sqlalchemy.types import ARRAY, Text
 
 from sync.protocol.canonical import add_terms
@@ -15,9 +15,14 @@ from sync.server.storage.bodies import open_state
 from sync.server.storage.sealing import StoreKey
 
 _MARK_WITHDRAWN = 2
+_BY_INDEX = text(
+    "SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'])"
+    " AS name"
+)
+# OFFSET 0 keeps the planner from turning look-ups into a scan of tables that have grown since it last looked.
 _BY_KEY = text(
-    "SELECT r.* FROM unnest(:kinds, :ids) AS k (kind, id) JOIN record r"
-    " ON r.county = :county AND r.kind = k.kind AND r.id = k.id"
+    "SELECT r.* FROM unnest(:kinds, :ids) AS k (kind, id) CROSS JOIN LATERAL (SELECT * FROM record"
+    " WHERE county = :county AND kind = k.kind AND id = k.id OFFSET 0) r"
 ).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
 
 
@@ -33,10 +38,16 @@ class LockedCounty:
 
 def lock_county(connection: Connection, code: str) -> LockedCounty:
     """Lock the county's row and read it."""
+    look_up_by_index(connection)
     columns = tables.county.c
     query = select(columns.epoch, columns.position, columns.log_number, columns.log_hash)
     row = connection.execute(query.where(columns.code == code).with_for_update()).one()
     return LockedCounty(*row)
+
+
+def look_up_by_index(connection: Connection) -> None:
+    """Until the transaction ends rows are found by index, whatever the planner thinks of tables that grew quickly."""
+    connection.execute(_BY_INDEX)
 
 
 def load_standing(
@@ -47,7 +58,7 @@ def load_standing(
     columns = tables.dossier.c
     found = connection.execute(
         select(columns.id, columns.units, columns.digest, columns.counts).where(
-            columns.county == county, columns.id == _any(dossiers)
+            columns.county == county, columns.id == any_of(dossiers)
         )
     ).all()
     for row in found:
@@ -58,22 +69,21 @@ def load_standing(
     _load_keys(connection, key, standing, [wanted for wanted in keys if wanted not in standing.records])
 
 
-def _any(values: Collection[str]) -> Any:
-    from sqlalchemy import any_
-
+def any_of(values: Collection[str]) -> Any:
+    """``= ANY(array)``: one statement whatever the count."""
     return any_(bindparam(None, list(values), type_=ARRAY(Text)))
 
 
 def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
     columns = tables.record.c
     rows = connection.execute(
-        select(tables.record).where(columns.county == standing.county, columns.dossier == _any(dossiers))
+        select(tables.record).where(columns.county == standing.county, columns.dossier == any_of(dossiers))
     ).mappings()
     for state in sorted((open_state(key, row) for row in rows), key=lambda state: state.revision):
         standing.add(state)
     feed = tables.feed.c
     marks = select(feed.unit, feed.dossier, feed.position).where(
-        feed.county == standing.county, feed.dossier == _any(dossiers), feed.mark == _MARK_WITHDRAWN
+        feed.county == standing.county, feed.dossier == any_of(dossiers), feed.mark == _MARK_WITHDRAWN
     )
     for unit, dossier, position in connection.execute(marks):
         standing.withdrawn[unit, dossier] = position
@@ -94,7 +104,7 @@ def load_units(connection: Connection, county: str, units: Iterable[str]) -> dic
     wanted = list(units)
     columns = tables.unit_state.c
     query = select(columns.unit, columns.digest, columns.counts).where(
-        columns.county == county, columns.unit == _any(wanted)
+        columns.county == county, columns.unit == any_of(wanted)
     )
     state: dict[str, tuple[int, dict[str, int]]] = {unit: (0, {}) for unit in wanted}
     for unit, digest, counts in connection.execute(query):

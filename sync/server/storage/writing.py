@@ -70,21 +70,25 @@ def _remove_former(connection: Connection, county: str, effects: Effects) -> Non
     with driver_connection(connection).cursor() as cursor:
         if effects.replaced:
             cursor.execute(
-                "DELETE FROM record USING unnest(%s::text[], %s::text[]) AS k (kind, id)"
-                " WHERE record.county = %s AND record.kind = k.kind AND record.id = k.id",
+                "DELETE FROM record WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM"
+                " unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT ctid FROM record"
+                " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r))",
                 (*map(list, zip(*effects.replaced, strict=True)), county),
             )
         if effects.stale:
             cursor.execute(
-                "DELETE FROM feed USING unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
-                " WHERE feed.county = %s AND feed.dossier = k.dossier AND feed.kind = k.kind AND feed.id = k.id"
-                " AND feed.mark <> 2",
+                "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
+                " unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
+                " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
+                " AND kind = k.kind AND id = k.id AND mark <> 2 OFFSET 0) f))",
                 (*map(list, zip(*effects.stale, strict=True)), county),
             )
         if effects.cleared:
             cursor.execute(
-                "DELETE FROM feed USING unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
-                " WHERE feed.county = %s AND feed.unit = k.unit AND feed.dossier = k.dossier",
+                "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
+                " unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
+                " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
+                " AND unit = k.unit OFFSET 0) f))",
                 (*map(list, zip(*effects.cleared, strict=True)), county),
             )
         if effects.former_dossiers:

@@ -44,6 +44,7 @@ STATEMENTS = (
     "CREATE INDEX ix_drafts_dossier ON drafts (dossier)",
     "CREATE INDEX ix_lookup_id ON lookup (id)",
     'CREATE INDEX ix_lookup_key ON lookup (kind, "key")',
+    "CREATE INDEX ix_outbox_settled_at ON outbox (settled_at)",
     "CREATE INDEX ix_outbox_state ON outbox (state, sequence)",
     "CREATE INDEX ix_pending_dossier ON pending (dossier)",
     "CREATE INDEX ix_pending_sequence ON pending (sequence)",

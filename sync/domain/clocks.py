@@ -1,0 +1,184 @@
+"""Which clocks run for a case, from its facts and its trail, and which date comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sync.domain.calendar import MovedDay, WorkCalendar
+from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_state import CaseState
+from sync.domain.deadlines import ONE_DAY, DueDate, Pause, due_date
+from sync.domain.records import CalendarDay
+from sync.domain.rulebook import Conditions, Rule, Rulebook, RuleKind
+from sync.domain.texts import Words
+from sync.domain.times import local_date
+from sync.domain.workflow_table import STEPS
+
+NO_CLOCKS = frozenset({"DRAFT", "UNKNOWN", "ARCHIVED"})
+ENDS_A_PAUSE = frozenset({"RESUME", "WITHDRAW"}) | {code for code, rule in STEPS.items() if rule.to}
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The rules and the calendar dates are computed by."""
+
+    rulebook: Rulebook
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock of a case: started on ``start``, stopped on ``stopped`` (None = it runs)."""
+
+    rule: Rule
+    start: date
+    stopped: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    extension: int = 0
+    letter: date | None = None
+    step: str = ""
+    """Id of the step that started it; empty for the receipt of the case."""
+
+    def due(self, calendar: WorkCalendar) -> DueDate:
+        """When it runs out."""
+        return due_date(self.rule, self.start, calendar, self.pauses, extension=self.extension, letter=self.letter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """Something a rule may start or stop at; ``granted`` are days of an extension approved here."""
+
+    code: str
+    day: date
+    fact: StepFact | None = None
+    granted: int = 0
+
+
+def overlay_of(days: Iterable[CalendarDay]) -> tuple[MovedDay, ...]:
+    """Days of the county's calendar records, the newest record of a day last; malformed dates are passed over."""
+    ordered = sorted(days, key=lambda record: (record.created_at, record.id))
+    parsed = ((parse_day(record.day), record) for record in ordered)
+    return tuple(
+        MovedDay(day, record.working, Words(record.name or "", record.name or ""))
+        for day, record in parsed
+        if day is not None
+    )
+
+
+def case_clocks(case: CaseFacts, state: CaseState, rulebook: Rulebook) -> tuple[Clock, ...]:
+    """Every clock that ran or runs for a case, by rule and start; none for a void or archived case."""
+    if case.void or state.status in NO_CLOCKS:
+        return ()
+    events = _events(case, state)
+    pauses = _pauses(events)
+    return tuple(
+        _with_pauses(clock, pauses)
+        for rule in rulebook.rules.values()
+        if _applies(rule.applies_to, case, state)
+        for clock in _clocks_of(rule, events, state.county)
+    )
+
+
+def running_dues(case: CaseFacts, state: CaseState, clockwork: Clockwork) -> tuple[DueDate, ...]:
+    """Dates of the clocks that run, the next first."""
+    running = (clock for clock in case_clocks(case, state, clockwork.rulebook) if clock.stopped is None)
+    dues = (clock.due(clockwork.calendar) for clock in running)
+    return tuple(sorted(dues, key=lambda due: (due.due, due.rule.id)))
+
+
+def next_due(case: CaseFacts, state: CaseState, clockwork: Clockwork) -> DueDate | None:
+    """The next date by which somebody has a duty; windows and checks are left aside."""
+    duties = (due for due in running_dues(case, state, clockwork) if due.rule.kind is RuleKind.DUTY)
+    return next(duties, None)
+
+
+def parse_day(text: str | None) -> date | None:
+    """The day of ``2026-11-20``; None where it is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _events(case: CaseFacts, state: CaseState) -> tuple[_Event, ...]:
+    events: list[_Event] = []
+    if case.received_at:
+        events.append(_Event("RECEIPT", local_date(case.received_at)))
+        if case.source_channel == "UPPER":
+            events.append(_Event("RECEIPT_FROM_ABOVE", local_date(case.received_at)))
+    asked = 0
+    for fact in state.trail:
+        asked = (fact.record.days or 0) if fact.step == "EXTEND" else asked
+        granted = asked if fact.step == "EXTEND_DECIDE" and fact.record.approved else 0
+        events.append(_Event(fact.step, local_date(fact.at), fact, granted))
+    return tuple(events)
+
+
+def _applies(wanted: Conditions, case: CaseFacts, state: CaseState) -> bool:
+    registrar = next((fact.record.role for fact in state.trail if fact.step == "REGISTER"), None)
+    pairs = (
+        (wanted.natures, state.nature),
+        (wanted.identities, case.identity),
+        (wanted.sources, case.source_channel),
+        (wanted.secrecies, case.secrecy),
+        (wanted.clearings, state.clearing),
+        (wanted.registered_by, registrar),
+    )
+    fits = all(not allowed or value in allowed for allowed, value in pairs)
+    return fits and not (wanted.only_first and case.first_repeat == "REPEAT")
+
+
+def _clocks_of(rule: Rule, events: Iterable[_Event], county: str) -> list[Clock]:
+    clocks: list[Clock] = []
+    for event in events:
+        if event.granted:
+            clocks = [_extended(clock, event.granted) for clock in clocks]
+        if event.code in rule.stops:
+            clocks = [_stopped(clock, event) for clock in clocks]
+        runs = any(clock.stopped is None for clock in clocks)
+        if event.code in rule.starts and _starts(rule, event, county) and (rule.by_letter or not runs):
+            clocks.append(_started(rule, event))
+    return clocks
+
+
+def _starts(rule: Rule, event: _Event, county: str) -> bool:
+    """Whether the event went to another body than the county, where the rule asks for that."""
+    if not rule.applies_to.down_only or event.fact is None:
+        return True
+    receiver = event.fact.unit if event.code == "RECEIVE" else event.fact.record.to_unit
+    return receiver != county
+
+
+def _started(rule: Rule, event: _Event) -> Clock:
+    letter = parse_day(event.fact.record.until) if event.fact is not None else None
+    return Clock(rule, event.day, letter=letter, step=event.fact.id if event.fact is not None else "")
+
+
+def _extended(clock: Clock, days: int) -> Clock:
+    return clock if clock.stopped is not None else replace(clock, extension=days)
+
+
+def _stopped(clock: Clock, event: _Event) -> Clock:
+    """Stopped by this event, unless it answers another step than the one that started the clock."""
+    named = event.fact.record.refers if event.fact is not None and event.code == "SUPERVISE_ANSWER" else None
+    if clock.stopped is not None or (named is not None and named != clock.step):
+        return clock
+    return replace(clock, stopped=event.day)
+
+
+def _pauses(events: Iterable[_Event]) -> tuple[Pause, ...]:
+    pauses: list[Pause] = []
+    for event in events:
+        standing = bool(pauses) and pauses[-1].last is None
+        if event.code == "PAUSE" and event.fact is not None:
+            step = event.fact.record
+            pauses.append(Pause(event.day, None, step.author, step.reason or ""))
+        elif standing and event.code in ENDS_A_PAUSE:
+            pauses[-1] = replace(pauses[-1], last=event.day - ONE_DAY)
+    return tuple(pauses)
+
+
+def _with_pauses(clock: Clock, pauses: Iterable[Pause]) -> Clock:
+    """The pauses that began while the clock ran."""
+    end = clock.stopped or date.max
+    return replace(clock, pauses=tuple(pause for pause in pauses if clock.start <= pause.first <= end))

@@ -1,0 +1,1 @@
+"""The command line: words in, JSON and exit codes out."""

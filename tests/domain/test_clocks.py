@@ -1,0 +1,122 @@
+"""Which clocks run for whom."""
+
+from datetime import date
+from typing import Any
+
+from sync.domain.case_facts import CaseFacts
+from sync.domain.clocks import case_clocks, next_due, overlay_of, running_dues
+from sync.domain.deadlines import DueDate
+from sync.domain.ids import UnitCode, new_record_id
+from sync.domain.records import CalendarDay
+from sync.domain.times import local_date
+from sync.domain.workflow import project_case
+from sync.shipped.rules import load_clockwork
+from tests.domain.trails import COUNTY, DAY, OTHER, START, TOWN, step
+
+CLOCKWORK = load_clockwork()
+CLAIM_RULES = {"petition_transfer", "acceptance_notice", "handle_claim", "review", "rereview", "objection"}
+Act = tuple[str, UnitCode, int, dict[str, Any]]
+
+
+def act(code: str, unit: UnitCode = TOWN, after: int = 0, **fields: Any) -> Act:
+    """A step ``after`` days from the start."""
+    return code, unit, after, fields
+
+
+def facts(nature: str | None, **values: Any) -> CaseFacts:
+    return CaseFacts(**{"nature": nature, "identity": "REAL", "received_at": START, **values})
+
+
+def dues(case: CaseFacts, *acts: Act) -> dict[str, DueDate]:
+    trail = [
+        step(code, unit, order, **{"at": START + after * DAY, **fields})
+        for order, (code, unit, after, fields) in enumerate(acts, 1)
+    ]
+    state = project_case(trail, TOWN, COUNTY, case)
+    assert state.ineffective == ()
+    return {due.rule.id: due for due in running_dues(case, state, CLOCKWORK)}
+
+
+REGISTER = act("REGISTER", role="RECEPTION")
+DOWN = (
+    REGISTER,
+    act("FORWARD", to_unit=COUNTY),
+    act("RECEIVE", COUNTY, 1),
+    act("ASSIGN", COUNTY, 2, to_unit=OTHER),
+)
+
+
+def test_a_real_name_accusation_is_to_be_told() -> None:
+    assert set(dues(facts("ACCUSE"), REGISTER)) == {"realname_notice"}
+    assert set(dues(facts("ACCUSE"), REGISTER, act("NOTICE", after=1, told="电话"))) == set()
+    assert set(dues(facts("ACCUSE", first_repeat="REPEAT"), REGISTER)) == set()
+    assert set(dues(facts("ACCUSE", identity="ANON"), REGISTER)) == set()
+
+
+def test_the_handling_office_of_an_accusation_has_its_clocks() -> None:
+    running = dues(facts("ACCUSE", identity="ANON"), *DOWN)
+    assert set(running) == {"start_handling", "assigned_report", "received_check", "disposition_check"}
+    taken = dues(facts("ACCUSE", identity="ANON"), *DOWN, act("RECEIVE", OTHER, 3))
+    assert {"lower_register", "disposition_opinion", "start_handling"} <= set(taken)
+    begun = dues(facts("ACCUSE", identity="ANON"), *DOWN, act("RECEIVE", OTHER, 3), act("START", OTHER, 4))
+    assert "start_handling" not in begun
+    assert "quarterly_result" in begun
+    assert not CLAIM_RULES & set(begun)
+
+
+def test_a_claim_is_accepted_handled_and_extended() -> None:
+    case = facts("CLAIM")
+    accepted = (REGISTER, act("ACCEPT", after=3))
+    running = dues(case, *accepted)
+    assert set(running) == {"acceptance_notice", "handle_claim"}
+    assert running["handle_claim"].due == date.fromordinal(local_date(START).toordinal() + 63)
+    granted = dues(
+        case,
+        *accepted,
+        act("EXTEND", after=9, days=20, reason="鉴定"),
+        act("EXTEND_DECIDE", after=10, role="TOWN_CDI", approved=True),
+    )
+    assert (granted["handle_claim"].due - running["handle_claim"].due).days == 20
+    assert set(dues(case, *accepted, act("ANSWER", after=20))) == {"review_request"}
+
+
+def test_a_petition_office_has_its_own_clock() -> None:
+    assert "petition_transfer" in dues(facts("CLAIM"), act("REGISTER", role="TOWN_OFFICE"))
+    assert "petition_transfer" not in dues(facts("ACCUSE"), act("REGISTER", role="TOWN_OFFICE"))
+
+
+def test_a_letter_sets_the_date_and_an_order_waits_for_its_answer() -> None:
+    order = act("SUPERVISE", COUNTY, 5, supervise_reason="OVERDUE", until="2026-12-01")
+    assert dues(facts("ADVICE"), REGISTER, order)["supervision"].due == date(2026, 12, 1)
+    assert "supervision" not in dues(facts("ADVICE"), REGISTER, order, act("SUPERVISE_ANSWER", after=6, note="已办"))
+
+
+def test_a_hearing_pauses_the_re_review() -> None:
+    acts = (
+        REGISTER,
+        act("ANSWER", after=1),
+        act("REVIEW", after=2),
+        act("REVIEW_RESULT", COUNTY, 3),
+        act("REREVIEW", COUNTY, 4),
+    )
+    plain = dues(facts("CLAIM"), *acts)["rereview"]
+    held = dues(facts("CLAIM"), *acts, act("PAUSE", COUNTY, 5, reason="听证"), act("RESUME", COUNTY, 9))["rereview"]
+    assert (held.due - plain.due).days == 4
+
+
+def test_the_next_duty_comes_first_and_nothing_runs_for_a_void_case() -> None:
+    case = facts("CLAIM")
+    state = project_case([step("REGISTER", TOWN, 1)], TOWN, COUNTY, case)
+    due = next_due(case, state, CLOCKWORK)
+    assert due is not None
+    assert due.rule.id == "acceptance_notice"
+    assert case_clocks(facts("CLAIM", void=True), state, CLOCKWORK.rulebook) == ()
+
+
+def test_the_county_lays_days_over_the_calendar() -> None:
+    made: dict[str, Any] = {"unit": COUNTY, "author": ""}
+    older = CalendarDay(id=new_record_id(), created_at=1, day="2027-01-04", working=False, name="元旦", **made)
+    newer = CalendarDay(id=new_record_id(), created_at=2, day="2027-01-04", working=True, **made)
+    wrong = CalendarDay(id=new_record_id(), created_at=3, day="?", working=True, **made)
+    calendar = CLOCKWORK.calendar.with_overlay(overlay_of([newer, wrong, older]))
+    assert calendar.is_working(date(2027, 1, 4))

@@ -1,0 +1,1 @@
+"""The county's server on a real PostgreSQL."""

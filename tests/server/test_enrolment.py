@@ -1,0 +1,78 @@
+"""One ticket, one device; the same device gets the same answer; everyone else is told why not."""
+
+from dataclasses import replace
+
+import pytest
+
+from sync.client.enrolment import PendingEnrolment, begin_enrolment, finish_enrolment
+from sync.domain.errors import InvalidInput, LiandongError, Refused
+from sync.protocol.keys import exchange_public, generate_exchange_key
+from sync.protocol.ticket import Ticket, decode_ticket
+from sync.server.county import County, now_ms
+from sync.server.devices import confirm_device, list_devices
+from sync.server.enrolment import enrol
+from sync.server.tickets import DAY_MS, TicketOrder, make_ticket
+from tests.server.devices import Device, enrolled
+
+UNIT = "431021111"
+
+
+def ticket_of(county: County, **order: object) -> Ticket:
+    return decode_ticket(make_ticket(county, replace(TicketOrder(UNIT, ("TOWN_OFFICE",)), **order), now_ms()))  # type: ignore[arg-type]
+
+
+def asking(ticket: Ticket, user: str = "李芳") -> PendingEnrolment:
+    return begin_enrolment(ticket, user, "TOWN_OFFICE", exchange_public(generate_exchange_key()), now_ms())
+
+
+def refusal(county: County, pending: PendingEnrolment, at: int | None = None) -> str:
+    with pytest.raises(LiandongError) as caught:
+        finish_enrolment(pending, enrol(county, pending.request, at or now_ms()).answer)
+    return caught.value.code
+
+
+def test_the_same_device_gets_the_same_answer_again(county: County) -> None:
+    pending = asking(ticket_of(county))
+    first = finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
+    again = finish_enrolment(pending, enrol(county, pending.request, now_ms() + 99 * DAY_MS).answer)
+    assert (first.block, first.unit_identity_key) == (again.block, again.unit_identity_key)
+    assert [row["device"] for row in list_devices(county)].count(first.device) == 1
+
+
+def test_a_second_device_gets_other_letters_and_the_units_first_key(county: County) -> None:
+    one, two = enrolled(county, "431021103"), enrolled(county, "431021103")
+    assert (one.enrolled.block, two.enrolled.block) == ("A", "B")
+    assert one.enrolled.unit_identity_key == two.enrolled.unit_identity_key
+
+
+def test_a_used_ticket_is_refused(county: County) -> None:
+    ticket = ticket_of(county)
+    enrol(county, asking(ticket).request, now_ms())
+    assert refusal(county, asking(ticket, "王强")) == "exchange_refusals.ticket_used"
+
+
+def test_a_ticket_expires_by_the_countys_clock(county: County) -> None:
+    assert refusal(county, asking(ticket_of(county)), now_ms() + 15 * DAY_MS) == "exchange_refusals.ticket_expired"
+
+
+def test_a_device_that_must_be_confirmed_waits(county: County) -> None:
+    pending = asking(ticket_of(county, confirm=True))
+    assert refusal(county, pending) == "exchange_refusals.device_waiting"
+    confirm_device(county, pending.device)
+    assert finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer).unit == UNIT
+
+
+def test_people_come_into_the_directory(county: County, town: Device) -> None:
+    town.send()
+    staff = [town.fields(*key) for key in town.records if key[0] == "Staff"]
+    mine = [person for person in staff if person["unit"] == town.unit]
+    assert [(person["name"], person["roles"]) for person in mine] == [("张明", ["TOWN_OFFICE"])]
+
+
+def test_a_ticket_names_units_and_roles_that_exist(county: County) -> None:
+    with pytest.raises(InvalidInput, match=r"county\.unknown_role"):
+        make_ticket(county, TicketOrder(UNIT, ("MAYOR",)), now_ms())
+    with pytest.raises(InvalidInput, match=r"county\.role_of_county"):
+        make_ticket(county, TicketOrder(UNIT, ("COUNTY_OFFICE",)), now_ms())
+    with pytest.raises(Refused, match=r"county\.unknown_unit"):
+        make_ticket(county, TicketOrder("999999999", ("TOWN_OFFICE",)), now_ms())
