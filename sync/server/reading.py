@@ -4,18 +4,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from sync.domain.clocks import Clockwork, overlay_of
 from sync.domain.errors import InvalidInput, Refused
 from sync.domain.ids import UnitCode
 from sync.domain.readout import ReadContext, read_out
-from sync.domain.records import KINDS, CalendarDay, Stored
+from sync.domain.records import KINDS, Stored
 from sync.domain.times import local_text
 from sync.server.county import County
+from sync.server.dues import county_clockwork, next_dues
 from sync.server.feeds import COMMON, unit_head
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
-from sync.shipped.rules import load_calendar, load_rulebook
 
 _MARK_BODY = 0
 
@@ -36,12 +35,13 @@ def list_records(county: County, kind: str, unit: str) -> list[dict[str, Any]]:
     with county.engine.connect() as connection:
         county.unit(connection, unit)
         rows = connection.execute(query).mappings().all()
+        dues = next_dues(connection, county, [row["id"] for row in rows]) if kind == "Case" else {}
     listed = [(typed(open_state(county.store_key, row)), row) for row in rows]
     listed.sort(key=lambda pair: (pair[0].record.created_at, pair[0].record.id))
-    return [_listed(stored, row) for stored, row in listed]
+    return [_listed(stored, row, dues.get(stored.record.id)) for stored, row in listed]
 
 
-def _listed(stored: Stored, row: Any) -> dict[str, Any]:
+def _listed(stored: Stored, row: Any, due: str | None) -> dict[str, Any]:
     record = stored.record
     line: dict[str, Any] = {
         "id": record.id,
@@ -51,7 +51,7 @@ def _listed(stored: Stored, row: Any) -> dict[str, Any]:
         "revision": stored.revision,
     }
     if row["kind"] == "Case":
-        line |= {"status": row["status"], "holder": row["holder"], "due": row["due"]}
+        line |= {"status": row["status"], "holder": row["holder"], "due": due}
     return line
 
 
@@ -69,18 +69,9 @@ def show_record(county: County, kind: str, record_id: str) -> dict[str, Any]:
             raise Refused("county.unknown_record", kind=kind, id=record_id)
         related = _dossier(connection, county, row["dossier"])
         units = county.active_units(connection)
-        clockwork = _clockwork(connection, county)
+        clockwork = county_clockwork(connection, county)
     stored = typed(open_state(county.store_key, row))
     return read_out(stored, related, ReadContext(UnitCode(county.code), units=units, clockwork=clockwork))
-
-
-def _clockwork(connection: Connection, county: County) -> Clockwork:
-    """The shipped rules, and the shipped calendar with the county's own days laid over it."""
-    columns = tables.record.c
-    query = select(tables.record).where(columns.county == county.code, columns.kind == CalendarDay.__name__)
-    kept = [typed(open_state(county.store_key, row)).record for row in connection.execute(query).mappings()]
-    days = overlay_of(record for record in kept if isinstance(record, CalendarDay))
-    return Clockwork(load_rulebook(), load_calendar().with_overlay(days))
 
 
 def _dossier(connection: Connection, county: County, dossier: str) -> list[Stored]:

@@ -14,6 +14,7 @@ from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
 from sync.server.storage.ledger import NO_CHAIN, LogEntry, chain_hash
+from sync.shipped.rules import load_rulebook
 
 _MARK_BODY = 0
 
@@ -113,7 +114,7 @@ def _say(connection: Connection, county: County, unit: str, shares: dict[str, _S
         "held": _held(connection, county.code, unit),
         "conflicts": own.conflicts + common.conflicts,
         "quarantined": own.quarantined + common.quarantined,
-        "rulebook": "",
+        "rulebook": load_rulebook().version,
         "store": trouble or "ok",
     }
 

@@ -85,4 +85,5 @@ def test_the_county_lists_and_shows(county: County, town: Device, office: Device
     line = next(row for row in list_records(county, "Case", town.unit) if row["id"] == case)
     assert (line["status"], line["holder"]) == ("TRANSFERRED", other_town.unit)
     shown = show_record(county, "Case", case)
+    assert line["due"] is not None
     assert (shown["title"], shown["status"], len(shown["trail"])) == ("村道硬化款项去向不明", "TRANSFERRED", 4)

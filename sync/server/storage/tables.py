@@ -40,7 +40,7 @@ change_log = Table(
 change_body = Table("change_body", metadata, *_text("county", "change"), *_bytes("sealed"))
 record = Table(
     "record", metadata, *_text("county", "kind", "id", "dossier", "owner", "unit", "device"), *_number("revision"),
-    *_bytes("hash", "body"), Column("status", Text), Column("holder", Text), Column("due", Text),
+    *_bytes("hash", "body"), Column("status", Text), Column("holder", Text),
 )  # fmt: skip
 dossier = Table(
     "dossier", metadata, *_text("county", "id"), Column("units", ARRAY(Text), nullable=False),

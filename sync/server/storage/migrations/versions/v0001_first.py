@@ -35,7 +35,7 @@ _TABLES = (
     """CREATE TABLE record (
         county text NOT NULL, kind text NOT NULL, id text NOT NULL, dossier text NOT NULL, owner text NOT NULL,
         unit text NOT NULL, revision bigint NOT NULL, hash bytea NOT NULL, body bytea NOT NULL, device text NOT NULL,
-        status text, holder text, due text, PRIMARY KEY (county, kind, id))""",
+        status text, holder text, PRIMARY KEY (county, kind, id))""",
     "ALTER TABLE record ALTER COLUMN body SET STORAGE EXTERNAL",
     "CREATE INDEX record_dossier ON record (county, dossier)",
     """CREATE TABLE dossier (
