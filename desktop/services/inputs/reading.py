@@ -90,7 +90,7 @@ def read_case(data: object, directory: Directory, unit_kind: str) -> MatterInput
     """Check the input of a case that came by letter, web, from above …; a sealed one gives its stub only."""
     given = require_map(data, "")
     if is_sealed(given, unit_kind):
-        return SealedInput(read_sealed({n: v for n, v in given.items() if n != "source_channel"}, directory))
+        return SealedInput(read_sealed(given, directory))
     values = read_map(CASE, given, directory)
     _refuse_stub_fields(values)
     return _read_matter(values)
