@@ -108,6 +108,17 @@ def open_window(
     return window
 
 
+def run_window(profile: Path | None, passphrase: str | None = None, user: str | None = None) -> int:
+    """Show the window until it is closed; without ``profile`` the user's own folder. Returns the exit code."""
+    from platformdirs import user_data_path
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication([])
+    window = open_window(profile or user_data_path("liandong", appauthor=False), passphrase, user)
+    window.show()
+    return application.exec()
+
+
 def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[Store, Unlocked]:
     """Open with the data key; after a change of key that was cut off, with the one before, and end the change."""
     secrets = unlocked.secrets

@@ -24,7 +24,7 @@ class OneLineParser(ArgumentParser):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb; Returns the exit code."""
+    """Run one verb; without one the window opens. Returns the exit code."""
     sys.excepthook = _report_bug
     words = sys.argv[1:] if argv is None else argv
     try:
@@ -66,12 +66,21 @@ def _common(parser: ArgumentParser, default: str | None) -> None:
 def _run(arguments: Namespace) -> int:
     verb: Verb | None = getattr(arguments, "run", None)
     if verb is None:
-        raise UsageError("cli.no_verb")
+        return _open_window(arguments)
     if verb.needs_profile:
         for name in ("profile", "passphrase_file"):
             if getattr(arguments, name) is None:
                 raise UsageError("cli.missing_option", option="--" + name.replace("_", "-"))
     return verb.run(arguments)
+
+
+def _open_window(arguments: Namespace) -> int:
+    """Without a verb the window opens: at its unlock screen, or signed in where a passphrase file is given."""
+    from desktop.app import run_window
+    from desktop.cli.files import read_passphrase
+
+    passphrase = read_passphrase(arguments.passphrase_file) if arguments.passphrase_file else None
+    return run_window(arguments.profile, passphrase, arguments.user)
 
 
 def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
