@@ -84,6 +84,7 @@ class Navigation(QFrame):
         button = QPushButton()
         button.setObjectName(f"ui.go_{screen}")
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._place.look.tint(button, icon, "nav_text", 17)
         voice = self._place.voice
         voice.follow(button, lambda: f"  {voice.say(f'ui.{screen}')}")

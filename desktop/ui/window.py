@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         screen = self.screens[name]
         self._stack.setCurrentWidget(screen)
         self._navigation.show_screen(name)
+        screen.setFocus()
         screen.open(argument)
 
     def lock(self) -> None:

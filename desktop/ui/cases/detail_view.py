@@ -3,12 +3,20 @@
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.shapes import OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
 from desktop.ui.cases.changing import CorrectForm, ReasonPicker
-from desktop.ui.cases.model import FACTS, IDENTITY_REASONS, VOCABULARY_OF, accused_line, days_key, light_of
+from desktop.ui.cases.model import (
+    FACTS,
+    IDENTITY_REASONS,
+    VOCABULARY_OF,
+    accused_line,
+    days_key,
+    light_of,
+    refusals,
+)
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
 from desktop.ui.screen import Commands, Responsive, Screen, make_button
@@ -18,6 +26,7 @@ from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
 NARROW = 960
+BUTTONS_A_ROW = 5
 IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
 
 
@@ -162,19 +171,18 @@ class CaseScreen(Screen):
     def _show_offers(self, view: CaseView) -> None:
         clear_layout(self.next_body)
         allowed = [offer for offer in view.offers if offer.allowed]
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
         for index, offer in enumerate(allowed):
-            row.addWidget(self._offer_button(offer, primary=index == 0))
-        row.addStretch(1)
+            grid.addWidget(self._offer_button(offer, primary=index == 0), *divmod(index, BUTTONS_A_ROW))
+        grid.setColumnStretch(BUTTONS_A_ROW, 1)
         if allowed:
-            self.next_body.addWidget(buttons)
-        for offer in view.offers:
-            if not offer.allowed and offer.reason_key:
-                step = self.place.voice.label("step", offer.step)
-                text = self.place.say("case.cannot", step=step, reason=self.place.say(offer.reason_key))
-                self.next_body.addWidget(make_label(text, "quiet", wrap=True))
+            self.next_body.addWidget(holder)
+        for reason, steps in refusals(view.offers).items():
+            names = self.place.say("case.and").join(self.place.voice.label("step", step) for step in steps)
+            text = self.place.say("case.cannot", step=names, reason=self.place.say(reason))
+            self.next_body.addWidget(make_label(text, "quiet", wrap=True))
 
     def _offer_button(self, offer: OfferRow, *, primary: bool) -> QWidget:
         button = self.button(f"step_{offer.step}", lambda: self.ask_step(offer), primary=primary, key="case.step")
@@ -269,10 +277,10 @@ class CaseScreen(Screen):
         self.top.insertWidget(
             0, make_button(self.place, "case.back", self._back, icon="arrow-left", command="back", flat=True)
         )
-        self.title.setMaximumWidth(520)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.top.setStretch(1, 1)
         self.status = Pill(self.place.look)
         self.top.addWidget(self.status)
-        self.top.addStretch(1)
         self.correct_button = self.button("correct", self._correct, icon="pencil")
         self.void_button = self.button("void", self._void, icon="trash-2", danger=True)
         self.print_button = self.button("print", self._print, icon="printer", command="print")

@@ -112,7 +112,7 @@ class CasesScreen(Screen):
     def _make_middle(self) -> None:
         column = self.add_scroll()
         card = Card()
-        card.heading.hide()
+        card.hide_head()
         card.body.addLayout(self._make_filters())
         columns = self._columns()
         self.model = PagedModel(columns, self.place.voice, self.place.look)

@@ -1,7 +1,10 @@
 """What the case pages decide without Qt: lights of due dates, words of the trail, reasons for opening an identity."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+
+from desktop.services.shapes import OfferRow
 
 SOON_DAYS = 7
 IDENTITY_REASONS = ("contact", "verify", "feedback", "print", "revisit")
@@ -45,6 +48,15 @@ def days_key(due: date, today: date) -> tuple[str, int]:
     if days < 0:
         return "case.overdue_days", -days
     return ("case.due_today", 0) if days == 0 else ("case.days_left", days)
+
+
+def refusals(offers: Iterable[OfferRow]) -> dict[str, list[str]]:
+    """Reason key → steps that cannot be taken for it. "Not at this status" is said last: it says the least."""
+    found: dict[str, list[str]] = {}
+    for offer in offers:
+        if not offer.allowed and offer.reason_key:
+            found.setdefault(offer.reason_key, []).append(offer.step)
+    return dict(sorted(found.items(), key=lambda item: item[0] == "workflow.wrong_status"))
 
 
 def accused_line(shown: dict[str, Any]) -> str:

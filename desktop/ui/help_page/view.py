@@ -28,7 +28,7 @@ class HelpScreen(Screen):
         column = QVBoxLayout(holder)
         column.setContentsMargins(24, 20, 24, 20)
         card = Card()
-        card.heading.hide()
+        card.hide_head()
         card.body.addWidget(self.browser)
         column.addWidget(card)
         self.middle.addWidget(holder)

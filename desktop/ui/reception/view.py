@@ -317,7 +317,7 @@ class ReceptionScreen(Screen):
         columns = QHBoxLayout()
         columns.setSpacing(18)
         card = Card()
-        card.heading.hide()
+        card.hide_head()
         self.fields = ReceptionFields(self.place, self.entry)
         self.stub_notice = Notice(self.place.look, "reception.stub_notice")
         card.body.setSpacing(10)

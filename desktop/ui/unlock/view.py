@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.screen import accessible_name, make_button
 from desktop.ui.unlock.actions import UnlockActions
@@ -49,15 +49,16 @@ class UnlockPage(QFrame):
         self._place, self._actions, self._on_open = place, actions, on_open
         self._hint_key = ""
         outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer.setContentsMargins(40, 20, 40, 20)
         outer.setSpacing(14)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_sign_in())
+        self._sign_in = self._make_sign_in()
         self.first_run = FirstRunForm(place, actions, self._opened)
-        self._stack.addWidget(self.first_run)
+        outer.addStretch(1)
         outer.addWidget(self._make_brand())
-        outer.addWidget(self._stack, 0, Qt.AlignmentFlag.AlignHCenter)
+        for card in (self._sign_in, self.first_run):
+            outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(self._make_bans())
+        outer.addStretch(1)
         place.look.changed.connect(self._fit)
         place.voice.changed.connect(self._tell_hint)
         self._fit()
@@ -67,11 +68,12 @@ class UnlockPage(QFrame):
         self.passphrase.clear()
         self.notice.tell("")
         self._set_busy(False)
-        if not self._actions.is_enrolled:
-            self._stack.setCurrentIndex(1)
+        enrolled = self._actions.is_enrolled
+        self._sign_in.setVisible(enrolled)
+        self.first_run.setVisible(not enrolled)
+        if not enrolled:
             self.first_run.ticket.setFocus()
             return
-        self._stack.setCurrentIndex(0)
         self.user.clear()
         for row in self._actions.users():
             self.user.addItem(
@@ -147,7 +149,8 @@ class UnlockPage(QFrame):
         self._hint.setVisible(bool(self._hint_key))
 
     def _fit(self) -> None:
-        self._stack.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
+        for card in (self._sign_in, self.first_run):
+            card.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
 
 
 def name_field(place: Workplace, name: str, field: QWidget) -> QLabel:

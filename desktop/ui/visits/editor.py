@@ -26,7 +26,7 @@ class VisitEditor(Card):
     def __init__(self, place: Workplace, entry: Entry, on_case: Any) -> None:
         super().__init__()
         self._place, self.entry = place, entry
-        self.heading.hide()
+        self.hide_head()
         self.body.setSpacing(8)
         self._make_facts()
         self.households = Households(place, entry)

@@ -267,14 +267,14 @@ class VisitScreen(Screen):
     def _make_list(self) -> QWidget:
         columns = (
             Column("visit.column_day", _day, 120),
-            Column("visit.column_village", lambda row: row.columns.get("village_name") or row.village or "", 200),
-            Column("visit.column_title", lambda row: row.title),
+            Column("visit.column_village", lambda row: row.title or row.village or ""),
+            Column("visit.column_author", lambda row: row.author, 160),
             Column(
                 "visit.column_mode",
                 lambda row: self.place.voice.label("contact_mode", row.columns.get("contact_mode")),
                 130,
             ),
-            Column("visit.column_number", lambda row: row.number or "", 220, _unsent_mark),
+            Column("visit.column_number", lambda row: row.number or "", 250, _unsent_mark),
         )
         self._model = PagedModel(columns, self.place.voice, self.place.look)
         self.table = PagedTable("visit.list", self._model, columns, self.place.look)
@@ -287,7 +287,7 @@ class VisitScreen(Screen):
         column = QVBoxLayout(holder)
         column.setContentsMargins(24, 20, 24, 20)
         card = Card()
-        card.heading.hide()
+        card.hide_head()
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self._nothing, 1)
         self._nothing.hide()

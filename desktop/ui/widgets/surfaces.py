@@ -61,6 +61,11 @@ class Card(QFrame):
         self.body.setSpacing(4)
         outer.addLayout(self.body)
 
+    def hide_head(self) -> None:
+        """No heading: the body begins at the top."""
+        self.heading.hide()
+        self.aside.hide()
+
     def empty(self) -> None:
         """Take everything out of the body."""
         clear_layout(self.body)
@@ -176,8 +181,9 @@ class EmptyState(QWidget):
     def __init__(self, look: Look, icon: str) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.setSpacing(10)
+        column.setContentsMargins(16, 20, 16, 20)
+        column.addStretch(1)
         picture = QLabel()
         look.tint(picture, icon, "muted", 32)
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -189,3 +195,4 @@ class EmptyState(QWidget):
         column.addWidget(picture)
         column.addWidget(self.words)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(1)
