@@ -12,6 +12,8 @@ from desktop.ui.workplace import Workplace
 
 Commands = dict[str, Callable[[], None]]
 BAR_HEIGHT = 52
+LEAST_COLUMN = 280
+MARGINS = 60
 
 
 class Screen(QWidget):
@@ -149,6 +151,10 @@ class Responsive(QObject):
         return False
 
     def _fit(self) -> None:
-        narrow = self._page.width() < self._place.look.scaled(self._narrow)
+        """Columns want their least width each, and 280 pixels of text at least."""
+        look, row = self._place.look, self._row
+        items = [row.itemAt(index) for index in range(row.count())]
+        least = sum(max(item.minimumSize().width(), look.scaled(LEAST_COLUMN)) for item in items if item is not None)
+        narrow = self._page.width() < max(look.scaled(self._narrow), least + row.spacing() + MARGINS)
         direction = QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight
         self._row.setDirection(direction)

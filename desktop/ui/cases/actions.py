@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
-from desktop.services.shapes import Hit, OfferRow, Place, RowPage, Saved
+from desktop.services.shapes import ClockRow, Hit, OfferRow, Place, RowPage, Saved
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
@@ -18,10 +18,11 @@ TOUCHED = ("Case", "Step", "Reception")
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case as it is shown: its readout, what can be done now, the names of its units."""
+    """One case as it is shown: its readout, what can be done now, its clocks, the names of its units."""
 
     shown: dict[str, Any]
     offers: tuple[OfferRow, ...]
+    clocks: tuple[ClockRow, ...]
     names: dict[str, str]
 
 
@@ -47,7 +48,8 @@ class CaseActions(QObject):
 
     def load(self, case: str, on_done: Callable[[CaseView], None], on_error: OnError) -> None:
         """One case."""
-        self._place.tasks.read(lambda office: _load(office, case), on_done, on_error, owner=self, key="case")
+        language = self._place.voice.language
+        self._place.tasks.read(lambda office: _load(office, case, language), on_done, on_error, owner=self, key="case")
 
     def open_identity(
         self, case: str, reason: str, on_done: Callable[[dict[str, Any]], None], on_error: OnError
@@ -82,10 +84,10 @@ class CaseActions(QObject):
         self._place.tasks.read(lambda office: office.units(), on_done, owner=self, key="units")
 
 
-def _load(office: Office, case: str) -> CaseView:
+def _load(office: Office, case: str, language: str) -> CaseView:
     shown = office.show("Case", case)
     codes = {shown.get("holder"), shown.get("unit"), shown.get("village")}
     for line in shown.get("trail") or ():
         codes |= {line.get("unit"), line.get("to_unit"), *(line.get("units") or ())}
     names = {code: office.place_name(code) for code in codes if code}
-    return CaseView(shown, tuple(office.steps(case)), names)
+    return CaseView(shown, tuple(office.steps(case)), office.clocks(case, language), names)

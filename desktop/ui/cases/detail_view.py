@@ -1,11 +1,10 @@
 """One case: facts, due dates and next steps at the left, the trail at the right."""
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.services.shapes import OfferRow, Saved
+from desktop.services.shapes import ClockRow, OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
 from desktop.ui.cases.changing import CorrectForm, ReasonPicker
 from desktop.ui.cases.model import (
@@ -16,6 +15,7 @@ from desktop.ui.cases.model import (
     days_key,
     light_of,
     refusals,
+    rule_name,
 )
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
@@ -26,7 +26,7 @@ from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
 NARROW = 960
-BUTTONS_A_ROW = 5
+BUTTONS_A_ROW = {"zh": 5, "en": 3}
 IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
 
 
@@ -142,31 +142,29 @@ class CaseScreen(Screen):
 
     def _show_clocks(self, view: CaseView) -> None:
         self.clock_card.empty()
-        clocks = view.shown.get("clocks") or []
-        for clock in clocks:
+        for clock in view.clocks:
             if self.clock_card.body.count():
                 self.clock_card.body.addWidget(make_rule())
             self.clock_card.body.addWidget(self._clock_row(clock))
-        if not clocks:
+        if not view.clocks:
             self.clock_card.body.addWidget(make_label(self.place.say("case.no_clock"), "quiet", wrap=True))
 
-    def _clock_row(self, clock: dict[str, Any]) -> QWidget:
-        today, due = local_now().date(), date.fromisoformat(clock["due"])
+    def _clock_row(self, clock: ClockRow) -> QWidget:
+        today = local_now().date()
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 4, 0, 4)
-        key, days = days_key(due, today)
-        row.addWidget(Pill(self.place.look, self.place.say(key, days=days), light_of(due, today)))
+        row.setSpacing(12)
+        key, days = days_key(clock.due, today)
+        row.addWidget(Pill(self.place.look, self.place.say(key, days=days), light_of(clock.due, today)))
         words = QVBoxLayout()
-        words.addWidget(make_label(f"{self._rule_name(clock['rule'])}  {clock['due']}", "strong", wrap=True))
-        if clock.get("explanation"):
-            words.addWidget(make_label(str(clock["explanation"]), "quiet", wrap=True))
+        words.setSpacing(1)
+        name = rule_name(clock.rule, self.place.voice.language)
+        head = "case.provisional_due" if clock.provisional else "case.due_line"
+        words.addWidget(make_label(self.place.say(head, name=name, day=clock.due.isoformat()), "strong", wrap=True))
+        words.addWidget(make_label(clock.explanation, "quiet", wrap=True))
         row.addLayout(words, 1)
         return holder
-
-    def _rule_name(self, rule: str) -> str:
-        key = f"rules.{rule}"
-        return self.place.say(key) if self.place.voice.knows(key) else rule
 
     def _show_offers(self, view: CaseView) -> None:
         clear_layout(self.next_body)
@@ -174,9 +172,10 @@ class CaseScreen(Screen):
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
+        a_row = BUTTONS_A_ROW[self.place.voice.language]
         for index, offer in enumerate(allowed):
-            grid.addWidget(self._offer_button(offer, primary=index == 0), *divmod(index, BUTTONS_A_ROW))
-        grid.setColumnStretch(BUTTONS_A_ROW, 1)
+            grid.addWidget(self._offer_button(offer, primary=index == 0), *divmod(index, a_row))
+        grid.setColumnStretch(a_row, 1)
         if allowed:
             self.next_body.addWidget(holder)
         for reason, steps in refusals(view.offers).items():

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from desktop.services.shapes import OfferRow
+from sync.shipped.rules import load_rulebook
 
 SOON_DAYS = 7
 IDENTITY_REASONS = ("contact", "verify", "feedback", "print", "revisit")
@@ -57,6 +58,12 @@ def refusals(offers: Iterable[OfferRow]) -> dict[str, list[str]]:
         if not offer.allowed and offer.reason_key:
             found.setdefault(offer.reason_key, []).append(offer.step)
     return dict(sorted(found.items(), key=lambda item: item[0] == "workflow.wrong_status"))
+
+
+def rule_name(rule: str, language: str) -> str:
+    """The name of a clock; an unknown one stands for itself."""
+    known = load_rulebook().rules.get(rule)
+    return known.name.say(language) if known is not None else rule
 
 
 def accused_line(shown: dict[str, Any]) -> str:

@@ -58,8 +58,13 @@ class ReceptionFields:
     def _ask_who(self) -> None:
         grid = self._matter_grid
         grid.pair(("complainant.name", PersonalLine()), ("complainant.phone", PersonalNumber()))
-        identity = self._segments("identity", "REAL", "ANON", "JOINT", "UNIT", start="REAL")
-        grid.pair(("complainant.identity", identity), ("first_repeat", self._segments("first_repeat", start="FIRST")))
+        kinds = tuple((code, f"reception.identity_{code.lower()}") for code in ("REAL", "ANON", "JOINT", "UNIT"))
+        repeats = tuple((code, f"reception.{code.lower()}") for code in ("FIRST", "REPEAT", "FOLLOWUP"))
+        identity = SegmentedChoice("", self._place.voice, kinds, "REAL")
+        grid.pair(
+            ("complainant.identity", identity),
+            ("first_repeat", SegmentedChoice("", self._place.voice, repeats, "FIRST")),
+        )
         grid.pair(("accused.0.name", Line()), ("accused.0.unit", Line()))
 
     def _ask_matter(self) -> None:

@@ -38,11 +38,14 @@ class SegmentedChoice(QFrame):
     def set_value(self, value: object) -> None:
         """Choose a code; None takes the start value, or nothing."""
         button = self._buttons.get(str(value if value is not None else self._start))
+        held = self._holds_focus()
         if button is not None:
             button.setChecked(True)
         else:
             self._clear()
         self._follow_focus()
+        if held and button is not None:
+            button.setFocus()
 
     chosen = Property(str, lambda self: self.value() or "", lambda self, code: self.choose(code), user=True)
 
