@@ -4,9 +4,11 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from desktop.services.shapes import Notice
 from sync.domain.errors import LiandongError
 from sync.domain.texts import LANGUAGES
 from sync.shipped.texts import load_catalogue
@@ -21,6 +23,11 @@ def language() -> str:
 def text(key: str, **values: object) -> str:
     """A text in the language of the verbs."""
     return load_catalogue().say(key, language(), **values)
+
+
+def told(notices: Iterable[Notice]) -> list[dict[str, str]]:
+    """Notices as JSON: ``code``, ``field``, and the text in the language of the verbs."""
+    return [{"code": one.code, "field": one.field, "text": text(one.code, **one.values)} for one in notices]
 
 
 def print_json(value: Any) -> None:

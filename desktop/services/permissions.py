@@ -3,6 +3,7 @@
 Within one computer this is enforced by the program, not by keys; only identities are bound to keys.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -32,6 +33,8 @@ class Powers:
     records: bool = False
     """May record, correct and void, and take steps."""
     reads_identity: bool = False
+    decides: bool = False
+    """Records nothing, but takes the steps that only leaders take."""
     keeps_access_log: bool = False
     """Reads the access log, and nothing else."""
     manages_users: bool = False
@@ -51,7 +54,7 @@ ROLES = MappingProxyType(
         "VILLAGE_COVER": Powers(Sight.OWN, records=True),
         "HANDLER": Powers(Sight.OWN, records=True, reads_identity=True),
         "COUNTY_HEAD": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
-        "COUNTY_LEADER": Powers(Sight.UNIT, reads_identity=True),
+        "COUNTY_LEADER": Powers(Sight.UNIT, reads_identity=True, decides=True),
         "COUNTY_SUPERVISION": Powers(Sight.UNIT, records=True, reads_identity=True),
         "COUNTY_OFFICE": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
         "COUNTY_CSM": Powers(Sight.UNIT, records=True),
@@ -94,6 +97,11 @@ def require_recording(reader: Reader) -> None:
     """Refuse a role that records nothing (``permission.cannot_record``)."""
     if not reader.powers.records:
         raise NotAllowed("permission.cannot_record", role=reader.role)
+
+
+def may_step(reader: Reader, leaders: Collection[str]) -> bool:
+    """Whether a role takes a step at all; ``leaders`` are the only roles that may take it (empty: any)."""
+    return reader.powers.records or (reader.powers.decides and reader.role in leaders)
 
 
 def require_identity_power(reader: Reader) -> None:

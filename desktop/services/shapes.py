@@ -85,6 +85,8 @@ class OfferRow:
     reason_key: str = ""
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    """Closing points (vocabulary ``closing_point``) that need an excuse if the step is taken now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def _steps(arguments: Namespace) -> int:
             "reason_key": row.reason_key or None,
             "needs": row.needs,
             "takes": row.takes,
+            "points": row.points,
         }
         for row in rows
     ]
@@ -46,12 +47,12 @@ def _step_options(parser: ArgumentParser) -> None:
 def _step(arguments: Namespace) -> int:
     from desktop.cli.files import read_json
     from desktop.cli.session import opened_office
-    from desktop.cli.speech import print_json
+    from desktop.cli.speech import print_json, told
 
     data = read_json(arguments.source) if arguments.source else {}
     with opened_office(arguments) as office:
         saved = office.step(arguments.case, arguments.step, data)
-    print_json({"id": saved.id, "case": saved.case, "warnings": []})
+    print_json({"id": saved.id, "case": saved.case, "warnings": told(saved.warnings)})
     return 0
 
 

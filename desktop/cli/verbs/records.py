@@ -67,13 +67,9 @@ def _void(arguments: Namespace) -> int:
 
 
 def _saved(saved: Any) -> dict[str, Any]:
-    from desktop.cli.speech import text
+    from desktop.cli.speech import told
 
-    warnings = [
-        {"code": notice.code, "field": notice.field, "text": text(notice.code, **notice.values)}
-        for notice in saved.warnings
-    ]
-    shown = {"id": saved.id, "number": saved.number, "warnings": warnings, "kind": saved.kind}
+    shown = {"id": saved.id, "number": saved.number, "warnings": told(saved.warnings), "kind": saved.kind}
     return shown if saved.case is None else {**shown, "case": saved.case}
 
 

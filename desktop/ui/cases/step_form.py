@@ -18,7 +18,7 @@ from sync.domain.records import Step
 from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow_table import STEPS
 
-HIDDEN = frozenset({"refers", "document", "units"})
+HIDDEN = frozenset({"refers", "document", "units", "excuses"})
 """Filled by the program, or by forms of their own."""
 
 
