@@ -7,7 +7,7 @@ from tests.e2e.county import County, Office
 from tests.e2e.samples import differences, walk_in
 
 
-def test_a_forwarded_case_arrives_whole_and_nowhere_else(
+def test_a_forwarded_case_arrives_whole_and_nowhere_else_and_its_receipt_comes_back(
     county: County, county_office: Office, new_town: Callable[[], Office], dice: random.Random
 ) -> None:
     first, second, third = new_town(), new_town(), new_town()
@@ -28,18 +28,6 @@ def test_a_forwarded_case_arrives_whole_and_nowhere_else(
     assert [row["id"] for row in second.listed("Case")] == [case]
     assert third.listed("Case") == []
     assert second.verify()["digest"] == county.verify(second.unit)["digest"]
-
-
-def test_a_receipt_by_the_second_town_comes_back_to_the_first(
-    county: County, county_office: Office, new_town: Callable[[], Office], dice: random.Random
-) -> None:
-    first, second = new_town(), new_town()
-    case = first.record("Reception", walk_in(dice, nature="CLAIM", accused=[]))["case"]["id"]
-    first.exchange()
-    county_office.exchange()
-    county_office.does("step", case, "FORWARD", "--in", county_office.paper({"to_unit": second.unit}))
-    county_office.exchange()
-    second.exchange()
     second.does("step", case, "RECEIVE", "--in", second.paper({}))
     second.exchange()
     first.exchange()

@@ -3,6 +3,7 @@
 import random
 import signal
 import threading
+from contextlib import suppress
 
 import psutil
 
@@ -22,8 +23,9 @@ def record_some(town: Office, dice: random.Random) -> int:
 
 def kill_postgres(county: County) -> None:
     for process in processes_of(county.home):
-        if "postgres" in process.name() and "-D" in process.cmdline():
-            process.kill()
+        with suppress(psutil.NoSuchProcess):
+            if "postgres" in process.name() and "-D" in process.cmdline():
+                process.kill()
 
 
 def exchange_while(town: Office, strike: threading.Timer) -> int:

@@ -113,19 +113,19 @@ def holding(office: Office) -> Iterator[None]:
         process.communicate()
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "named"),
-    [
-        ("Reception", {"received_at": "2026-02-30T10:00"}, "received_at"),
-        ("Reception", {"received_at": "2026-11-20T10:00", "nature": "WISH"}, "nature"),
-        ("Reception", {"received_at": "2026-11-20T10:00", "colour": "red"}, "colour"),
-        ("Visit", {"contact_mode": "SCREEN", "started_at": "2026-11-20T09:10", "village": "999999999999"}, "village"),
-    ],
+IMPOSSIBLE: tuple[tuple[str, dict[str, object], str], ...] = (
+    ("Reception", {"received_at": "2026-02-30T10:00"}, "received_at"),
+    ("Reception", {"received_at": "2026-11-20T10:00", "nature": "WISH"}, "nature"),
+    ("Reception", {"received_at": "2026-11-20T10:00", "colour": "red"}, "colour"),
+    ("Visit", {"contact_mode": "SCREEN", "started_at": "2026-11-20T09:10", "village": "999999999999"}, "village"),
 )
-def test_what_cannot_be_taken_is_named(new_town_once: Office, kind: str, value: dict[str, object], named: str) -> None:
+
+
+def test_what_cannot_be_taken_is_named(new_town_once: Office) -> None:
     office = new_town_once
     before = office.verify()
-    assert named in refused(office.verb("record", kind, "--in", office.paper(value)))
+    for kind, value, named in IMPOSSIBLE:
+        assert named in refused(office.verb("record", kind, "--in", office.paper(value)))
     assert office.verify() == before
 
 
