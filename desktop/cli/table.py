@@ -1,7 +1,18 @@
 """All verbs in the order of the help page. A new group is a new file in ``desktop.cli.verbs`` and a line here."""
 
 from desktop.cli.verb import Verb
-from desktop.cli.verbs import carrying, casework, enrolment, figures, importing, keeping, printing, reading, records
+from desktop.cli.verbs import (
+    carrying,
+    casework,
+    demo,
+    enrolment,
+    figures,
+    importing,
+    keeping,
+    printing,
+    reading,
+    records,
+)
 
 VERBS: tuple[Verb, ...] = (
     *enrolment.VERBS,
@@ -13,4 +24,5 @@ VERBS: tuple[Verb, ...] = (
     *carrying.VERBS,
     *printing.VERBS,
     *keeping.VERBS,
+    *demo.VERBS,
 )

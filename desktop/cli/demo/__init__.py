@@ -1,0 +1,1 @@
+"""The demonstration: a made-up county with two towns, worked through by the same services as the screens."""
