@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -186,7 +187,7 @@ class Cluster:
         """True once it takes a connection; False where the postmaster is gone or time is over."""
         while time.monotonic() < deadline:
             try:
-                psycopg.connect(self.url().set(drivername="postgresql").render_as_string(hide_password=False)).close()
+                self._connect().close()
             except psycopg.OperationalError:
                 if self._process is not None and self._process.poll() is not None:
                     self._process = None
@@ -198,6 +199,11 @@ class Cluster:
             else:
                 return True
         return False
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        """By words, not by address text: a folder's name may hold blanks."""
+        host, port = self._address()
+        return psycopg.connect(host=host, port=port, user=DATABASE, password=self._password, dbname=DATABASE)
 
     def _start(self) -> None:
         (self._data / "postmaster.pid").unlink(missing_ok=True)
