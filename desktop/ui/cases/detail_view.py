@@ -172,7 +172,7 @@ class CaseScreen(Screen):
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
-        a_row = BUTTONS_A_ROW[self.place.voice.language]
+        a_row = BUTTONS_A_ROW[self.place.voice.language] * 100 // self.place.look.text_size
         for index, offer in enumerate(allowed):
             grid.addWidget(self._offer_button(offer, primary=index == 0), *divmod(index, a_row))
         grid.setColumnStretch(a_row, 1)

@@ -15,6 +15,7 @@ from desktop.ui.workplace import Workplace
 
 MASKED = ("name", "phone", "id_number", "address", "workplace")
 CONTENT_LINES = 7
+LABEL_WIDTH = 84
 
 
 class ReceptionFields:
@@ -40,6 +41,8 @@ class ReceptionFields:
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         grid = FormGrid(self.entry)
+        for label_column in (0, 2):
+            grid.setColumnMinimumWidth(label_column, self._place.look.scaled(LABEL_WIDTH))
         column.addLayout(grid)
         return holder, grid
 

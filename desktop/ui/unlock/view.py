@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui.screen import accessible_name, make_button
 from desktop.ui.unlock.actions import UnlockActions
@@ -48,7 +48,7 @@ class UnlockPage(QFrame):
         self.setObjectName("page")
         self._place, self._actions, self._on_open = place, actions, on_open
         self._hint_key = ""
-        outer = QVBoxLayout(self)
+        outer = QVBoxLayout(self._make_scroll())
         outer.setContentsMargins(40, 20, 40, 20)
         outer.setSpacing(14)
         self._sign_in = self._make_sign_in()
@@ -59,6 +59,7 @@ class UnlockPage(QFrame):
             outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(self._make_bans())
         outer.addStretch(1)
+        self.first_run.hide()
         place.look.changed.connect(self._fit)
         place.voice.changed.connect(self._tell_hint)
         self._fit()
@@ -103,6 +104,20 @@ class UnlockPage(QFrame):
         self.enter.setEnabled(not busy)
         self.passphrase.setEnabled(not busy)
         self._place.voice.put(self._waiting, "unlock.opening" if busy else "unlock.offline_line")
+
+    def _make_scroll(self) -> QWidget:
+        """A small screen or a large text scrolls; the window never grows for it."""
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget()
+        content.setObjectName("content")
+        scroll.setWidget(content)
+        around.addWidget(scroll)
+        return content
 
     def _make_brand(self) -> QWidget:
         brand = make_label(role="big")

@@ -1,0 +1,1 @@
+"""Tests of the window, typed at by keys, on a real encrypted store."""
