@@ -1,8 +1,7 @@
 """Take a device's changes into the county: repeats, gaps, order, then one round; one writer at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from psycopg import DataError as DriverDataError
 from sqlalchemy import Connection, delete, select, update
@@ -81,6 +80,16 @@ def _read(body: bytes, expected: int, sender: Sender) -> Incoming:
     return Incoming(body, change.id, change.sequence, digest, change, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What can be applied now, held changes included, what waits for a gap to close, and how far the sequence goes."""
+
+    todo: list[Incoming]
+    held: list[Incoming]
+    unbroken: int
+    last_hash: bytes
+
+
 class Intake:
     """Writes changes of devices."""
 
@@ -93,15 +102,15 @@ class Intake:
         with self._county.engine.begin() as connection:
             locked = lock_county(connection, self._code)
             results = self._known(connection, incoming)
-            fresh = [item for item in incoming if item.id not in results]
-            todo, held = self._in_order(connection, sender, _once(fresh))
-            self._hold(connection, sender, held, now_ms)
-            for item in held:
+            order = self._in_order(connection, sender, _once(incoming), results)
+            self._hold(connection, sender, order.held, now_ms)
+            for item in order.held:
                 results[item.id] = Result(item.id, item.sequence, Outcome.HELD, GAP, 0)
-            if todo:
-                taken, locked = self._apply(connection, sender, todo, locked, now_ms)
+            if order.todo:
+                taken, locked = self._apply(connection, sender, order.todo, locked, now_ms)
                 results.update((result.change, result) for result in taken)
                 write_county(connection, self._code, locked)
+            self._advance(connection, sender, order, now_ms)
         return sorted(results.values(), key=lambda result: result.sequence)
 
     # Order -----------------------------------------------------------------------------------------------------------
@@ -115,27 +124,29 @@ class Intake:
         return {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in connection.execute(query)}
 
     def _in_order(
-        self, connection: Connection, sender: Sender, fresh: Sequence[Incoming]
-    ) -> tuple[list[Incoming], list[Incoming]]:
-        """What can be applied now, held changes included, and what waits for a gap to close."""
+        self, connection: Connection, sender: Sender, incoming: Sequence[Incoming], known: Container[str]
+    ) -> _Order:
+        """A change taken before has its place in the sequence all the same: a device enrolled anew brings it again."""
         device = tables.device.c
         query = select(device.unbroken, device.last_hash).where(device.county == self._code, device.id == sender.id)
         unbroken, last_hash = connection.execute(query).one()
-        names = {item.id for item in fresh}
+        names = {item.id for item in incoming}
         waiting = [item for item in self._held(connection, sender) if item.id not in names]
         todo: list[Incoming] = []
         held: list[Incoming] = []
-        for item in sorted([*fresh, *waiting], key=lambda item: item.sequence):
-            if not item.chained:
+        for item in sorted([*incoming, *waiting], key=lambda item: item.sequence):
+            follows = item.sequence == unbroken + 1 and (item.change is None or item.change.previous == last_hash)
+            if item.chained and follows:
+                unbroken, last_hash = item.sequence, item.hash
+            if item.id in known:
+                continue
+            if not item.chained or follows:
                 todo.append(item)
             elif item.sequence <= unbroken:
                 todo.append(replace(item, reason=item.reason or FORKED, chained=False))
-            elif item.sequence == unbroken + 1 and (item.change is None or item.change.previous == last_hash):
-                todo.append(item)
-                unbroken, last_hash = item.sequence, item.hash
             else:
                 held.append(item)
-        return todo, [item for item in held if item.id in names]
+        return _Order(todo, [item for item in held if item.id in names], unbroken, last_hash)
 
     def _held(self, connection: Connection, sender: Sender) -> list[Incoming]:
         columns = tables.held.c
@@ -196,7 +207,6 @@ class Intake:
         for item, result in zip(todo, results, strict=True):
             ledger.append(_log_entry(item, result, sender))
         ledger.write(connection, self._county.store_key, now_ms)
-        self._advance(connection, sender, todo, now_ms)
         return results, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
 
     def _standing(self, connection: Connection, todo: Iterable[Incoming]) -> Standing:
@@ -220,20 +230,15 @@ class Intake:
         )
         return done.take(item.change, author)
 
-    def _advance(self, connection: Connection, sender: Sender, todo: Sequence[Incoming], now_ms: int) -> None:
-        """Move the device's unbroken sequence; what was held is held no more."""
-        chained = [item for item in todo if item.chained]
+    def _advance(self, connection: Connection, sender: Sender, order: _Order, now_ms: int) -> None:
+        """Move the device's unbroken sequence; what was taken is held no more, whoever had brought it."""
         device, held = tables.device.c, tables.held.c
-        values: dict[str, Any] = {"seen_at": now_ms}
-        if chained:
-            values |= {"unbroken": chained[-1].sequence, "last_hash": chained[-1].hash}
+        values = {"seen_at": now_ms, "unbroken": order.unbroken, "last_hash": order.last_hash}
         mine = update(tables.device).where(device.county == self._code, device.id == sender.id)
         connection.execute(mine.values(values))
-        connection.execute(
-            delete(tables.held).where(
-                held.county == self._code, held.device == sender.id, held.change == any_of([item.id for item in todo])
-            )
-        )
+        if order.todo:
+            taken = held.change == any_of([item.id for item in order.todo])
+            connection.execute(delete(tables.held).where(held.county == self._code, taken))
 
 
 def _once(items: Sequence[Incoming]) -> list[Incoming]:

@@ -87,6 +87,32 @@ def test_two_successors_of_one_change_are_a_cloned_disk(town: Device) -> None:
     assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "exchange_refusals.forked_chain")
 
 
+def test_a_change_taken_before_has_its_place_in_the_sequence_of_a_device_enrolled_anew(town: Device) -> None:
+    (_, first), (case, second) = town.register(), town.register()
+    town.send(first)
+    anew = enrolled(town.county, town.unit)
+    bodies = [
+        anew.change(*told.operations, id=told.id)
+        for told in (msgspec.msgpack.decode(body, type=Change) for body in (first, second))
+    ]
+    answer = anew.send(*bodies)
+    assert [result.outcome for result in answer.results] == [Outcome.ACCEPTED] * 2
+    assert answer.unbroken == 2
+    assert anew.result(anew.act(case.id, "ACCEPT")).outcome is Outcome.ACCEPTED
+    assert anew.agrees()
+
+
+def test_what_was_held_is_held_no_more_once_another_device_brought_it(town: Device) -> None:
+    (_, first), (_, second) = town.register(), town.register()
+    before = [unit["held"] for unit in verify_county(town.county, None)]
+    town.send(second)
+    anew = enrolled(town.county, town.unit)
+    told = msgspec.msgpack.decode(second, type=Change)
+    assert anew.result(anew.change(*told.operations, id=told.id)).outcome is Outcome.ACCEPTED
+    assert [result.outcome for result in town.send(first, second).results] == [Outcome.ACCEPTED] * 2
+    assert [unit["held"] for unit in verify_county(town.county, None)] == before
+
+
 def test_a_forged_unit_is_set_apart_and_seen_in_the_feed(town: Device) -> None:
     case = town.case(unit="431021102")
     change = town.change(town.create(case, case.id), unit="431021102")
