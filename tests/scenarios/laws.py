@@ -1,0 +1,188 @@
+"""What must hold: while a schedule runs, and when all devices have exchanged until nothing moves any more."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from desktop.storage.outbox import unpack_body
+from sync.protocol.canonical import decode_fields
+from sync.protocol.messages import decode_change
+from tests.scenarios.device import Device
+from tests.scenarios.world import World
+
+MOST_HEALING_ROUNDS = 12
+FINAL = {"accepted", "merged", "conflict", "quarantined"}
+_OPEN = "state IN ('waiting', 'held') OR (state = 'acknowledged' AND effect_position > ?)"
+
+
+class LawBroken(AssertionError):
+    """Something that must hold does not."""
+
+
+def hold(condition: object, law: str) -> None:
+    """Raises LawBroken with the law's words."""
+    if not condition:
+        raise LawBroken(law)
+
+
+# All the time --------------------------------------------------------------------------------------------------------
+
+
+class Watch:
+    """Looks at every device after every operation."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[str, str, int]] = {}
+
+    def look(self, world: World) -> None:
+        """All devices, quickly. Raises LawBroken."""
+        for device in world.devices.values():
+            hold(not device.disagreed, f"digests differ at the head: {device.disagreed}")
+            own_work_is_seen(device)
+            self._position(device)
+
+    def forget(self, device: str) -> None:
+        """The disk was set back: its position may be an earlier one."""
+        self._places.pop(device, None)
+
+    def _position(self, device: Device) -> None:
+        books = device.store.books
+        place = (device.enrolled.device, books.epoch, books.position)
+        former = self._places.get(device.name, place)
+        self._places[device.name] = place
+        if former[:2] == place[:2]:
+            hold(place[2] >= former[2], f"{device.name} went back from position {former[2]} to {place[2]}")
+
+
+def own_work_is_seen(device: Device) -> None:
+    """Whoever saved something sees it, until the county's answer to it is in the feed he has read."""
+    rows = device.store.database.run(
+        f"SELECT body, packed FROM outbox WHERE body IS NOT NULL AND ({_OPEN}) ORDER BY sequence", (device.position,)
+    )
+    wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        for operation in decode_change(unpack_body(*row)).operations:
+            wanted.setdefault((operation.kind, operation.id), {}).update(decode_fields(bytes(operation.fields)))
+    for (kind, record), fields in wanted.items():
+        seen = device.fields(kind, record)
+        hold(seen is not None, f"{device.name} lost its own {kind} {record} from sight")
+        for name, value in fields.items():
+            shown = (seen or {}).get(name)
+            hold(shown == value, f"{device.name} does not see its own {kind}.{name} of {record}")
+
+
+# Healing -------------------------------------------------------------------------------------------------------------
+
+
+def heal(world: World, watch: Watch) -> None:
+    """Every device exchanges until nothing moves any more. Raises LawBroken where that does not end."""
+    moved = True
+    for _ in range(MOST_HEALING_ROUNDS):
+        moved = False
+        for device in world.devices.values():
+            moved = _heal_one(world, device) or moved
+        moved = _heal_newer(world) or moved
+        watch.look(world)
+        if not moved:
+            return
+    hold(not moved, "the devices never come to rest")
+
+
+def _heal_one(world: World, device: Device) -> bool:
+    before = (device.enrolled.device, device.position, device.store.sync.count_waiting())
+    if device.lost_place:
+        device.enrol_again()
+    told = device.exchange(world.wire())
+    hold(told == "done" or device.lost_place, f"{device.name}: {told}")
+    return before != (device.enrolled.device, device.position, device.store.sync.count_waiting()) or device.lost_place
+
+
+def _heal_newer(world: World) -> bool:
+    before = world.newer.position
+    told = world.newer.sync(world.wire())
+    hold(told == "done", f"newer: {told}")
+    return before != world.newer.position
+
+
+# In the end ----------------------------------------------------------------------------------------------------------
+
+
+def judge(world: World) -> None:
+    """All laws of a world at rest. Raises LawBroken."""
+    county = world.county.verify()
+    for name, said in county.items():
+        hold(said["store"] == "ok", f"county, unit {name}: {said['store']}")
+        hold(said["held"] == 0, f"county holds {said['held']} changes of {name} back")
+    for device in world.devices.values():
+        agree(device, county[device.unit])
+        nothing_left_over(world, device)
+    hold(world.newer.agrees(), "the newer device does not agree")
+    lines = world.county.log()
+    each_change_once(world, lines)
+    no_value_lost(world, lines)
+
+
+def agree(device: Device, county: dict[str, Any]) -> None:
+    """Recomputed on both sides."""
+    own = device.store.verify()
+    hold(own["store"] == "ok", f"{device.name}: {own['store']}")
+    hold(own["unsent"] == own["held"] == 0, f"{device.name}: unsent {own['unsent']}, held {own['held']}")
+    for what in ("records", "digest", "epoch", "conflicts", "quarantined"):
+        hold(own[what] == county[what], f"{device.name}: {what} {own[what]}, county {county[what]}")
+
+
+def nothing_left_over(world: World, device: Device) -> None:
+    """No operation lies over the county's state but those in quarantine; no dossier waits to be deleted."""
+    database = device.store.database
+    lying = database.count("SELECT count(*) FROM pending JOIN outbox USING(sequence) WHERE state != 'quarantined'")
+    hold(not lying, f"{device.name}: {lying} operations still lie over the county's state")
+    shadows = database.count(
+        "SELECT count(*) FROM record_case WHERE county_state IS NOT NULL AND id NOT IN (SELECT id FROM pending)"
+    )
+    hold(not shadows, f"{device.name}: {shadows} cases shown otherwise than the county has them")
+    waiting = database.count("SELECT count(*) FROM outbox WHERE state NOT IN ('settled', 'quarantined')")
+    hold(not waiting, f"{device.name}: {waiting} changes are not settled")
+
+
+def each_change_once(world: World, lines: list[tuple[str, str, str]]) -> None:
+    """What a user was told is saved is at the county exactly once, with a final word."""
+    times = Counter(change for change, _, _ in lines)
+    words = {change: outcome for change, outcome, _ in lines}
+    for change, device in world.promised().items():
+        hold(times[change] or change in world.excused, f"change {change} of {device} is not at the county")
+        hold(times[change] <= 1, f"change {change} of {device} is at the county {times[change]} times")
+        hold(not times[change] or words[change] in FINAL, f"change {change} of {device}: {words.get(change)}")
+
+
+def no_value_lost(world: World, lines: list[tuple[str, str, str]]) -> None:
+    """The last value written to a field stands, or lies beside it in a conflict; so does each of a conflict."""
+    records = world.county.records()
+    beside = _conflicts(records)
+    changes = world.county.changes()
+    last: dict[tuple[str, str, str], Any] = {}
+    for change, outcome, _ in lines:
+        if outcome == "quarantined" or change not in changes:
+            continue
+        collided = False
+        for operation in changes[change].operations:
+            fields = decode_fields(bytes(operation.fields))
+            last.update({(operation.kind, operation.id, name): value for name, value in fields.items()})
+            names = ("*", *fields)
+            collided = collided or any((operation.kind, operation.id, name) in beside for name in names)
+        hold(outcome != "conflict" or collided, f"change {change} collided and no conflict tells of it")
+    for (kind, record, name), value in last.items():
+        here = records.get((kind, record))
+        hold(here is not None, f"{kind} {record} was accepted and is not there")
+        kept = [(here or {}).get(name), *beside.get((kind, record, name), ())]
+        whole = [part.get(name) for part in beside.get((kind, record, "*"), ()) if isinstance(part, dict)]
+        hold(value in kept or value in whole, f"{kind}.{name} of {record}: {value!r} is lost, there is {kept!r}")
+
+
+def _conflicts(records: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str, str], list[Any]]:
+    found: dict[tuple[str, str, str], list[Any]] = {}
+    for (kind, _), fields in records.items():
+        if kind == "Conflict":
+            values = [msgspec.msgpack.decode(fields["standing"]), msgspec.msgpack.decode(fields["other"])]
+            found.setdefault((fields["target_kind"], fields["target"], fields["field"]), []).extend(values)
+    return found

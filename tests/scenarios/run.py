@@ -1,0 +1,85 @@
+"""Many schedules on one PostgreSQL, until the time is over."""
+
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.scenarios.county_end import open_county_end
+from tests.scenarios.mutants import MUTANTS
+from tests.scenarios.schedule import Outcome, run_schedule
+
+MEMORY = Path("/dev/shm")
+"""Where this system keeps files in memory; a schedule need not wait for a disk."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked. ``schedules``: exactly so many; 0 = as many as fit the minutes."""
+
+    minutes: float
+    seed: int
+    schedules: int = 0
+    mutant: str = ""
+    keep_going: bool = False
+
+
+@dataclass
+class Tally:
+    """The sums."""
+
+    schedules: int = 0
+    operations: int = 0
+    faults: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        """One more schedule."""
+        self.schedules += 1
+        self.operations += outcome.operations
+        self.faults += outcome.faults
+        self.failed += bool(outcome.trouble)
+
+    def as_json(self) -> dict[str, Any]:
+        """The last line."""
+        return {
+            "schedules": self.schedules, "operations": self.operations, "faults": self.faults, "failed": self.failed,
+            "seconds": round(self.seconds, 1),
+        }  # fmt: skip
+
+
+def run(order: Order) -> Tally:
+    """Schedules of seeds from ``order.seed`` on; failed ones are printed. A mutant's run ends at its first catch."""
+    tally = Tally()
+    with ExitStack() as stack:
+        place = MEMORY if MEMORY.is_dir() else None
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenarios-", dir=place)))
+        folder.chmod(0o711)
+        county = stack.enter_context(open_county_end(folder))
+        if order.mutant:
+            stack.enter_context(MUTANTS[order.mutant]())
+        started = time.monotonic()
+        while _goes_on(order, tally, started):
+            outcome = run_schedule(county, folder / "world", order.seed + tally.schedules)
+            tally.add(outcome)
+            tally.seconds = time.monotonic() - started
+            if outcome.trouble:
+                _show(outcome)
+    return tally
+
+
+def _goes_on(order: Order, tally: Tally, started: float) -> bool:
+    if order.mutant and tally.failed and not order.keep_going:
+        return False
+    if order.schedules:
+        return tally.schedules < order.schedules
+    return time.monotonic() - started < order.minutes * 60
+
+
+def _show(outcome: Outcome) -> None:
+    print(f"schedule --seed {outcome.seed} --schedules 1 failed: {outcome.trouble}")
+    for number, line in enumerate(outcome.told, start=1):
+        print(f"  {number:3} {line}")
