@@ -97,7 +97,7 @@ class ReceptionFields:
         grid.pair(("told_before", Line()), ("told_result", Line()))
         grid.pair(("agent", Line()), ("agent_authority", Line()))
         grid.pair(
-            ("urgency", self._segments("urgency")),
+            ("urgency", self._terms("urgency")),
             ("contact_mode", self._terms("contact_mode", "RECEIVE", "APPOINT", "GO_DOWN", start="RECEIVE")),
         )
         grid.pair(("discipline", self._terms("discipline")), ("went_to", Line()))

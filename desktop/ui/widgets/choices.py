@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from desktop.ui.voice import Voice
 
+SHORTEST_SHOWN = 7
+"""Characters a closed drop-down shows at least; long terms do not widen the page."""
+
 
 class TermChoice(QComboBox):
     """A vocabulary's terms (or some of them); the first row is empty unless a start value is given."""
@@ -17,6 +20,8 @@ class TermChoice(QComboBox):
         super().__init__()
         self.setObjectName(name)
         self._voice, self._options, self._start = voice, options, start
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(SHORTEST_SHOWN)
         voice.follow(self, str, "show_options")
         self.set_value(start)
         self.activated.connect(lambda _: self.edited.emit())
