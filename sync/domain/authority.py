@@ -9,6 +9,7 @@ from typing import Any
 from sync.domain.declarations import Owner, facet_of
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS, KindDeclaration
+from sync.domain.settlement import is_settlement, settlement_reason
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, Who
 
 Sight = Callable[[str], frozenset[UnitCode] | None]
@@ -26,6 +27,8 @@ class Author:
     role: str
     roles: frozenset[str]
     active: bool = True
+    behalf: UnitCode | None = None
+    """The county takes what another unit sent (a release from quarantine): records may be that unit's."""
 
     @property
     def is_county(self) -> bool:
@@ -42,13 +45,15 @@ class Proposal:
     dossier: str
     creates: bool
     fields: Mapping[str, Any] = field(default_factory=dict)
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """What the county holds of a record it made itself; empty for all others."""
 
 
 def judge(author: Author, proposals: Sequence[Proposal], sight: Sight) -> str | None:
     """Key of the reason why a change is not lawful, or None; ``sight`` answers for what its author had seen."""
     if not author.active:
         return "authority.inactive_unit"
-    if author.role not in author.roles:
+    if author.role not in author.roles and author.behalf is None:
         return "authority.role"
     new = {proposal.dossier for proposal in proposals if proposal.creates and proposal.id == proposal.dossier}
     reasons = (_judge_one(author, proposal, sight, proposal.dossier in new) for proposal in proposals)
@@ -68,9 +73,17 @@ def _judge_one(author: Author, proposal: Proposal, sight: Sight, head_comes_alon
 
 
 def _judge_kind(author: Author, proposal: Proposal, declaration: KindDeclaration) -> str | None:
+    settles = proposal.kind == "Conflict" and not proposal.creates and is_settlement(proposal.fields)
+    if settles and author.role not in NO_CASEWORK:
+        return settlement_reason(author.unit, author.county, proposal.held)
     if (declaration.common or declaration.made_by_county) and not author.is_county:
         return "authority.county_only"
-    if author.role in NO_CASEWORK and not declaration.common and proposal.kind not in LOG_KINDS:
+    if (
+        author.role in NO_CASEWORK
+        and author.behalf is None
+        and not declaration.common
+        and proposal.kind not in LOG_KINDS
+    ):
         return "authority.no_casework"
     return None
 
@@ -81,7 +94,7 @@ def _judge_content(author: Author, proposal: Proposal, declaration: KindDeclarat
         facets = facet_of(record)
         owned = (facets[name].owner for name in proposal.fields if name in facets)
         return "authority.append_only" if Owner.APPEND in owned else None
-    if not declaration.common and proposal.fields.get("unit") != author.unit:
+    if not declaration.common and proposal.fields.get("unit") not in (author.unit, author.behalf):
         return "authority.other_unit"
     if declaration.dossier_field:
         head = proposal.fields.get(declaration.dossier_field) or proposal.id
@@ -102,7 +115,7 @@ def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_al
 
 def _judge_step(author: Author, proposal: Proposal) -> str | None:
     rule = STEPS.get(str(proposal.fields.get("step")))
-    if proposal.fields.get("role") not in (None, author.role):
+    if proposal.fields.get("role") not in (None, author.role) and author.behalf is None:
         return "authority.role"
     if rule is not None and rule.who is Who.COUNTY and not author.is_county:
         return "authority.county_step"

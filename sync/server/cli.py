@@ -120,6 +120,9 @@ def _add_keeping(verbs: Any) -> None:
     parser.add_argument("device", metavar="DEVICE")
     parser = _verb(verbs, "confirm", _confirm, "let a waiting device in")
     parser.add_argument("device", metavar="DEVICE")
+    parser = _verb(verbs, "release", _release, "apply a change that was set apart")
+    parser.add_argument("change", metavar="CHANGE")
+    parser.add_argument("--json", action="store_true")
     parser = _verb(verbs, "backup", _backup, "write a sealed backup")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser = _verb(verbs, "restore", _restore, "put a backup in place of what is there")
@@ -256,6 +259,19 @@ def _confirm(asked: argparse.Namespace) -> int:
         confirm_device(county, asked.device)
     _say("county.confirmed", device=asked.device)
     return 0
+
+
+def _release(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.release import release_change
+
+    with open_county(asked.home) as county:
+        done = release_change(county, asked.change, now_ms())
+    if asked.json:
+        _print_json(done.as_json())
+    else:
+        _say("release.done", change=done.change, count=len(done.released))
+    return 3 if done.still_apart else 0
 
 
 def _backup(asked: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from sync.protocol.codec import decode_bounded_change
 from sync.protocol.messages import Change, Outcome, Result, change_hash
 from sync.server.county import County
 from sync.server.effects import Effects, effects_of
+from sync.server.release import release_asked, released_results
 from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
@@ -109,6 +110,7 @@ class Intake:
             if order.todo:
                 taken, locked = self._apply(connection, sender, order.todo, locked, now_ms)
                 results.update((result.change, result) for result in taken)
+                locked = self._release(connection, sender, todo, locked, now_ms)
                 write_county(connection, self._code, locked)
             self._advance(connection, sender, order, now_ms)
         return sorted(results.values(), key=lambda result: result.sequence)
@@ -121,7 +123,9 @@ class Intake:
         query = select(log.change, log.sequence, log.outcome, log.reason, log.position).where(
             log.county == self._code, log.change == any_of([item.id for item in incoming])
         )
-        return {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in connection.execute(query)}
+        rows = connection.execute(query)
+        known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
+        return {**known, **released_results(connection, self._code, known.values())}
 
     def _in_order(
         self, connection: Connection, sender: Sender, incoming: Sequence[Incoming], known: Container[str]
@@ -209,6 +213,15 @@ class Intake:
         ledger.write(connection, self._county.store_key, now_ms)
         return results, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
 
+    def _release(
+        self, connection: Connection, sender: Sender, todo: Sequence[Incoming], locked: LockedCounty, now_ms: int
+    ) -> LockedCounty:
+        """What the county's own devices released from quarantine is applied in the same transaction."""
+        if sender.unit != self._code:
+            return locked
+        changes = [item.change for item in todo if item.change is not None and not item.reason]
+        return release_asked(connection, self._county, changes, locked, now_ms)
+
     def _standing(self, connection: Connection, todo: Iterable[Incoming]) -> Standing:
         operations = [operation for item in todo if item.change for operation in item.change.operations]
         standing = Standing(UnitCode(self._code), self._county.active_units(connection))
@@ -219,8 +232,7 @@ class Intake:
 
     def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:
         if item.reason or item.change is None:
-            operations = item.change.operations if item.change else ()
-            return done.quarantine(item.id, sender.id, sender.unit, item.reason, operations)
+            return done.quarantine(item.id, sender.id, sender.unit, item.reason, item.change)
         author = Author(
             unit=UnitCode(sender.unit),
             county=UnitCode(self._code),

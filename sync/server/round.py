@@ -25,8 +25,8 @@ COUNTY_DEVICE = "0" * 32
 """Device of what the county itself writes."""
 
 
-class _NotTaken(Exception):
-    """Carries the text key of the reason why a change goes to quarantine."""
+class NotTaken(Exception):
+    """Carries the text key of the reason why a change is not applied."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -64,25 +64,30 @@ class Round:
     # Changes ---------------------------------------------------------------------------------------------------------
 
     def take(self, change: Change, author: Author) -> Verdict:
-        """Judge and apply a device's change."""
+        """Judge and apply a device's change; what may not be goes to quarantine."""
         try:
-            fields = [self._read(operation) for operation in change.operations]
-            self._judge(change, author, fields)
-            stage = self._stage(change, author.is_county, fields)
-        except _NotTaken as refusal:
-            return self.quarantine(change.id, change.device, change.unit, refusal.reason, change.operations)
+            return self.apply(change, author, author.is_county)
+        except NotTaken as refusal:
+            return self.quarantine(change.id, change.device, change.unit, refusal.reason, change)
+
+    def apply(self, change: Change, author: Author, county: bool) -> Verdict:
+        """Judge and apply a change whole. ``county``: it was written by a device of the county's own unit.
+
+        Raises NotTaken: then nothing of it is applied.
+        """
+        fields = [self._read(operation) for operation in change.operations]
+        self._judge(change, author, fields)
+        stage = self._stage(change, county, fields)
         self._commit(stage)
         outcome = Outcome.CONFLICT if stage.collided else Outcome.MERGED if stage.merged else Outcome.ACCEPTED
         return Verdict(outcome, "", tuple((operation.kind, operation.id) for operation in change.operations))
 
-    def quarantine(
-        self, change_id: str, device: str, unit: str, reason: str, operations: Sequence[Operation] = ()
-    ) -> Verdict:
+    def quarantine(self, change_id: str, device: str, unit: str, reason: str, change: Change | None = None) -> Verdict:
         """Nothing of the change is applied; a record in the unit's feed says so."""
-        kinds = tuple(dict.fromkeys(operation.kind for operation in operations))[:20]
+        kinds = tuple(dict.fromkeys(operation.kind for operation in change.operations))[:20] if change else ()
         record = Quarantine(
-            id=new_record_id(), unit=UnitCode(unit), created_at=self._now, change=change_id, device=device,
-            reason=reason, kinds=kinds,
+            id=new_record_id(), unit=UnitCode(unit), created_at=self._now, author=change.author if change else "",
+            change=change_id, device=device, reason=reason, kinds=kinds,
         )  # fmt: skip
         self.put_county_record("Quarantine", record, record.id)
         return Verdict(Outcome.QUARANTINED, reason, (("Quarantine", record.id),))
@@ -109,19 +114,24 @@ class Round:
         try:
             fields: dict[str, Any] = read_fields(operation.fields)
         except Damaged as error:
-            raise _NotTaken(MALFORMED) from error
+            raise NotTaken(MALFORMED) from error
         if not is_sound(operation.kind, fields, operation.creates):
-            raise _NotTaken(MALFORMED)
+            raise NotTaken(MALFORMED)
         return fields
 
     def _judge(self, change: Change, author: Author, fields: Sequence[dict[str, Any]]) -> None:
         proposals = [
-            Proposal(operation.kind, operation.id, operation.dossier, operation.creates, values)
+            Proposal(operation.kind, operation.id, operation.dossier, operation.creates, values, self._held(operation))
             for operation, values in zip(change.operations, fields, strict=True)
         ]
         reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
         if reason is not None:
-            raise _NotTaken(reason)
+            raise NotTaken(reason)
+
+    def _held(self, operation: Operation) -> dict[str, Any]:
+        """The fields of a conflict to settle; nothing of any other record."""
+        state = self.standing.records.get(("Conflict", operation.id)) if operation.kind == "Conflict" else None
+        return {} if state is None else decode_fields(state.canonical)
 
     def _sight(self, dossier: str, unit: str, seen: int) -> frozenset[UnitCode] | None:
         """Units that may act on a dossier; a withdrawal counts once the device has seen it."""
@@ -148,13 +158,13 @@ class Round:
         state = stage.records.get(key) or self.standing.records.get(key)
         if state is None:
             if not operation.creates:
-                raise _NotTaken("exchange_refusals.unknown_record")
+                raise NotTaken("exchange_refusals.unknown_record")
             stage.records[key] = create(
                 key, operation.dossier, operation.owner, unit, canonical=encode_fields(values), by=by
             )
             return
         if state.dossier != operation.dossier:
-            raise _NotTaken("authority.wrong_dossier")
+            raise NotTaken("authority.wrong_dossier")
         merged = merge(state, values, 0 if operation.creates else operation.base, by)
         stage.merged = stage.merged or (state.revision > operation.base and state.sole_device != by.device)
         if merged.changed:

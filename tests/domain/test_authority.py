@@ -1,5 +1,6 @@
 """Who may make which change."""
 
+from dataclasses import replace
 from typing import Any
 
 from sync.domain.authority import Author, Proposal, judge
@@ -51,7 +52,20 @@ def test_directory_and_conflicts_are_the_countys() -> None:
     unit = proposal("OrgUnit", dossier="a" * 32, unit=TOWN, code="x", name="x")
     assert judge(CLERK, [unit], nobody) == "authority.county_only"
     assert judge(OFFICE, [Proposal("OrgUnit", "b" * 32, "b" * 32, True, {"unit": COUNTY})], nobody) is None
-    assert judge(CLERK, [proposal("Conflict", False, settled=True)], town_and_county) == "authority.county_only"
+    assert judge(CLERK, [proposal("Conflict", False, field="title")], town_and_county) == "authority.county_only"
+
+
+def test_a_unit_settles_its_own_conflicts_and_no_others() -> None:
+    def settle(**held: object) -> Proposal:
+        return replace(proposal("Conflict", False, settled=True), fields={"settled": True}, held=held)
+
+    own = settle(unit=TOWN, target_kind="Case", field="title")
+    assert judge(CLERK, [own], town_and_county) is None
+    countys = settle(unit=TOWN, target_kind="Case", field="scope")
+    assert judge(CLERK, [countys], town_and_county) == "authority.county_settles"
+    assert judge(OFFICE, [countys], town_and_county) is None
+    foreign = settle(unit=COUNTY, target_kind="Case", field="title")
+    assert judge(CLERK, [foreign], town_and_county) == "authority.other_unit"
 
 
 def test_what_is_written_once_stays() -> None:
