@@ -110,7 +110,7 @@ class Intake:
             if order.todo:
                 taken, locked = self._apply(connection, sender, order.todo, locked, now_ms)
                 results.update((result.change, result) for result in taken)
-                locked = self._release(connection, sender, todo, locked, now_ms)
+                locked = self._release(connection, sender, order.todo, locked, now_ms)
                 write_county(connection, self._code, locked)
             self._advance(connection, sender, order, now_ms)
         return sorted(results.values(), key=lambda result: result.sequence)

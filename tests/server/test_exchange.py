@@ -178,7 +178,8 @@ def test_what_both_sides_changed_is_kept_twice(town: Device, office: Device) -> 
     assert town.result(ours).outcome is Outcome.CONFLICT
     fields = town.fields("Case", case.id)
     assert (fields["title"], fields["claim"], fields["remark"]) == ("镇里的标题", "县里补记", "镇里补记")
-    conflict = next(town.fields(*key) for key in town.records if key[0] == "Conflict")
+    conflicts = [town.fields(*key) for key in town.records if key[0] == "Conflict"]
+    conflict = next(one for one in conflicts if one["target"] == case.id)
     assert msgspec.msgpack.decode(conflict["other"]) == "县里的标题"
     assert town.agrees()
     office.send()
