@@ -1,4 +1,4 @@
-"""Settings of one profile: language, text size, theme, and each user's last printer. Plain JSON, no case content."""
+"""Settings of one profile: looks, how letters are signed, each user's last printer. Plain JSON, no case content."""
 
 import dataclasses
 import json
@@ -10,6 +10,7 @@ LANGUAGES = ("zh", "en")
 TEXT_SIZES = (100, 110, 125, 150, 175)
 """Per cent."""
 THEMES = ("light", "dark")
+LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,23 @@ class Settings:
     visit_interval_days: int = 30
     printers: dict[str, str] = dataclasses.field(default_factory=dict)
     copies: dict[str, int] = dataclasses.field(default_factory=dict)
+    contact: str = ""
+    """How the office is reached, as it stands on letters."""
+    organ: str = ""
+    """The name letters are signed with; the unit's where it is empty."""
+    document_mark: str = ""
+    """What stands before the year in a letter's number (发文机关代字)."""
+
+
+OF_THE_OFFICE = ("contact", "organ", "document_mark")
+"""Settings that are the same for everyone at this profile."""
 
 
 def load_settings(path: Path, user: str = "") -> Settings:
     """The user's settings, or those of the profile where he chose none. A damaged file gives the defaults."""
     kept = _read(path)
-    chosen = {**kept.get("", {}), **kept.get(user, {})}
+    common = kept.get("", {})
+    chosen = {**common, **kept.get(user, {}), **{name: common[name] for name in OF_THE_OFFICE if name in common}}
     return Settings(**{name: value for name, value in chosen.items() if _is_sound(name, value)})
 
 
@@ -36,7 +48,7 @@ def save_settings(path: Path, settings: Settings, user: str = "") -> None:
     """Keep a user's settings; language, size and theme also greet the next one at the unlock screen."""
     kept = _read(path)
     values = dataclasses.asdict(settings)
-    greeting = {name: values[name] for name in ("language", "text_size", "theme")}
+    greeting = {name: values[name] for name in ("language", "text_size", "theme", *OF_THE_OFFICE)}
     text = json.dumps({**kept, "": {**kept.get("", {}), **greeting}, user: values}, ensure_ascii=False, indent=1)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
@@ -63,5 +75,6 @@ def _is_sound(name: str, value: object) -> bool:
         "visit_interval_days": isinstance(value, int) and 1 <= value <= 366,
         "printers": isinstance(value, dict),
         "copies": isinstance(value, dict),
+        **{one: isinstance(value, str) and len(value) <= LONGEST_TEXT for one in OF_THE_OFFICE},
     }
     return checks.get(name, False)

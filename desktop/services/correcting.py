@@ -30,7 +30,7 @@ from sync.domain.records import (
 )
 from sync.domain.times import local_text
 
-VOIDABLE = frozenset({*CORRECTABLE, "Step", "Print"})
+VOIDABLE = frozenset({*CORRECTABLE, "Step", "Print", "DocumentNumber"})
 STUB_FIELDS = frozenset({"received_at", "envelope_number", "handed_to"})
 
 

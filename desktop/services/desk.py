@@ -17,7 +17,7 @@ from sync.client.link import CountyLink
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.ids import Instant, is_id
 from sync.domain.records import KINDS, Accused, Case, Reception, Stored, Visit, kind_of
-from sync.domain.times import to_local
+from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
 from sync.shipped.divisions import read_county
 
@@ -69,6 +69,10 @@ class Desk:
     def year(self, now: Instant) -> int:
         """The local year of a moment, for numbers."""
         return to_local(now).year
+
+    def day(self, now: Instant) -> str:
+        """The local day of a moment, ``2026-11-20``."""
+        return local_date(now).isoformat()
 
     # Directory -------------------------------------------------------------------------------------------------------
 

@@ -150,11 +150,23 @@ class Office:
 
     # Paper -----------------------------------------------------------------------------------------------------------
 
-    def print_form(self, form: str, record_id: str, *, reason: str | None = None) -> Printed:
-        """A form about a record; its ledger line is committed before the bytes are given out."""
-        from desktop.services import printing
+    def print_form(
+        self, form: str, record_id: str, *, reason: str | None = None, paper: object = None, issue: bool = False
+    ) -> Printed:
+        """A form about a record; its ledger line is committed before the bytes are given out.
 
-        return printing.print_form(self._desk, form, record_id, reason)
+        ``paper``: the map typed for a letter about a case; ``issue`` gives the letter the register's next number.
+        """
+        from desktop.services import printing
+        from desktop.services.letters import Order
+
+        return printing.print_form(self._desk, form, record_id, reason, Order(paper, issue))
+
+    def paper_template(self, form: str) -> tuple[TemplateField, ...]:
+        """What may be typed for a letter or sheet about a case."""
+        from desktop.services.inputs.papers import paper_shape
+
+        return templates.rows_of(paper_shape(form))
 
     def print_blank(self, form: str, count: int) -> Printed:
         """Blank sheets with numbers."""

@@ -5,6 +5,7 @@ from typing import Any
 from desktop.forms.form import Form, PrintStamp
 from desktop.forms.registry import find_blank_form, find_form
 from desktop.forms.values import PrintContext
+from desktop.services import letters
 from desktop.services.desk import Desk
 from desktop.services.identities import open_for_print
 from desktop.services.inputs.template import missing_for_print
@@ -13,6 +14,7 @@ from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe
 from desktop.services.shapes import Printed
 from desktop.services.showing import read_record
+from desktop.settings import load_settings
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.records import Print, Reception, Stored
 
@@ -22,10 +24,13 @@ IDENTITY_FORMS = frozenset(
 """Sheets that may name the complainant for the desk that took it."""
 SEALED_FORM = "sealed_handover"
 MOST_BLANKS = 200
+NOTHING_TYPED = letters.Order()
 
 
-def print_form(desk: Desk, form_name: str, record_id: str, reason: str | None = None) -> Printed:
-    """Render a form about a record and commit its ledger line.
+def print_form(
+    desk: Desk, form_name: str, record_id: str, reason: str | None = None, order: letters.Order = NOTHING_TYPED
+) -> Printed:
+    """Render a form about a record and commit its ledger line; ``order`` is what was typed for a letter about a case.
 
     The complainant is named on the desk's own sheets only, that day without a ``reason``, later with one (logged).
     Raises FormError (unknown form, a character no font has), NotFound, InvalidInput (another kind of record).
@@ -38,22 +43,28 @@ def print_form(desk: Desk, form_name: str, record_id: str, reason: str | None = 
     opened = open_for_print(desk, stored, reason) if form.name in IDENTITY_FORMS else {}
     identity = next(iter(opened.values()), None)
     readout = for_paper(read_record(desk, stored, opened), desk.case_of(stored), identity)
-    data = form.from_readout(readout, print_context(desk))
+    letter = letters.compose(desk, form.name, readout, order)
     now = desk.clock()
-    times = _times(desk, form, stored) + 1
-    number = getattr(stored.record, "number", None) or ""
-    mark = "作废" if readout.get("voided") else ""
-    stamp = PrintStamp(record=stored.record.id, number=number, times=times, printed_at=now, mark=mark)
-    pdf = form.render(data, stamp)
+    stamp = PrintStamp(
+        record=stored.record.id,
+        number=getattr(stored.record, "number", None) or "",
+        times=_times(desk, form, stored) + 1,
+        printed_at=now,
+        mark="作废" if readout.get("voided") else letter.mark,
+    )
     about: dict[str, Any] = {"about_kind": form.about_kind, "about": stored.record.id} if form.marked else {}
     with desk.work(now) as work:
         scribe = Scribe(desk, work, now)
+        letter = letter.issued(scribe, form.name)
+        data = form.from_readout(letter.readout, print_context(desk))
+        pdf = form.render(data, stamp)
         line = Print(
-            **scribe.common(), form=form.name, form_version=form.version, times=times,
+            **scribe.common(), form=form.name, form_version=form.version, times=stamp.times,
             digest=form.digest(data) if form.marked else None, **about,
         )  # fmt: skip
         work.add(line)
-    return Printed(form.name, pdf, times, line.id, _missing(form, readout))
+    missing = _missing(form, readout)
+    return Printed(form.name, pdf, stamp.times, line.id, missing, document=letter.document)
 
 
 def print_blank(desk: Desk, form_name: str, count: int) -> Printed:
@@ -86,6 +97,7 @@ def print_context(desk: Desk) -> PrintContext:
     return PrintContext(
         unit_name=facts.unit_name,
         county_name=facts.county_name,
+        contact=load_settings(desk.paths.settings, desk.user).contact,
         place_name=desk.place_name,
         unit_label=desk.place_name,
     )

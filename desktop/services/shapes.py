@@ -184,6 +184,8 @@ class Printed:
     """Fields the form wants and the record lacks (dotted names): the form has blank lines there."""
     numbers: tuple[str, ...] = ()
     """Numbers given to blank sheets."""
+    document: str = ""
+    """The letter's number, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)

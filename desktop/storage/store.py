@@ -24,6 +24,7 @@ from desktop.storage.unit_of_work import UnitOfWork, WorkParts
 from desktop.storage.upgrade import create_tables, note_restored, upgrade
 from desktop.storage.verify import verify
 from sync.domain.errors import Refused
+from sync.domain.numbers import FIRST_BLOCK
 
 
 def now_in_ms() -> int:
@@ -120,12 +121,18 @@ class Store:
         if (facts.unit, facts.county) != (self._facts.unit, self._facts.county) or facts.device == self._facts.device:
             raise ValueError("not a new device of this unit")
         with self.database.transaction():
+            self.books.keep_number("register", int(self.keeps_register))
             sequence, last_hash = self.outbox.reissue(facts.device)
             self.books.keep_number("last_sequence", sequence)
             self.books.keep("last_hash", last_hash)
             self.books.keep_number("restored", 0)
             _keep_facts(self.books, facts)
         self._facts = facts
+
+    @property
+    def keeps_register(self) -> bool:
+        """Whether this device has, or had before it was enrolled anew, the first number block of its unit."""
+        return self._facts.block == FIRST_BLOCK or self.books.number("register") == 1
 
     def keep_offset(self, offset: int) -> None:
         """The county's clock minus this PC's, in milliseconds, as an exchange by wire found it."""

@@ -138,6 +138,12 @@ class UnitOfWork:
         """The next number of this device; given out only if the work is committed."""
         return self._parts.books.next_number(self._parts.facts.unit, year)
 
+    def draw_document_serial(self, year: int) -> int:
+        """The serial after the highest of this unit's register of letters in a year; given out as ``draw_number``."""
+        sql = "SELECT max(serial) FROM record_document_number WHERE unit = ? AND year = ?"
+        row = self._parts.database.one(sql, (self._parts.facts.unit, year))
+        return int(row[0] or 0) + 1 if row else 1
+
     def drop_draft(self, user: str, screen: str, key: str) -> None:
         """The draft of what is saved here goes in the same transaction."""
         drop_draft(self._parts.database, user, screen, key)

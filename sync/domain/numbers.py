@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sync.domain.ids import UnitCode
 
+FIRST_BLOCK = "A"
+"""Letters of the block a unit's first device gets; the county gives each block to one device only."""
 PATTERN = re.compile(
     r"(?P<unit>[0-9A-Z]{6,16})-(?P<year>\d{4})-(?P<block>[A-Z]{1,4})-(?P<serial>\d{5,9})-(?P<check>\d)"
 )

@@ -16,7 +16,12 @@ def shape_of(kind: str) -> Shape:
 
 def template(kind: str) -> tuple[TemplateField, ...]:
     """All fields by dotted name; fields of a list of maps carry ``[]``: ``findings[].text``."""
-    return tuple(_rows(shape_of(kind), ""))
+    return rows_of(shape_of(kind))
+
+
+def rows_of(shape: Shape) -> tuple[TemplateField, ...]:
+    """All fields of a shape."""
+    return tuple(_rows(shape, ""))
 
 
 def missing_for_print(kind: str, form: str, values: dict[str, object]) -> tuple[str, ...]:

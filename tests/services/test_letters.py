@@ -1,0 +1,148 @@
+"""Letters of the loop: what the trail holds is on the paper, numbers come from one gapless register."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from desktop.paths import ProfilePaths
+from desktop.security.slots import VaultSecrets
+from desktop.security.vault import create_vault, fresh_data_key
+from desktop.services.office import Office
+from desktop.services.shapes import Printed
+from desktop.settings import Settings, save_settings
+from desktop.storage.store import Store
+from sync.domain.errors import InvalidInput, LiandongError, NotAllowed, Refused, UsageError
+from tests.services.offices import PASSPHRASE, facts_of, make_keys, make_profile, opened
+
+CLAIM: dict[str, Any] = {
+    "source_channel": "VISIT",
+    "received_at": "2026-11-20T09:00",
+    "nature": "CLAIM",
+    "title": "请求修复灌溉水渠",
+    "content": "水渠垮塌",
+    "claim": "春耕前修复水渠",
+    "complainant": {"identity": "REAL", "name": "周𬭎"},
+}
+SIGNED = {"signer": "王镇长"}
+NOTICE = {**SIGNED, "how_to_ask": "0735-1234567"}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    folder = make_profile(tmp_path / "town")
+    save_settings(
+        ProfilePaths(folder).settings, Settings(contact="0735-0000", organ="仁义镇人民政府", document_mark="仁信")
+    )
+    with opened(folder) as opened_office:
+        yield opened_office
+
+
+def text_of(printed: Printed) -> str:
+    return "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.pdf)).pages).split())
+
+
+def accepted(office: Office) -> str:
+    case = office.record("Case", CLAIM).id
+    office.step(case, "ACCEPT", {"at": "2026-11-21T09:00"})
+    return case
+
+
+def test_a_letter_is_a_draft_until_it_is_issued_and_keeps_its_number(office: Office) -> None:
+    case = accepted(office)
+    draft = office.print_form("acceptance_notice", case, paper={"how_to_ask": "0735-1234567"})
+    assert draft.document == ""
+    assert "未签发" in text_of(draft)
+    issued = office.print_form("acceptance_notice", case, paper=NOTICE, issue=True)
+    assert issued.document == "仁信〔2026〕1号"
+    text = text_of(issued)
+    for word in ("仁信〔2026〕1号", "周𬭎", "请求修复灌溉水渠", "2027年1月20日", "仁义镇人民政府", "0735-1234567"):
+        assert word in text
+    assert "未签发" not in text
+    assert office.print_form("acceptance_notice", case, paper={}).document == issued.document
+    with pytest.raises(Refused):
+        office.print_form("acceptance_notice", case, paper=SIGNED, issue=True)
+    second = office.print_form("acceptance_notice", case, paper={**SIGNED, "another": True}, issue=True)
+    assert second.document == "仁信〔2026〕2号"
+
+
+def test_one_register_serves_all_letters_without_a_gap(office: Office) -> None:
+    case = accepted(office)
+    office.print_form("acceptance_notice", case, paper=SIGNED, issue=True)
+    refusals: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("answer_letter", SIGNED),
+        ("transfer_letter", {"addressee": "县水利局"}),
+        ("transfer_letter", {**SIGNED, "document": "仁信〔2026〕9号"}),
+        ("transfer_letter", {**SIGNED, "addressee": "县\U0010fffd局"}),
+    )
+    for form, paper in refusals:
+        with pytest.raises(LiandongError):
+            office.print_form(form, case, paper=paper, issue=True)
+    sent = office.print_form("transfer_letter", case, paper={**SIGNED, "addressee": "县水利局"}, issue=True)
+    assert sent.document == "仁信〔2026〕2号"
+    assert "周𬭎" not in text_of(sent)
+    first = office.list_page("DocumentNumber").rows[-1]
+    office.void("DocumentNumber", first.id, "作废重发")
+    assert "未签发" in text_of(office.print_form("acceptance_notice", case))
+    assert office.print_form("acceptance_notice", case, paper=SIGNED, issue=True).document == "仁信〔2026〕3号"
+
+
+def test_the_trail_fills_what_nobody_types_twice(office: Office) -> None:
+    case = accepted(office)
+    office.step(case, "START", {})
+    office.step(case, "EXTEND", {"days": 30, "reason": "等待检测报告"})
+    sheet = text_of(office.print_form("extension_approval", case, paper={}))
+    for word in ("等待检测报告", "2026年11月21日", "2027年1月20日", "2027年2月19日", "30"):
+        assert word in sheet
+    office.step(case, "RESULT", {"result": "TRUE", "claim_outcome": "SUPPORT", "note": "垮塌两处属实"})
+    answer = text_of(office.print_form("answer_letter", case, paper=SIGNED, issue=True))
+    for word in ("春耕前修复水渠", "垮塌两处属实", "支持", "周𬭎"):
+        assert word in answer
+
+
+def test_accusations_get_none_of_the_petition_letters(office: Office) -> None:
+    case = office.record("Case", {**CLAIM, "nature": "ACCUSE"}).id
+    office.step(case, "ACCEPT", {})
+    for form in ("acceptance_notice", "rejection_notice", "answer_letter"):
+        with pytest.raises(LiandongError):
+            office.print_form(form, case, paper=SIGNED)
+    office.step(case, "NOTICE", {"told": "电话", "note": "愿意配合"})
+    contact = text_of(office.print_form("realname_contact", case, paper={"staff": ["陈立", "何俊"]}))
+    assert "愿意配合" in contact
+    assert "陈立" in contact
+    assert "周𬭎" not in contact
+    claim = office.record("Case", CLAIM).id
+    office.step(claim, "CLASSIFY", {"nature": "ACCUSE"})
+    with pytest.raises(LiandongError):
+        office.print_form("answer_letter", claim, paper=SIGNED)
+
+
+def test_only_the_device_that_keeps_the_register_issues(tmp_path: Path) -> None:
+    keys = make_keys()
+    paths, data_key = ProfilePaths(tmp_path / "second"), fresh_data_key()
+    Store.create(paths, data_key, replace(facts_of(keys), block="B")).close()
+    create_vault(paths, "张明", "CDI_STAFF", PASSPHRASE, VaultSecrets(data_key, keys.unit_identity), iterations=1)
+    with opened(tmp_path / "second") as office:
+        case = accepted(office)
+        with pytest.raises(NotAllowed) as refused:
+            office.print_form("acceptance_notice", case, paper=SIGNED, issue=True)
+    assert refused.value.code == "letters.no_register"
+
+
+def test_a_paper_is_checked_field_by_field(office: Office) -> None:
+    case = accepted(office)
+    for paper, field in (
+        ({"colour": "red"}, "colour"),
+        ({"due": "2026-02-30"}, "due"),
+        ({"document": "1号"}, "document"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            office.print_form("acceptance_notice", case, paper=paper)
+        assert refused.value.values["field"] == field
+    with pytest.raises(UsageError):
+        office.print_form("reception_register", office.record("Reception", {"received_at": "2026-11-20"}).id, paper={})
+    assert {row.name for row in office.paper_template("answer_letter")} >= {"claims", "claims[].outcome", "signer"}
