@@ -99,8 +99,9 @@ def test_the_trail_fills_what_nobody_types_twice(office: Office) -> None:
     for word in ("等待检测报告", "2026年11月21日", "2027年1月20日", "2027年2月19日", "30"):
         assert word in sheet
     office.step(case, "RESULT", {"result": "TRUE", "claim_outcome": "SUPPORT", "note": "垮塌两处属实"})
+    office.step(case, "ANSWER", {"note": "三月十五日前完工"})
     answer = text_of(office.print_form("answer_letter", case, paper=SIGNED, issue=True))
-    for word in ("春耕前修复水渠", "垮塌两处属实", "支持", "周𬭎"):
+    for word in ("春耕前修复水渠", "垮塌两处属实", "支持", "三月十五日前完工", "周𬭎"):
         assert word in answer
 
 
