@@ -23,5 +23,11 @@ class NotEnrolled(Refused):
     """The profile has no device yet."""
 
 
+class CopiedDisk(Refused):
+    """The county knows another history of this device: nothing is lost, a person has to enrol it anew."""
+
+    exit_code = 3
+
+
 class NotFound(Refused):
     """No such record in this store."""

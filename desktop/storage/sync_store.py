@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from desktop.errors import CopiedDisk
 from desktop.storage.books import Books
 from desktop.storage.county_pages import CountyPages
 from desktop.storage.engine import Database
@@ -11,7 +12,6 @@ from desktop.storage.row_codec import table_name
 from desktop.storage.search import SearchIndex
 from desktop.storage.withdrawal import Withdrawals
 from sync.client.port import Applied, StandingPoint
-from sync.domain.errors import Refused
 from sync.domain.records import KINDS
 from sync.protocol.canonical import DIGEST_MODULUS, digest_term
 from sync.protocol.messages import Answer
@@ -60,7 +60,7 @@ class DeviceSyncStore:
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results.
 
-        Raises Refused (``store.cloned``) where the county knows another history of this device: the disk was copied
+        Raises CopiedDisk (``store.cloned``) where the county knows another history of this device: the disk was copied
         or restored, and the device has to be enrolled again.
         """
         if answer.epoch in self._past_epochs():
@@ -104,7 +104,7 @@ class DeviceSyncStore:
         row = self._database.one("SELECT hash FROM outbox WHERE sequence = ?", (answer.unbroken,))
         unknown = answer.unbroken > self._books.last_sequence
         if unknown or (row is not None and bytes(row[0]) != answer.last_hash):
-            raise Refused("store.cloned")
+            raise CopiedDisk("store.cloned")
 
     def _take_page(self, answer: Answer) -> int:
         """Apply what lies above the own position; how many entries."""

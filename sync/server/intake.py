@@ -106,7 +106,7 @@ class Intake:
             order = self._in_order(connection, sender, _once(incoming), results)
             self._hold(connection, sender, order.held, now_ms)
             for item in order.held:
-                results[item.id] = Result(item.id, item.sequence, Outcome.HELD, GAP, 0)
+                results[item.id] = Result(item.id, item.sequence, Outcome.HELD, item.reason or GAP, 0)
             if order.todo:
                 taken, locked = self._apply(connection, sender, order.todo, locked, now_ms)
                 results.update((result.change, result) for result in taken)
@@ -130,7 +130,10 @@ class Intake:
     def _in_order(
         self, connection: Connection, sender: Sender, incoming: Sequence[Incoming], known: Container[str]
     ) -> _Order:
-        """A change taken before has its place in the sequence all the same: a device enrolled anew brings it again."""
+        """A change taken before has its place in the sequence all the same: a device enrolled anew brings it again.
+
+        A second successor of one change comes from a copied disk: it waits until it comes under a new device.
+        """
         device = tables.device.c
         query = select(device.unbroken, device.last_hash).where(device.county == self._code, device.id == sender.id)
         unbroken, last_hash = connection.execute(query).one()
@@ -147,7 +150,7 @@ class Intake:
             if not item.chained or follows:
                 todo.append(item)
             elif item.sequence <= unbroken:
-                todo.append(replace(item, reason=item.reason or FORKED, chained=False))
+                held.append(replace(item, reason=FORKED))
             else:
                 held.append(item)
         return _Order(todo, [item for item in held if item.id in names], unbroken, last_hash)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from desktop.errors import CopiedDisk
 from desktop.storage.drafts import Draft
 from desktop.storage.outbox import State
 from desktop.storage.store import Store
 from sync.client.port import StandingPoint, SyncStore
 from sync.domain.declarations import to_fields
-from sync.domain.errors import Refused
 from sync.domain.ids import new_record_id
 from sync.domain.records import Case
 from sync.protocol.messages import Outcome
@@ -238,7 +238,7 @@ def test_a_restored_county_gets_again_what_it_lost(store: Store) -> None:
 
 def test_another_history_of_the_device_is_refused(store: Store) -> None:
     county = TinyCounty(unbroken=7, last_hash=b"z" * 32)
-    with pytest.raises(Refused, match=r"store\.cloned"):
+    with pytest.raises(CopiedDisk, match=r"store\.cloned"):
         store.sync.apply_answer(county.answer(0))
 
 
