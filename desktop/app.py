@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from desktop.errors import DamagedStore
 from desktop.paths import ProfilePaths
 from desktop.security.vault import Unlocked, open_vault, settle_data_key
+from desktop.services import recovering
 from desktop.services.desk import Desk, now_in_ms
 from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
 from desktop.services.office import Office
+from desktop.services.recusal import log_recusals
 from desktop.storage.backup import restore_backup
 from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
@@ -28,8 +30,32 @@ def open_office(profile: Path, passphrase: str, user: str | None = None, clock: 
     """
     paths = ProfilePaths(profile)
     unlocked = open_vault(paths, user, passphrase)
-    store, unlocked = _open_store(paths, unlocked, clock)
-    return Office(Desk(paths, store, unlocked, clock))
+    return Office(_desk(paths, unlocked, clock))
+
+
+def ask_recovery(profile: Path, user: str, new_passphrase: str, *, clock: Clock = now_in_ms) -> recovering.Asked:
+    """A forgotten passphrase: the request two custodians answer, for a new passphrase. Nobody has to sign in."""
+    return recovering.ask(ProfilePaths(profile), user, new_passphrase, clock())
+
+
+def recover_office(
+    profile: Path, user: str, new_passphrase: str, *, answer: bytes = b"", word: str = "", clock: Clock = now_in_ms
+) -> Office:
+    """Open with the custodians' answer, or the word they read out, and let the user in by the new passphrase.
+
+    The word is replaced and the recovery logged. Raises Refused, Damaged ``recovery.*``, WrongPassphrase, InUse.
+    """
+    paths = ProfilePaths(profile)
+    if word:
+        unlocked = recovering.open_by_word(paths, user, word)
+    else:
+        unlocked = recovering.open_by_answer(paths, user, new_passphrase, answer)
+    desk = _desk(paths, unlocked, clock)
+    with ExitStack() as undo:
+        undo.callback(desk.lock)
+        recovering.make_way_in(desk, new_passphrase)
+        undo.pop_all()
+    return Office(desk)
 
 
 def enrol(profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms) -> Office:
@@ -117,6 +143,18 @@ def run_window(profile: Path | None, passphrase: str | None = None, user: str | 
     window = open_window(profile or user_data_path("liandong", appauthor=False), passphrase, user)
     window.show()
     return application.exec()
+
+
+def _desk(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> Desk:
+    """The desk of an opened profile, with what a sign-in has to see to."""
+    store, unlocked = _open_store(paths, unlocked, clock)
+    desk = Desk(paths, store, unlocked, clock)
+    with ExitStack() as undo:
+        undo.callback(desk.lock)
+        recovering.attend(desk)
+        log_recusals(desk)
+        undo.pop_all()
+    return desk
 
 
 def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[Store, Unlocked]:

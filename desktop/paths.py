@@ -44,3 +44,8 @@ class ProfilePaths:
     def pending_enrolment(self) -> Path:
         """What a carried enrolment waits with (sealed by the passphrase)."""
         return self.folder / "enrolment.pending"
+
+    @property
+    def pending_recovery(self) -> Path:
+        """What a recovery waits with (sealed by the new passphrase)."""
+        return self.folder / "recovery.pending"

@@ -16,5 +16,6 @@ def opened_office(arguments: Namespace) -> Iterator[Office]:
     office = open_office(arguments.profile, read_passphrase(arguments.passphrase_file), arguments.user)
     try:
         yield office
+        office.back_up_when_due()
     finally:
         office.close()

@@ -7,6 +7,7 @@ from desktop.cli.verbs import (
     demo,
     enrolment,
     figures,
+    guarding,
     importing,
     keeping,
     printing,
@@ -25,4 +26,5 @@ VERBS: tuple[Verb, ...] = (
     *printing.VERBS,
     *keeping.VERBS,
     *demo.VERBS,
+    *guarding.VERBS,
 )

@@ -77,6 +77,12 @@ class Slot:
             self.user, self.role, self.suite, self.stretching, self.public, self.private, sealed, self.identities
         )
 
+    def with_identities(self, unit: bytes | None, county: bytes | None) -> "Slot":
+        """The same slot with other identity keys."""
+        held = VaultSecrets(b"", unit, county)
+        sealed = _seal_identities(self.public, self.user, self.role, held)
+        return Slot(self.user, self.role, self.suite, self.stretching, self.public, self.private, self.keys, sealed)
+
 
 def make_slot(user: str, role: str, passphrase: str, secrets: VaultSecrets, iterations: int | None) -> Slot:
     """A new slot; Argon2id measured on this PC unless ``iterations`` is given."""

@@ -15,6 +15,7 @@ from desktop.errors import DamagedStore, NewerVersion, NotEnrolled
 from desktop.paths import ProfilePaths
 from desktop.security.files import write_keeping_predecessor
 from desktop.security.passphrase import check_new_passphrase
+from desktop.security.recovery import RecoverySlot, recovery_from_json, recovery_to_json
 from desktop.security.slots import (
     SUITE,
     Slot,
@@ -28,6 +29,7 @@ from sync.domain.errors import InvalidInput, NotAllowed, Refused
 
 __all__ = [
     "IDENTITY_ROLES",
+    "RecoverySlot",
     "SlotUser",
     "Unlocked",
     "VaultSecrets",
@@ -35,7 +37,12 @@ __all__ = [
     "change_passphrase",
     "create_vault",
     "fresh_data_key",
+    "give_identity",
+    "holds_identities",
+    "keep_recovery",
     "open_vault",
+    "recover_slot",
+    "recovery_slot",
     "remove_user",
     "settle_data_key",
     "vault_users",
@@ -78,6 +85,22 @@ class SlotUser:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Vault:
+    slots: tuple[Slot, ...]
+    recovery: RecoverySlot | None
+
+    def with_slots(self, slots: Iterable[Slot]) -> "_Vault":
+        return _Vault(tuple(slots), self.recovery)
+
+    def each(self, change: Callable[[Slot], Slot]) -> "_Vault":
+        return self.with_slots(change(slot) for slot in self.slots)
+
+    def with_data_key(self, data_key: bytes, previous: bytes | None) -> "_Vault":
+        recovery = self.recovery.with_data_key(data_key, previous) if self.recovery else None
+        return _Vault(tuple(slot.with_data_key(data_key, previous) for slot in self.slots), recovery)
+
+
 def fresh_data_key() -> bytes:
     """A random 256-bit key for the store."""
     return random.token_bytes(DATA_KEY_BYTES)
@@ -91,6 +114,7 @@ def create_vault(
     secrets: VaultSecrets,
     *,
     iterations: int | None = None,
+    recovery: RecoverySlot | None = None,
 ) -> None:
     """Write the vault with its first slot. Raises Refused where a vault is already there."""
     if paths.vault.exists():
@@ -98,7 +122,7 @@ def create_vault(
     _check_user(user, ())
     check_new_passphrase(passphrase)
     paths.folder.mkdir(parents=True, exist_ok=True)
-    _write(paths, (make_slot(user, role, passphrase, _for_role(role, secrets), iterations),))
+    _write(paths, _Vault((make_slot(user, role, passphrase, _for_role(role, secrets), iterations),), recovery))
 
 
 def open_vault(paths: ProfilePaths, user: str | None, passphrase: str) -> Unlocked:
@@ -106,61 +130,104 @@ def open_vault(paths: ProfilePaths, user: str | None, passphrase: str) -> Unlock
 
     Raises WrongPassphrase, NewerVersion, DamagedStore, NotEnrolled, InvalidInput (``user`` missing or unknown).
     """
-    slot = _find(_read(paths), user)
+    slot = _find(_read(paths).slots, user)
     return Unlocked(slot.user, slot.role, slot.open_secrets(slot.open_private(passphrase)))
 
 
 def vault_users(paths: ProfilePaths) -> tuple[SlotUser, ...]:
     """Users and roles of the profile, in the order they were added."""
-    return tuple(SlotUser(slot.user, slot.role) for slot in _read(paths))
+    return tuple(SlotUser(slot.user, slot.role) for slot in _read(paths).slots)
 
 
 def add_user(
     paths: ProfilePaths, unlocked: Unlocked, user: str, role: str, passphrase: str, *, iterations: int | None = None
 ) -> None:
     """Add a slot. A role that reads identities can only be given by someone who holds the identity keys."""
-    slots = _read(paths)
-    _check_user(user, slots)
+    vault = _read(paths)
+    _check_user(user, vault.slots)
     check_new_passphrase(passphrase)
-    _check_can_pass_identity(unlocked, role, slots)
+    _check_can_pass_identity(unlocked, role, vault.slots)
     secrets = _for_role(role, unlocked.secrets)
-    _write(paths, (*slots, make_slot(user, role, passphrase, secrets, iterations)))
+    _write(paths, vault.with_slots((*vault.slots, make_slot(user, role, passphrase, secrets, iterations))))
 
 
 def change_passphrase(
     paths: ProfilePaths, unlocked: Unlocked, user: str, passphrase: str, *, iterations: int | None = None
 ) -> None:
     """Make the slot of ``user`` anew with another passphrase: one's own, or a colleague's on the same PC."""
-    slots = _read(paths)
-    old = _find(slots, user)
+    vault = _read(paths)
+    old = _find(vault.slots, user)
     check_new_passphrase(passphrase)
-    _check_can_pass_identity(unlocked, old.role, slots)
+    _check_can_pass_identity(unlocked, old.role, vault.slots)
     fresh = make_slot(old.user, old.role, passphrase, _for_role(old.role, unlocked.secrets), iterations)
-    _write(paths, _replace(slots, lambda slot: fresh if slot is old else slot))
+    _write(paths, vault.each(lambda slot: fresh if slot is old else slot))
 
 
 def remove_user(paths: ProfilePaths, unlocked: Unlocked, user: str) -> VaultSecrets:
-    """Take a slot away and give all others a new data key beside the old one.
+    """Take a slot away and give all others, the recovery slot included, a new data key beside the old one.
 
     Then call ``Store.rekey`` with the new key and :func:`settle_data_key`; until both are done either key opens.
     Raises NotAllowed for oneself (the last way in).
     """
-    slots = _read(paths)
-    gone = _find(slots, user)
+    vault = _read(paths)
+    gone = _find(vault.slots, user)
     if gone.user == unlocked.user:
         raise NotAllowed("vault.not_yourself")
     old, new = unlocked.secrets.data_key, fresh_data_key()
-    left = tuple(slot for slot in slots if slot is not gone)
-    _write(paths, _replace(left, lambda slot: slot.with_data_key(new, old)))
+    left = vault.with_slots(slot for slot in vault.slots if slot is not gone)
+    _write(paths, left.with_data_key(new, old))
     kept = unlocked.secrets
     return VaultSecrets(new, kept.unit_identity, kept.county_identity, old)
 
 
 def settle_data_key(paths: ProfilePaths, secrets: VaultSecrets) -> VaultSecrets:
     """Forget the former data key once the store has the new one."""
-    _write(paths, _replace(_read(paths), lambda slot: slot.with_data_key(secrets.data_key, None)))
+    _write(paths, _read(paths).with_data_key(secrets.data_key, None))
     paths.vault.with_name(f"{paths.vault.name}.previous").unlink(missing_ok=True)
     return VaultSecrets(secrets.data_key, secrets.unit_identity, secrets.county_identity)
+
+
+def holds_identities(paths: ProfilePaths) -> bool:
+    """Whether any user of this PC holds an identity key."""
+    return any(slot.identities for slot in _read(paths).slots)
+
+
+def recovery_slot(paths: ProfilePaths) -> RecoverySlot | None:
+    """The slot that two custodians open together; None where the county has none."""
+    return _read(paths).recovery
+
+
+def keep_recovery(paths: ProfilePaths, recovery: RecoverySlot) -> None:
+    """Put a fresh recovery slot in place of the one there."""
+    _write(paths, _Vault(_read(paths).slots, recovery))
+
+
+def recover_slot(
+    paths: ProfilePaths,
+    user: str,
+    passphrase: str,
+    secrets: VaultSecrets,
+    fresh: RecoverySlot | None,
+    *,
+    iterations: int | None = None,
+) -> Unlocked:
+    """Make the slot of ``user`` anew with what the recovery word opened; the used recovery slot goes with it."""
+    vault = _read(paths)
+    old = _find(vault.slots, user)
+    check_new_passphrase(passphrase)
+    slot = make_slot(old.user, old.role, passphrase, _for_role(old.role, secrets), iterations)
+    _write(paths, _Vault(tuple(slot if one is old else one for one in vault.slots), fresh))
+    paths.vault.with_name(f"{paths.vault.name}.previous").unlink(missing_ok=True)
+    return Unlocked(old.user, old.role, _for_role(old.role, secrets))
+
+
+def give_identity(paths: ProfilePaths, unlocked: Unlocked, unit_identity: bytes) -> Unlocked:
+    """Give the unit's private identity key to every slot whose role reads identities; the caller's keys after it."""
+    kept = unlocked.secrets
+    held = (unit_identity, kept.county_identity)
+    _write(paths, _read(paths).each(lambda one: one.with_identities(*held) if one.role in IDENTITY_ROLES else one))
+    secrets = VaultSecrets(kept.data_key, unit_identity, kept.county_identity, kept.previous_data_key)
+    return Unlocked(unlocked.user, unlocked.role, _for_role(unlocked.role, secrets))
 
 
 def _for_role(role: str, secrets: VaultSecrets) -> VaultSecrets:
@@ -193,18 +260,17 @@ def _find(slots: tuple[Slot, ...], user: str | None) -> Slot:
     raise InvalidInput("vault.user_unknown", field="user", value=user)
 
 
-def _replace(slots: tuple[Slot, ...], change: Callable[[Slot], Slot]) -> tuple[Slot, ...]:
-    return tuple(change(slot) for slot in slots)
-
-
-def _write(paths: ProfilePaths, slots: tuple[Slot, ...]) -> None:
-    body: dict[str, Any] = {"format": FORMAT, "version": VERSION, "slots": [slot_to_json(slot) for slot in slots]}
+def _write(paths: ProfilePaths, vault: _Vault) -> None:
+    slots = [slot_to_json(slot) for slot in vault.slots]
+    body: dict[str, Any] = {"format": FORMAT, "version": VERSION, "slots": slots}
+    if vault.recovery is not None:
+        body["recovery"] = recovery_to_json(vault.recovery)
     body["checksum"] = hashlib.sha256(canonical_json(body)).hexdigest()
     text = json.dumps(body, ensure_ascii=False, indent=1)
     write_keeping_predecessor(paths.vault, text.encode())
 
 
-def _read(paths: ProfilePaths) -> tuple[Slot, ...]:
+def _read(paths: ProfilePaths) -> _Vault:
     if not paths.vault.exists():
         raise NotEnrolled("vault.none")
     body = _parse(paths.vault.read_bytes())
@@ -216,7 +282,8 @@ def _read(paths: ProfilePaths) -> tuple[Slot, ...]:
         raise DamagedStore("vault.damaged")
     if any(slot.suite > SUITE for slot in slots):
         raise NewerVersion("vault.newer")
-    return slots
+    recovery = body.get("recovery")
+    return _Vault(slots, None if recovery is None else recovery_from_json(recovery))
 
 
 def _parse(data: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
-from desktop.security.vault import Unlocked
+from desktop.security.vault import Unlocked, VaultSecrets
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import Matter, Reader, may_see
 from desktop.services.places import Gazetteer, gazetteer
@@ -16,9 +16,10 @@ from desktop.storage.unit_of_work import UnitOfWork
 from sync.client.link import CountyLink
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.ids import Instant, is_id
-from sync.domain.records import KINDS, Accused, Case, Reception, Stored, Visit, kind_of
+from sync.domain.records import KINDS, AccessEntry, AccountEntry, Accused, Case, Reception, Stored, Visit, kind_of
 from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
+from sync.protocol.keys import forget_private_keys
 from sync.shipped.divisions import read_county
 
 Clock = Callable[[], Instant]
@@ -60,6 +61,13 @@ class Desk:
         """Seals complainants during this sign-in."""
         facts = self.store.facts
         return IdentitySession(facts.county, facts.unit_identity_public, self.card.identity_key)
+
+    def lock(self) -> None:
+        """Close the store and drop every key of this sign-in. The desk is of no use afterwards."""
+        self.store.close()
+        self.unlocked = Unlocked(self.unlocked.user, self.unlocked.role, VaultSecrets(b""))
+        self.__dict__.pop("identities", None)
+        forget_private_keys()
 
     def work(self, now: Instant) -> UnitOfWork:
         """A unit of work in the user's name."""
@@ -133,7 +141,8 @@ class Desk:
         """What decides about seeing a record."""
         record = stored.record
         head = record if isinstance(record, Case) else self.case_of(stored)
-        accused = frozenset({self.user} if stored.dossier in self.recused_cases() else ())
+        about = record.case if isinstance(record, AccessEntry | AccountEntry) else stored.dossier
+        accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
         secrecy = record.secrecy if isinstance(record, Reception) else "NORMAL"

@@ -9,6 +9,7 @@ import msgspec
 from desktop.paths import ProfilePaths
 from desktop.security.files import write_keeping_predecessor
 from desktop.security.passphrase import check_new_passphrase, open_with_passphrase, seal_with_passphrase
+from desktop.security.recovery import Whose, make_recovery
 from desktop.security.slots import VaultSecrets
 from desktop.security.vault import create_vault, fresh_data_key
 from desktop.storage.facts import DeviceFacts
@@ -144,7 +145,8 @@ def _build(
         waiting.unit_identity if first else None,
         enrolled.county_identity or None,
     )
-    create_vault(paths, pending.user, pending.role, passphrase, secrets)
+    whose = Whose(enrolled.county, enrolled.unit, enrolled.unit_name, enrolled.card.recovery_keys)
+    create_vault(paths, pending.user, pending.role, passphrase, secrets, recovery=make_recovery(whose, secrets))
     _forget_waiting(paths)
 
 

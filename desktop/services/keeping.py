@@ -1,53 +1,42 @@
-"""Users and backups of the profile. Whoever enrolled the profile, and heads of the unit, add and disable colleagues."""
+"""Backups of the profile, made by hand or by themselves, and the proof of the store."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from desktop.security import vault
 from desktop.services.desk import Desk
-from desktop.services.permissions import require_user_power
-from desktop.services.shapes import UserRow
-from desktop.storage.backup import make_backup
 from desktop.storage.verify import verify as verify_store
-from sync.domain.errors import InvalidInput
-from sync.domain.vocabularies import VOCABULARIES
+from sync.domain.errors import LiandongError
+from sync.domain.times import to_local
 from sync.shipped.rules import load_rulebook
 
-_COUNTY = "COUNTY"
-_FOR_ALL = frozenset({"AUDITOR", "ADMIN"})
-
-
-def users(desk: Desk) -> list[UserRow]:
-    """Everyone who can open this profile."""
-    return [UserRow(one.user, one.role) for one in vault.vault_users(desk.paths)]
-
-
-def add_user(desk: Desk, name: str, role: str, passphrase: str) -> None:
-    """Give a colleague a slot of his own. The role must fit the unit: a proposal bounded by the unit's kind."""
-    _require_power(desk)
-    _check_role(role, desk.store.facts.unit_kind)
-    vault.add_user(desk.paths, desk.unlocked, name, role, passphrase)
-
-
-def disable_user(desk: Desk, name: str) -> None:
-    """Take a colleague's slot away and encrypt the store under a new key."""
-    _require_power(desk)
-    secrets = vault.remove_user(desk.paths, desk.unlocked, name)
-    desk.store.rekey(secrets.data_key)
-    desk.unlocked = vault.Unlocked(desk.user, desk.unlocked.role, vault.settle_data_key(desk.paths, secrets))
-
-
-def change_passphrase(desk: Desk, name: str | None, passphrase: str) -> None:
-    """One's own passphrase, or a colleague's slot made anew by one who may manage users."""
-    if name is not None and name != desk.user:
-        _require_power(desk)
-    vault.change_passphrase(desk.paths, desk.unlocked, name or desk.user, passphrase)
+DAY_MS = 24 * 3600 * 1000
+KEPT = 5
+"""Backups made by themselves that stay; the newest counts."""
+_SUFFIX = ".backup"
 
 
 def backup(desk: Desk, target: Path) -> int:
     """A checked copy of vault and store in one file, both still encrypted; its size in bytes."""
-    make_backup(desk.store.database, desk.paths, desk.unlocked.secrets.data_key, target, desk.clock())
+    desk.store.backup(desk.paths, desk.unlocked.secrets.data_key, target, own=False)
     return target.stat().st_size
+
+
+def back_up_when_due(desk: Desk) -> bool:
+    """Make the daily backup in the profile, or the one that replaces all before it; whether one was made.
+
+    Trouble with the disk is no trouble of the work: the backup stays due.
+    """
+    now, replaces = desk.clock(), desk.store.backup_due
+    made_at = desk.store.books.number("backup_at")
+    if not replaces and 0 <= now - made_at < DAY_MS and _own_backups(desk):
+        return False
+    name = f"{to_local(now):%Y%m%d-%H%M%S}-{now % 1000:03}{_SUFFIX}"
+    with suppress(LiandongError, OSError):
+        desk.store.backup(desk.paths, desk.unlocked.secrets.data_key, desk.paths.backups / name)
+        _prune(desk, desk.paths.backups / name, replaces)
+        return True
+    return False
 
 
 def verify(desk: Desk) -> dict[str, Any]:
@@ -55,15 +44,14 @@ def verify(desk: Desk) -> dict[str, Any]:
     return verify_store(desk.store.database, desk.store.facts, load_rulebook().version)
 
 
-def _require_power(desk: Desk) -> None:
-    first = vault.vault_users(desk.paths)[0]
-    if first.user != desk.user:
-        require_user_power(desk.reader)
+def _own_backups(desk: Desk) -> list[Path]:
+    return sorted(desk.paths.backups.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
 
 
-def _check_role(role: str, unit_kind: str) -> None:
-    known = VOCABULARIES["role"].codes
-    of_county = unit_kind == _COUNTY
-    fitting = [one for one in known if one in _FOR_ALL or one.startswith("COUNTY_") == of_county]
-    if role not in fitting:
-        raise InvalidInput("record.unknown_code", field="role", codes=", ".join(fitting))
+def _prune(desk: Desk, newest: Path, replaces: bool) -> None:
+    """Keep the newest few; all before go where they hold what was withdrawn or open to who has left."""
+    for cut_off in desk.paths.backups.glob(f"*{_SUFFIX}.*"):
+        cut_off.unlink(missing_ok=True)
+    older = [path for path in _own_backups(desk) if path != newest]
+    for path in older if replaces else older[: 1 - KEPT]:
+        path.unlink(missing_ok=True)

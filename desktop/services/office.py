@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.services import (
+    accounts,
     clocks,
     correcting,
     exchanging,
@@ -13,15 +14,19 @@ from desktop.services import (
     keeping,
     listing,
     recording,
+    recusal,
+    reenrolling,
     reports,
     showing,
     stepping,
+    unit_keys,
 )
 from desktop.services import today as today_view
 from desktop.services.desk import Desk
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
 from desktop.services.recording import DraftKey
+from desktop.services.recovering import Asked
 from desktop.services.shapes import (
     ClockRow,
     Draft,
@@ -39,6 +44,7 @@ from desktop.services.shapes import (
     TodayView,
     UserRow,
 )
+from desktop.services.unit_keys import Given
 from desktop.storage.drafts import Draft as StoredDraft
 from sync.client.report import Progress
 
@@ -60,7 +66,7 @@ class Office:
 
     def close(self) -> None:
         """Lock: close the store and drop every key. The office is of no use afterwards."""
-        self._desk.store.close()
+        self._desk.lock()
 
     # Records ---------------------------------------------------------------------------------------------------------
 
@@ -203,7 +209,9 @@ class Office:
         borrow: exchanging.Borrow = exchanging.at_once,
     ) -> Exchanged:
         """Exchange with the county over its server. Raises Unreachable: nothing is lost, try again."""
-        return exchanging.exchange(self._desk, progress, stop, borrow)
+        done = exchanging.exchange(self._desk, progress, stop, borrow)
+        borrow(lambda: recusal.log_recusals(self._desk))
+        return done
 
     def carry_out(self) -> bytes:
         """All that waits, as a file to carry to the county."""
@@ -211,7 +219,9 @@ class Office:
 
     def carry_in(self, data: bytes) -> Exchanged:
         """Take the county's answer from a carried file."""
-        return exchanging.carry_in(self._desk, data)
+        done = exchanging.carry_in(self._desk, data)
+        recusal.log_recusals(self._desk)
+        return done
 
     def exchange_state(self) -> ExchangeState:
         """Where this device stands with the county."""
@@ -231,23 +241,53 @@ class Office:
 
     def users(self) -> list[UserRow]:
         """Everyone who can open this profile."""
-        return keeping.users(self._desk)
+        return accounts.users(self._desk)
 
     def add_user(self, name: str, role: str, passphrase: str) -> None:
         """Give a colleague a slot."""
-        keeping.add_user(self._desk, name, role, passphrase)
+        accounts.add_user(self._desk, name, role, passphrase)
 
     def disable_user(self, name: str) -> None:
         """Take a colleague's slot away."""
-        keeping.disable_user(self._desk, name)
+        accounts.disable_user(self._desk, name)
 
     def change_passphrase(self, name: str | None, passphrase: str) -> None:
         """One's own passphrase, or a colleague's."""
-        keeping.change_passphrase(self._desk, name, passphrase)
+        accounts.change_passphrase(self._desk, name, passphrase)
 
     def backup(self, target: Path) -> int:
         """Copy the profile, still encrypted, into one file; its size in bytes."""
         return keeping.backup(self._desk, target)
+
+    def back_up_when_due(self) -> bool:
+        """Make the profile's own backup where a day has passed or an older one holds too much; whether it did."""
+        return keeping.back_up_when_due(self._desk)
+
+    # Devices ---------------------------------------------------------------------------------------------------------
+
+    def reenrol(self, ticket: bytes, role: str | None = None) -> str:
+        """Enrol this device anew over the county's server; its new id."""
+        return reenrolling.reenrol(self._desk, ticket, role)
+
+    def reenrol_carry_out(self, ticket: bytes, role: str | None = None) -> bytes:
+        """The request to enrol anew, as a file to carry."""
+        return reenrolling.reenrol_carry_out(self._desk, ticket, role)
+
+    def reenrol_carry_in(self, ticket: bytes, answer: bytes) -> str:
+        """Take the county's carried answer; the device's new id."""
+        return reenrolling.reenrol_carry_in(self._desk, ticket, answer)
+
+    def ask_unit_key(self, custodians: bool = False) -> Asked:
+        """Ask for the unit's identity key: a person at another device, or two custodians where all are lost."""
+        return unit_keys.ask_custodians(self._desk) if custodians else unit_keys.ask_unit_key(self._desk)
+
+    def give_unit_key(self, request: bytes, code: str) -> Given:
+        """Answer another device of the unit after comparing its code."""
+        return unit_keys.give_unit_key(self._desk, request, code)
+
+    def take_unit_key(self, answer: bytes) -> None:
+        """Take the unit's identity key."""
+        unit_keys.take_unit_key(self._desk, answer)
 
     def verify(self) -> dict[str, Any]:
         """Recompute the digest from the rows and check the store."""

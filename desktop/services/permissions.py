@@ -65,7 +65,8 @@ ROLES = MappingProxyType(
 """Every role's powers; an unknown role has none."""
 
 COMMON_KINDS = frozenset({"OrgUnit", "Staff"})
-LOG_KINDS = frozenset({"AccessEntry"})
+LOG_KINDS = frozenset({"AccessEntry", "AccountEntry"})
+ACCOUNT_KINDS = frozenset({"AccountEntry"})
 NO_POWERS = Powers(Sight.NOTHING)
 
 
@@ -120,11 +121,19 @@ def may_see(reader: Reader, matter: Matter) -> bool:
     """True where the reader may know of the record. Whoever is complained about never does."""
     if matter.kind in COMMON_KINDS:
         return True
+    if reader.user in matter.accused_names:
+        return False
     if matter.kind in LOG_KINDS:
-        return reader.powers.keeps_access_log or reader.powers.sight is Sight.ALL or matter.author == reader.user
-    if reader.powers.sight is Sight.NOTHING or reader.user in matter.accused_names:
+        return _sees_log(reader, matter)
+    if reader.powers.sight is Sight.NOTHING:
         return False
     return matter.author == reader.user or _sees_of_others(reader.powers.sight, matter)
+
+
+def _sees_log(reader: Reader, matter: Matter) -> bool:
+    powers = reader.powers
+    of_users = powers.manages_users and matter.kind in ACCOUNT_KINDS
+    return powers.keeps_access_log or powers.sight is Sight.ALL or of_users or matter.author == reader.user
 
 
 def _sees_of_others(sight: Sight, matter: Matter) -> bool:

@@ -14,7 +14,18 @@ _RARE = re.compile("[\u9fcd-\u9fff\U00010000-\U0010ffff]")
 """Characters younger than the tokenizer's tables: written as words of their code."""
 
 NEVER_SEARCHED = frozenset(
-    {"OrgUnit", "Staff", "IdentityKey", "Complainant", "AccessEntry", "Correction", "Conflict", "Quarantine", "Print"}
+    {
+        "OrgUnit",
+        "Staff",
+        "IdentityKey",
+        "Complainant",
+        "AccessEntry",
+        "AccountEntry",
+        "Correction",
+        "Conflict",
+        "Quarantine",
+        "Print",
+    }
 )
 _LINES = {
     "Case": ("title", "external_number"),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -148,19 +149,24 @@ class Store:
         """What ``verify --json`` prints, recomputed from the rows; ``rulebook`` is the version of the rules in use."""
         return verify(self.database, self._facts, rulebook)
 
-    def backup(self, paths: ProfilePaths, data_key: bytes, target: Path) -> None:
-        """Write a checked backup of vault and store to one file."""
-        make_backup(self.database, paths, data_key, target, self.clock())
+    def backup(self, paths: ProfilePaths, data_key: bytes, target: Path, *, own: bool = True) -> None:
+        """Write a checked backup of vault and store to one file; ``own``: it stays with the profile."""
+        now = self.clock()
+        make_backup(self.database, paths, data_key, target, now)
+        if not own:
+            return
         with self.database.transaction():
             self.books.keep_number("backup_due", 0)
+            self.books.keep_number("backup_at", now)
 
     def rekey(self, data_key: bytes) -> None:
         """Encrypt the whole store under another key."""
         self.database.rekey(data_key)
 
     def close(self) -> None:
-        """Close the connection, let the profile go. Harmless when repeated."""
+        """Close the connection, drop the device's keys, let the profile go. Harmless when repeated."""
         self.database.close()
+        self._facts = replace(self._facts, exchange_private=b"", signing_private=b"")
         self._lock.release()
 
     def __enter__(self) -> Self:

@@ -15,7 +15,7 @@ from sync.domain.workflow_table import NO_CASEWORK, STEPS, Who
 Sight = Callable[[str], frozenset[UnitCode] | None]
 """Units that may see a dossier by its id; None for a dossier nobody has heard of."""
 
-LOG_KINDS = frozenset({"AccessEntry", "Print"})
+LOG_KINDS = frozenset({"AccessEntry", "AccountEntry", "Print"})
 
 
 @dataclass(frozen=True, slots=True)

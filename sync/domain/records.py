@@ -7,6 +7,7 @@ visibility. Storage columns, wire maps, templates and digests derive from these 
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sync.domain.account_records import AccountEntry as AccountEntry  # noqa: PLC0414 - records are looked for here
 from sync.domain.declarations import FieldType as F
 from sync.domain.declarations import Owner, declare
 from sync.domain.declarations import Record as Record  # noqa: PLC0414 - records are looked for here
@@ -372,6 +373,7 @@ _DECLARATIONS = (
     KindDeclaration(Void, Owner.APPEND, follows="target"),
     KindDeclaration(Correction, Owner.APPEND, follows="target"),
     KindDeclaration(AccessEntry, Owner.APPEND),
+    KindDeclaration(AccountEntry, Owner.APPEND),
     KindDeclaration(Conflict, Owner.COUNTY, follows="target", made_by_county=True),
     KindDeclaration(Quarantine, Owner.COUNTY, made_by_county=True),
 )

@@ -86,4 +86,16 @@ OF_THE_WORK = (
         ("RIGHTS", "权利义务", "Rights and duties"),
         ("TRUTH", "如实反映", "Truthfulness"),
     ),
+    vocabulary(
+        "account_act",
+        ("ADD", "添加用户", "User added"),
+        ("DISABLE", "停用用户", "User disabled"),
+        ("PASSPHRASE", "更换口令", "Passphrase made anew"),
+        ("RECOVERY", "更换恢复口令", "Recovery word made anew"),
+        ("RECOVERED", "保管人共同恢复", "Opened with two custodians"),
+        ("RECUSED", "回避", "Kept out of a matter"),
+        ("REENROL", "设备重新入网", "Device enrolled anew"),
+        ("KEY_GIVEN", "交出单位身份密钥", "Unit identity key given"),
+        ("KEY_TAKEN", "取得单位身份密钥", "Unit identity key taken"),
+    ),
 )

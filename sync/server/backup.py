@@ -2,7 +2,7 @@
 
 Layout: magic 5 | length 4, MessagePack of the head | chunks: length 4, AES-256-GCM of a zstd frame. A chunk's nonce is
 its number and its associated data says whether it is the last, so that none can be moved, lost or added. The data key
-is sealed to the county's own exchange key, and for each pair of custodians to both (``custodians.seal_pairs``); the
+is sealed to the county's own exchange key, and for each pair of custodians to both (``recovery.seal_pairs``); the
 keys of the home lie in the first chunk, for a county whose disk is gone.
 """
 
@@ -22,8 +22,8 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, LargeBinary, Smal
 from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import new_change_id
 from sync.protocol.keys import exchange_public, open_sealed, seal_to
+from sync.protocol.recovery import seal_pairs
 from sync.server.county import County, now_ms
-from sync.server.custodians import seal_pairs
 from sync.server.storage import tables
 from sync.server.storage.writing import copy_rows
 

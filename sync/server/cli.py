@@ -54,9 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _verb(verbs: Any, name: str, run: Verb, says: str) -> argparse.ArgumentParser:
+def _verb(verbs: Any, name: str, run: Verb, says: str, *, needs_home: bool = True) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=says, description=says)
-    parser.add_argument("--home", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--home", type=Path, required=needs_home, metavar="DIR")
     parser.set_defaults(run=run)
     return parser
 
@@ -127,6 +127,12 @@ def _add_keeping(verbs: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser = _verb(verbs, "restore", _restore, "put a backup in place of what is there")
     parser.add_argument("file", type=Path, metavar="FILE")
+    parser = _verb(verbs, "recover", _recover, "a custodian's part of a recovery", needs_home=False)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--share", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--code", required=True, metavar="DIGITS")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--say", action="store_true")
 
 
 # Verbs ---------------------------------------------------------------------------------------------------------------
@@ -291,6 +297,18 @@ def _restore(asked: argparse.Namespace) -> int:
     with open_county(asked.home) as county:
         rows = restore_backup(county, asked.file)
     _say("county.restored", file=asked.file, rows=rows)
+    return 0
+
+
+def _recover(asked: argparse.Namespace) -> int:
+    from sync.server.recovering import do_part
+
+    wanted = "".join(asked.code.split())
+    part = do_part(asked.file, asked.share, asked.out, lambda code: "".join(code.split()) == wanted, say=asked.say)
+    values = {"unit": part.request.unit, "user": part.request.user, "file": asked.out}
+    _say("recovery.answered" if part.last else "recovery.handed_on", **values)
+    if part.word:
+        print(part.word, flush=True)
     return 0
 
 

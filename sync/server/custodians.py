@@ -4,16 +4,15 @@ For every pair the secret is sealed to the second and that to the first, so one 
 public halves stand on the key card, so that backups and desktops can be sealed to the custodians in the same way.
 """
 
-from itertools import combinations
 from pathlib import Path
 
 import msgspec
 
 from sync.domain.errors import Damaged, InvalidInput
-from sync.protocol.keys import exchange_public, generate_exchange_key, open_sealed, seal_to
+from sync.protocol.keys import exchange_public, generate_exchange_key, open_sealed
+from sync.protocol.recovery import NEEDED, seal_pairs
 from sync.server.home import write_private
 
-NEEDED = 2
 MAX_CUSTODIANS = 9
 
 
@@ -45,14 +44,6 @@ def write_shares(folder: Path | None, custodians: int, secret: bytes, county: st
         share = CustodianFile(1, county, number, private, mine)
         write_private(folder / f"custodian-{number}.recovery", msgspec.json.encode(share))
     return publics
-
-
-def seal_pairs(publics: tuple[bytes, ...], secret: bytes, info: bytes) -> dict[str, bytes]:
-    """The secret for each pair of custodians (numbered from 1)."""
-    return {
-        f"{first}-{second}": seal_to(publics[first - 1], seal_to(publics[second - 1], secret, info), info)
-        for first, second in combinations(range(1, len(publics) + 1), NEEDED)
-    }
 
 
 def open_pair(one: CustodianFile, other: CustodianFile, pairs: dict[str, bytes], info: bytes) -> bytes:

@@ -1,0 +1,95 @@
+"""Enrol this device anew with a fresh ticket: its disk was copied, came from a backup, or was shut out.
+
+What was not sent goes out under the new device with its old ids; numbers come from the new device's block. Killed at
+any point it can be run again: the request waits in the store until the answer is taken.
+"""
+
+from contextlib import suppress
+
+from desktop.services.accounts import note, require_power
+from desktop.services.desk import Desk
+from desktop.services.enrolling import DEVICE_WAITING, device_facts
+from sync.client.enrolment import (
+    Enrolled,
+    PendingEnrolment,
+    begin_enrolment,
+    carry_enrolment,
+    decode_pending,
+    encode_pending,
+    enrol_by_wire,
+    take_carried_enrolment,
+)
+from sync.client.transport import HttpsTransport
+from sync.domain.errors import Damaged, InvalidInput, Refused
+from sync.protocol.ticket import Ticket, decode_ticket, open_ticket_card
+
+_PENDING = "pending_enrolment"
+
+
+def reenrol(desk: Desk, ticket: bytes, role: str | None = None) -> str:
+    """Ask the county over its server; the new device's id. Raises Unreachable, Refused, Damaged, InvalidInput."""
+    pending = _begin(desk, decode_ticket(ticket), role)
+    with HttpsTransport(open_ticket_card(pending.ticket)) as transport:
+        try:
+            enrolled = enrol_by_wire(pending, transport, desk.clock)
+        except Refused as refusal:
+            if not isinstance(refusal, Damaged) and refusal.code != DEVICE_WAITING:
+                _forget(desk)
+            raise
+    return _become(desk, enrolled)
+
+
+def reenrol_carry_out(desk: Desk, ticket: bytes, role: str | None = None) -> bytes:
+    """The request as a file to carry to the county."""
+    return carry_enrolment(_begin(desk, decode_ticket(ticket), role))
+
+
+def reenrol_carry_in(desk: Desk, ticket: bytes, answer: bytes) -> str:
+    """Take the county's carried answer; the new device's id."""
+    require_power(desk)
+    pending = _pending(desk)
+    if pending is None:
+        raise Refused("session.nothing_pending")
+    if pending.ticket.id != decode_ticket(ticket).id:
+        raise InvalidInput("session.other_ticket", field="ticket")
+    return _become(desk, take_carried_enrolment(pending, answer))
+
+
+def _begin(desk: Desk, ticket: Ticket, role: str | None) -> PendingEnrolment:
+    """A fresh request, or the one asked before with the same ticket."""
+    require_power(desk)
+    facts = desk.store.facts
+    if (ticket.county, ticket.unit, ticket.root_fingerprint) != (facts.county, facts.unit, facts.root_fingerprint):
+        raise InvalidInput("session.ticket_of_other_unit", field="ticket")
+    waiting = _pending(desk)
+    if waiting is not None and waiting.ticket.id == ticket.id:
+        return waiting
+    wanted = role or desk.unlocked.role
+    pending = begin_enrolment(ticket, desk.user, wanted, facts.unit_identity_public, desk.clock())
+    with desk.store.database.transaction():
+        desk.store.books.keep(_PENDING, encode_pending(pending))
+    return pending
+
+
+def _pending(desk: Desk) -> PendingEnrolment | None:
+    body = desk.store.books.value(_PENDING)
+    if not body:
+        return None
+    with suppress(Damaged):
+        return decode_pending(body)
+    return None
+
+
+def _become(desk: Desk, enrolled: Enrolled) -> str:
+    former = desk.store.facts.device
+    desk.store.enrol_again(device_facts(enrolled))
+    _forget(desk)
+    now = desk.clock()
+    with desk.work(now) as work:
+        note(desk, work, now, "REENROL", subject=desk.user, device=former)
+    return enrolled.device
+
+
+def _forget(desk: Desk) -> None:
+    with desk.store.database.transaction():
+        desk.store.books.keep(_PENDING, b"")
