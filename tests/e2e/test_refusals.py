@@ -1,5 +1,6 @@
 """Must show 7: what is refused is refused with its exit code and one clear line, and nothing changed."""
 
+import json
 import random
 import subprocess
 import sys
@@ -135,6 +136,18 @@ def test_unknown_words_are_usage(words: tuple[str, ...]) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Traceback" not in err
+
+
+def test_a_vault_of_a_newer_version_is_left_alone(new_town_once: Office) -> None:
+    vault = new_town_once.folder / "vault.json"
+    before = vault.read_text(encoding="utf-8")
+    newer = {**json.loads(before), "version": 99}
+    vault.write_text(json.dumps(newer), encoding="utf-8")
+    line = refused(new_town_once.verb("list", "Case", "--json"))
+    assert json.loads(vault.read_text(encoding="utf-8")) == newer
+    vault.write_text(before, encoding="utf-8")
+    assert "口令" not in line
+    new_town_once.does("list", "Case", "--json")
 
 
 def test_an_unknown_record(new_town_once: Office) -> None:
