@@ -24,7 +24,7 @@ def refresh_cases(database: Database, county: UnitCode, dossiers: Iterable[str])
     records = _records(database, wanted)
     sequences = _sequences(database, wanted)
     units, moved = directory_units(database), moved_days(database)
-    rows = [_columns(kept, county, sequences, units, moved) for kept in records.values()]
+    rows = [columns_of(kept, county, sequences, units, moved) for kept in records.values()]
     database.run_many(
         "UPDATE record_case SET status = ?, holder = ?, due = ?, due_rule = ? WHERE id = ?",
         [row for row in rows if row is not None],
@@ -57,13 +57,14 @@ def _sequences(database: Database, dossiers: list[str]) -> dict[str, int]:
     return dict(rows)
 
 
-def _columns(
+def columns_of(
     kept: list[Stored],
     county: UnitCode,
     sequences: Mapping[str, int],
     units: Mapping[str, bool] | None,
     moved: tuple[MovedDay, ...],
 ) -> tuple[str, str, str | None, str | None, str] | None:
+    """Status, holder, due, due_rule and id of the case among the records of a dossier; None where it has not come."""
     head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
     if head is None:
         return None

@@ -15,6 +15,7 @@ from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
 from desktop.storage.rows import TypedRow, load_many, save_many
 from desktop.storage.search import SearchIndex
 from desktop.storage.search_terms import searched_fields
+from desktop.storage.straight_pages import StraightPages
 from desktop.storage.withdrawal import Withdrawals
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
@@ -33,7 +34,7 @@ class _Page:
     digest: int
     operations: dict[str, list[PendingOperation]]
     cases: set[str] = field(default_factory=set)
-    texts: list[TypedRow] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
 
 
@@ -47,6 +48,7 @@ class CountyPages:
         self._search = search
         self._books = Books(database)
         self._withdrawals = Withdrawals(database, search)
+        self._straight = StraightPages(database, county)
 
     def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int) -> None:
         """Take the entries (all above the own position) and settle what the feed has shown by ``position``."""
@@ -69,9 +71,19 @@ class CountyPages:
             else:
                 by_kind.setdefault(entry.kind, {})[entry.id] = entry
         self._confirm(by_kind)
+        self._take_straight(page, by_kind)
         for kind in (*KINDS, *(by_kind.keys() - KINDS.keys())):
             if kind in by_kind:
                 self._take_kind(page, kind, by_kind[kind])
+
+    def _take_straight(self, page: _Page, by_kind: dict[str, dict[str, Entry]]) -> None:
+        """What can go the short way does, and leaves ``by_kind``; after a restore of the county rows may hold more
+        than their operations say, so that echoes are looked at."""
+        taken = self._straight.take(by_kind, page.operations, echoes=self._books.value("past_epochs") is None)
+        page.digest = (page.digest + taken.digest) % DIGEST_MODULUS
+        page.written |= taken.written
+        page.cases |= taken.cases
+        page.texts += taken.texts
 
     def _confirm(self, by_kind: dict[str, dict[str, Entry]]) -> None:
         entries = [entry for found in by_kind.values() for entry in found.values()]
@@ -156,7 +168,7 @@ class CountyPages:
             released = [row.fields.get("change") for row in rows if row.fields.get("released") is True]
             self._outbox.release(change for change in released if isinstance(change, str))
         if searched_fields(kind):
-            page.texts += [row for row in rows if entries[row.id].mark is Mark.BODY]
+            page.texts += [(kind, row.id) for row in rows if entries[row.id].mark is Mark.BODY]
 
     def _take_raw(self, page: _Page, kind: str, entries: list[Entry]) -> None:
         kept = [entry for entry in entries if entry.fields is not None]
@@ -186,14 +198,17 @@ class CountyPages:
                 row.fields, row.snapshot = row.county_fields or {}, None
                 _lay_over(row, operations.get(row.id, []))
             save_many(self._database, kind, [row.values() for row in rows])
-            page.texts += rows if searched_fields(kind) else []
+            page.texts += [(kind, row.id) for row in rows if searched_fields(kind)]
             page.cases.update(row.dossier for row in rows if kind in MAKING_KINDS)
 
-    def _index(self, rows: list[TypedRow]) -> None:
-        if len(rows) <= INDEX_AT_ONCE:
-            self._search.put(rows)
-        else:
-            self._search.queue((row.kind, row.id) for row in rows)
+    def _index(self, records: list[tuple[str, str]]) -> None:
+        if len(records) > INDEX_AT_ONCE:
+            self._search.queue(records)
+            return
+        by_kind: dict[str, list[str]] = {}
+        for kind, record in records:
+            by_kind.setdefault(kind, []).append(record)
+        self._search.put(row for kind, ids in by_kind.items() for row in load_many(self._database, kind, ids).values())
 
     def _mark_repair(self, entry: Entry) -> None:
         self._database.run("INSERT OR IGNORE INTO repair(kind, id) VALUES(?, ?)", (entry.kind, entry.id))

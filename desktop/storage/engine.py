@@ -56,6 +56,20 @@ class Database:
         with store_troubles():
             self._raw.executemany(sql, rows)
 
+    def change_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> bool:
+        """One statement for many rows, each of which must change exactly one row and break no key; else nothing
+        happens and the answer is False. Within an open transaction."""
+        with store_troubles():
+            self._raw.execute("SAVEPOINT change_all")
+            try:
+                whole = bool(self._raw.executemany(sql, rows).rowcount == len(rows))
+            except sqlcipher.IntegrityError:
+                whole = False
+            if not whole:
+                self._raw.execute("ROLLBACK TO change_all")
+            self._raw.execute("RELEASE change_all")
+        return whole
+
     def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row or None."""
         with store_troubles():

@@ -1,7 +1,7 @@
 """The changes of this device: what waits, what the county said, and which records they still lie over."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,8 +59,8 @@ class Outbox:
     def put(self, change: Change, body: bytes) -> None:
         """Keep a new change; its operations lie over their records from now on."""
         self._database.run(
-            "INSERT INTO outbox(sequence, change_id, body, packed, hash, state) VALUES(?, ?, ?, 0, ?, ?)",
-            (change.sequence, change.id, body, change_hash(body), State.WAITING),
+            "INSERT INTO outbox(sequence, change_id, body, packed, hash, state) VALUES(?, ?, ?, 1, ?, ?)",
+            (change.sequence, change.id, zstandard.compress(body, 3), change_hash(body), State.WAITING),
         )
         self._database.run_many(
             "INSERT INTO pending(id, sequence, kind, dossier) VALUES(?, ?, ?, ?)",
@@ -84,9 +84,9 @@ class Outbox:
             (after, limit),
         )
         chosen: list[tuple[int, bytes]] = []
-        size = 0
+        size, unpack = 0, unpacker()
         for sequence, stored, packed in rows:
-            body = unpack_body(stored, packed)
+            body = unpack(stored, packed)
             size += len(body)
             if chosen and size > limit_bytes:
                 break
@@ -138,9 +138,10 @@ class Outbox:
         )
         found: dict[str, list[PendingOperation]] = {}
         decoded: dict[int, dict[str, Operation]] = {}
+        unpack = unpacker()
         for record_id, sequence, state, effect, body, packed in rows:
             if sequence not in decoded:
-                change = decode_change(unpack_body(body, packed))
+                change = decode_change(unpack(body, packed))
                 decoded[sequence] = {operation.id: operation for operation in change.operations}
             operation = decoded[sequence][record_id]
             pending = PendingOperation(sequence, State(state), effect or 0, operation.creates, bytes(operation.fields))
@@ -176,7 +177,8 @@ class Outbox:
         for kind, record_id in rows:
             touched.setdefault(kind, set()).add(record_id)
         whole = f"sequence IN ({done}) AND sequence NOT IN (SELECT sequence FROM pending)"
-        self._pack(self._database.run(f"SELECT sequence, body, packed FROM outbox WHERE {whole}", (position,)))
+        unpacked = f"SELECT sequence, body, packed FROM outbox WHERE packed = 0 AND {whole}"
+        self._pack(self._database.run(unpacked, (position,)))
         self._database.run(f"UPDATE outbox SET state = 'settled', settled_at = ? WHERE {whole}", (now_ms, position))
         return touched
 
@@ -238,4 +240,10 @@ class Outbox:
 
 def unpack_body(stored: bytes, packed: int) -> bytes:
     """A change's bytes as they were made."""
-    return zstandard.ZstdDecompressor().decompress(stored) if packed else stored
+    return unpacker()(stored, packed)
+
+
+def unpacker() -> Callable[[bytes, int], bytes]:
+    """:func:`unpack_body` for many bodies in a row."""
+    decompress = zstandard.ZstdDecompressor().decompress
+    return lambda stored, packed: decompress(stored) if packed else stored

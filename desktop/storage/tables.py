@@ -104,7 +104,7 @@ OUTBOX = Table(
     Index("ix_outbox_state", "state", "sequence"),
     Index("ix_outbox_settled_at", "settled_at"),
 )
-"""Every change of this device. ``packed`` = 1: the body is zstd-compressed (settled); no body: expunged."""
+"""Every change of this device. ``packed`` = 1: the body is zstd-compressed; no body: expunged."""
 
 PENDING = Table(
     "pending",

@@ -1,5 +1,6 @@
 """Types of identifiers. An id is 128 random bits as 32 lower-case hex digits, made where the record is made."""
 
+import re
 import secrets
 from typing import NewType
 
@@ -13,6 +14,7 @@ Instant = int
 """Milliseconds since 1970-01-01T00:00:00Z."""
 
 ID_LENGTH = 32
+_is_hex = re.compile(r"[0-9a-f]{32}").fullmatch
 COMMON_FEED = UnitCode("*")
 """The feed every unit reads: directory, rulebook, calendar."""
 
@@ -34,4 +36,4 @@ def new_device_id() -> DeviceId:
 
 def is_id(text: object) -> bool:
     """True for 32 lower-case hex digits."""
-    return isinstance(text, str) and len(text) == ID_LENGTH and all(c in "0123456789abcdef" for c in text)
+    return isinstance(text, str) and _is_hex(text) is not None

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from sync.domain.ids import Instant
 
 CHINA_TIME = timezone(timedelta(hours=8), "CST")
+_OFFSET_MS, _DAY_MS = 8 * 3_600_000, 24 * 3_600_000
 
 
 def to_instant(moment: datetime) -> Instant:
@@ -21,6 +22,11 @@ def to_local(instant: Instant) -> datetime:
 def local_date(instant: Instant) -> date:
     """The local calendar day of an instant."""
     return to_local(instant).date()
+
+
+def local_day(instant: Instant) -> int:
+    """Number of the local calendar day; instants of one day have the same."""
+    return (instant + _OFFSET_MS) // _DAY_MS
 
 
 def local_text(instant: Instant) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from psycopg import DataError as DriverDataError
+from psycopg import IntegrityError as DriverIntegrityError
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError
@@ -29,6 +30,9 @@ GAP = "exchange_refusals.gap"
 FORKED = "exchange_refusals.forked_chain"
 FOREIGN_DEVICE = "exchange_refusals.foreign_device"
 FORGED_UNIT = "exchange_refusals.forged_unit"
+
+
+_STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +184,22 @@ class Intake:
     def _apply(
         self, connection: Connection, sender: Sender, todo: list[Incoming], locked: LockedCounty, now_ms: int
     ) -> tuple[list[Result], LockedCounty]:
-        """All in one round; where the store refuses that, one by one, each in its own savepoint."""
-        try:
-            with connection.begin_nested():
-                return self._run(connection, sender, todo, locked, now_ms)
-        except (DataError, IntegrityError, DriverDataError):
-            pass
+        """All in one round; where the store refuses that, one by one, each in its own savepoint.
+
+        What only makes new dossiers is written without looking them up: the keys of the tables refuse what is there.
+        """
+        for fresh in (True, False) if all(map(_makes_dossiers, todo)) else (False,):
+            try:
+                with connection.begin_nested():
+                    return self._run(connection, sender, todo, locked, now_ms, fresh=fresh)
+            except _STORE_REFUSALS:
+                continue
         results: list[Result] = []
         for item in todo:
             try:
                 with connection.begin_nested():
                     done, locked = self._run(connection, sender, [item], locked, now_ms)
-            except (DataError, IntegrityError, DriverDataError):
+            except _STORE_REFUSALS:
                 spoiled = replace(item, change=None, reason=MALFORMED)
                 with connection.begin_nested():
                     done, locked = self._run(connection, sender, [spoiled], locked, now_ms)
@@ -199,9 +207,16 @@ class Intake:
         return results, locked
 
     def _run(
-        self, connection: Connection, sender: Sender, todo: list[Incoming], locked: LockedCounty, now_ms: int
+        self,
+        connection: Connection,
+        sender: Sender,
+        todo: list[Incoming],
+        locked: LockedCounty,
+        now_ms: int,
+        *,
+        fresh: bool = False,
     ) -> tuple[list[Result], LockedCounty]:
-        standing = self._standing(connection, todo)
+        standing = self._standing(connection, () if fresh else todo)
         done = Round(standing, locked.position, now_ms)
         verdicts = [self._judge(done, sender, item) for item in todo]
         effects = effects_of(done)
@@ -230,7 +245,8 @@ class Intake:
         standing = Standing(UnitCode(self._code), self._county.active_units(connection))
         dossiers = list({operation.dossier for operation in operations})
         keys = {(operation.kind, operation.id) for operation in operations}
-        load_standing(connection, self._county.store_key, standing, dossiers, keys)
+        if keys:
+            load_standing(connection, self._county.store_key, standing, dossiers, keys)
         return standing
 
     def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:
@@ -254,6 +270,15 @@ class Intake:
         if order.todo:
             taken = held.change == any_of([item.id for item in order.todo])
             connection.execute(delete(tables.held).where(held.county == self._code, taken))
+
+
+def _makes_dossiers(item: Incoming) -> bool:
+    """Whether a change creates everything it names, heads of dossiers included."""
+    if item.change is None:
+        return True
+    operations = item.change.operations
+    heads = {operation.id for operation in operations if operation.id == operation.dossier}
+    return all(operation.creates and operation.dossier in heads for operation in operations)
 
 
 def _once(items: Sequence[Incoming]) -> list[Incoming]:

@@ -1,12 +1,13 @@
 """What the county holds of the records and dossiers a request touches, in memory while the county row is locked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sync.domain.declarations import from_fields
+from sync.domain.fresh_cases import fresh_key
 from sync.domain.ids import COMMON_FEED, RecordId, UnitCode
-from sync.domain.records import KINDS, Case, Stored
+from sync.domain.records import KINDS, Case, Step, Stored
 from sync.domain.visibility import dossier_facts, may_see
 from sync.domain.workflow import project_case
 from sync.protocol.canonical import decode_fields
@@ -49,6 +50,8 @@ class Standing:
     withdrawn: dict[tuple[str, str], int] = field(default_factory=dict)
     """(unit, dossier) → position of the mark."""
     members: dict[str, list[Key]] = field(default_factory=dict)
+    fresh: dict[Hashable, Projection] = field(default_factory=dict)
+    """Of cases that were only registered, by what they have in common."""
 
     def add(self, state: RecordState) -> None:
         """Put a record in, or in place of its former state."""
@@ -70,7 +73,21 @@ class Standing:
             return Projection(frozenset({COMMON_FEED}))
         if head.kind != "Case" or head.id != dossier:
             return Projection(frozenset({head.unit, self.county}))
-        return self._project_case(head, deciding(self.of_dossier(dossier)))
+        deciders = [state for state in self.of_dossier(dossier) if state.kind in DECIDING_KINDS]
+        key = self._fresh_key(head, deciders)
+        if key is None:
+            return self._project_case(head, deciding(deciders))
+        found = self.fresh.get(key)
+        if found is None:
+            found = self.fresh[key] = self._project_case(head, deciding(deciders))
+        return found
+
+    def _fresh_key(self, head: RecordState, deciders: list[RecordState]) -> Hashable | None:
+        others = [state for state in deciders if state is not head]
+        if len(others) != 1 or others[0].kind != Step.__name__:
+            return None
+        key = fresh_key(decode_fields(head.canonical), decode_fields(others[0].canonical))
+        return None if key is None else (head.unit, key)
 
     def _project_case(self, head: RecordState, kept: list[Stored]) -> Projection:
         facts = dossier_facts(kept, self.county, self.units)

@@ -66,12 +66,10 @@ class Ledger:
                 for number, chain, e in self._lines
             ),
         )  # fmt: skip
+        pack = key.packer()
         copy_rows(
             connection,
             "change_body",
             _BODY,
-            (
-                (self._county, entry.change, key.seal_packed(f"change/{entry.change}", entry.body))
-                for _, _, entry in self._lines
-            ),
+            ((self._county, entry.change, pack(f"change/{entry.change}", entry.body)) for _, _, entry in self._lines),
         )

@@ -1,0 +1,165 @@
+"""The short way of a page's entries: records that are new here, and echoes of what this device alone has made.
+
+New rows are inserted without looking: the table's key refuses what is there, and then the long way is gone. What a row
+needs beyond its own bytes (an overlay, a snapshot, the directory, a repair) sends it the long way too.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from desktop.storage.case_columns import MAKING_KINDS
+from desktop.storage.directory import DIRECTORY_KINDS
+from desktop.storage.engine import Database
+from desktop.storage.fresh_columns import Columns, FreshCase, FreshColumns
+from desktop.storage.outbox import PendingOperation
+from desktop.storage.row_codec import codec
+from desktop.storage.search_terms import searched_fields
+from desktop.storage.straight_rows import Values, confirm_sql, insert_sql, straight_codec
+from sync.domain.ids import UnitCode
+from sync.domain.records import KINDS
+from sync.protocol.canonical import digest_term
+from sync.protocol.messages import Entry, Mark
+
+_LONG_WAY = DIRECTORY_KINDS | {"CalendarDay", "Quarantine"}
+"""Kinds that change more than their own row."""
+_NONE: Columns = (None, None, None, None)
+ByKind = dict[str, dict[str, Entry]]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What went the short way."""
+
+    digest: int = 0
+    """Sum of the terms that came."""
+    written: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
+    """Dossiers whose case needs its columns worked out from all its records."""
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """Kind and id of new texts."""
+
+
+class StraightPages:
+    """Within the open transaction."""
+
+    def __init__(self, database: Database, county: UnitCode) -> None:
+        self._database = database
+        self._columns = FreshColumns(database, county)
+
+    def take(self, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]], *, echoes: bool) -> Taken:
+        """Write what can go the short way and take it out of ``by_kind``. ``echoes``: whether echoes may."""
+        taken = Taken()
+        self._columns.look_around()
+        steady = not any(kind in _LONG_WAY for kind in by_kind)
+        if echoes:
+            self._take_echoes(taken, by_kind, operations, steady)
+        self._take_new(taken, by_kind, operations)
+        return taken
+
+    # Echoes ----------------------------------------------------------------------------------------------------------
+
+    def _take_echoes(
+        self, taken: Taken, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]], steady: bool
+    ) -> None:
+        heads: set[str] = set()
+        deciding: set[str] = set()
+        for kind in [kind for kind in by_kind if kind in KINDS and kind not in _LONG_WAY]:
+            plain = [entry for entry in by_kind[kind].values() if _is_as_sent(entry, operations.get(entry.id, ()))]
+            rows = [(entry.revision, entry.hash, entry.id, entry.dossier) for entry in plain]
+            if not rows or not self._database.change_all(confirm_sql(kind), rows):
+                continue
+            self._count(taken, by_kind, kind, plain)
+            if kind == "Case":
+                heads.update(entry.id for entry in plain)
+            elif kind in MAKING_KINDS:
+                deciding.update(entry.dossier for entry in plain)
+        # Of a case that this device made and the county shows for the first time nobody else's record is here yet.
+        taken.cases.update(deciding - heads if steady else deciding | heads)
+
+    # New records -----------------------------------------------------------------------------------------------------
+
+    def _take_new(self, taken: Taken, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]]) -> None:
+        new: dict[str, dict[str, Values]] = {}
+        for kind in [kind for kind in by_kind if kind in KINDS and kind not in _LONG_WAY]:
+            found = {e.id: _values(kind, e) for e in by_kind[kind].values() if e.id not in operations}
+            new[kind] = {record: values for record, values in found.items() if values is not None}
+        columns = self._fresh_columns(by_kind, new)
+        for kind, rows in new.items():
+            if rows:
+                self._insert(taken, by_kind, kind, rows, columns)
+
+    def _insert(
+        self, taken: Taken, by_kind: ByKind, kind: str, found: dict[str, Values], columns: Mapping[str, Columns]
+    ) -> None:
+        entries, is_case = by_kind[kind], kind == "Case"
+        for known in (frozenset[str](), None):
+            there = self._there(kind, found) if known is None else known
+            new = [entries[record] for record in found if record not in there]
+            rows = [
+                (e.id, e.dossier, e.revision, e.hash, *found[e.id], *(columns.get(e.id, _NONE) if is_case else ()))
+                for e in new
+            ]
+            if self._database.change_all(insert_sql(kind), rows):
+                break
+        else:
+            return
+        self._count(taken, by_kind, kind, new)
+        if kind in MAKING_KINDS:
+            taken.cases.update(entry.dossier for entry in new if entry.dossier not in columns)
+        if searched_fields(kind):
+            taken.texts += [(kind, entry.id) for entry in new]
+
+    def _there(self, kind: str, found: Mapping[str, Values]) -> set[str]:
+        sql = f'SELECT id FROM "{codec(kind).table}" WHERE id IN (SELECT value FROM json_each(?))'
+        return {row[0] for row in self._database.run(sql, (json.dumps(list(found)),))}
+
+    def _fresh_columns(self, by_kind: ByKind, new: Mapping[str, dict[str, Values]]) -> dict[str, Columns]:
+        """Columns of new cases of which nothing but the registration is known, by id."""
+        deciders: defaultdict[str, list[str]] = defaultdict(list)
+        for kind in MAKING_KINDS & by_kind.keys():
+            for entry in by_kind[kind].values():
+                if kind != "Case" or entry.id != entry.dossier:
+                    deciders[entry.dossier].append(entry.id)
+        cases, steps = new.get("Case", {}), new.get("Step", {})
+        alone = {d: ids[0] for d, ids in deciders.items() if len(ids) == 1 and d in cases and ids[0] in steps}
+        for dossier in self._columns.with_others(alone) if alone else ():
+            del alone[dossier]
+        names, step_names = straight_codec("Case").names, straight_codec("Step").names
+        found = {
+            dossier: self._columns.of(
+                FreshCase(dossier, _map(names, cases[dossier]), step, _map(step_names, steps[step]))
+            )
+            for dossier, step in alone.items()
+        }
+        return {dossier: columns for dossier, columns in found.items() if columns is not None}
+
+    def _count(self, taken: Taken, by_kind: ByKind, kind: str, entries: list[Entry]) -> None:
+        taken.digest += sum(digest_term(kind, entry.id, entry.revision, entry.hash) for entry in entries)
+        taken.written.update(entry.id for entry in entries)
+        left = by_kind[kind]
+        for entry in entries:
+            del left[entry.id]
+        if not left:
+            del by_kind[kind]
+
+
+def _is_as_sent(entry: Entry, operations: "list[PendingOperation] | tuple[()]") -> bool:
+    """Whether the record is what its one operation made, and the county holds exactly that."""
+    if entry.mark is not Mark.ECHO or len(operations) != 1 or not operations[0].creates:
+        return False
+    return hashlib.sha256(operations[0].raw).digest() == entry.hash
+
+
+def _values(kind: str, entry: Entry) -> Values | None:
+    """The declared values of a body whose hash is right; None sends it the long way."""
+    body = entry.fields
+    if entry.mark is not Mark.BODY or body is None or hashlib.sha256(body).digest() != entry.hash:
+        return None
+    return straight_codec(kind).read(body)
+
+
+def _map(names: tuple[str, ...], values: Values) -> dict[str, object]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
