@@ -55,7 +55,7 @@ def test_messages_read_back_equal() -> None:
         {"position": 1 << 63},
         {"changes": (b"",) * 20_001},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change), "nothing"),
 )
 def test_a_request_outside_the_rules_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(Damaged, match=r"envelope\.content"):
@@ -94,7 +94,7 @@ def test_an_answer_outside_the_rules_is_refused(change: dict[str, Any]) -> None:
         {"operations": (replace(OPERATION, id="X" * 32),)},
         {"operations": (replace(OPERATION, base=-1),)},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change), "nothing"),
 )
 def test_a_change_outside_the_rules_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(Damaged, match=r"envelope\.content"):
