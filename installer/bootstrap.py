@@ -30,6 +30,8 @@ CONSTRAINTS = ROOT / "installer" / "constraints.txt"
 WINDOWS = sys.platform == "win32"
 OLDEST_PYTHON = (3, 11)
 COVERAGE_FLOOR = 80
+WORKERS = "2"
+"""Test processes; each has its own county, stores and ports."""
 LOCK_WAIT_SECONDS = 900
 
 USAGE = """usage: python3 installer/bootstrap.py demo [--headless] [--out DIR]   show the product on a made-up county
@@ -290,7 +292,7 @@ def test(arguments: Sequence[str]) -> int:
     failed = [name for name, command in checks() if not passes(name, command, environment)]
     command = [str(venv_program("python")), "-m", "pytest", *arguments]
     if not arguments:
-        command += ["--cov", "--cov-report=", f"--cov-fail-under={COVERAGE_FLOOR}"]
+        command += ["-n", WORKERS, "--dist", "loadfile", "--cov", "--cov-report=", f"--cov-fail-under={COVERAGE_FLOOR}"]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if failed:
         sys.stdout.flush()
