@@ -36,6 +36,11 @@ class ProfilePaths:
         return self.folder / "restored"
 
     @property
+    def blobs(self) -> Path:
+        """Ciphertext of attachments, one file each."""
+        return self.folder / "blobs"
+
+    @property
     def backups(self) -> Path:
         """Verified, sealed backups."""
         return self.folder / "backups"

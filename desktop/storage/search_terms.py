@@ -32,6 +32,7 @@ _LINES = {
     "Visit": ("group", "company"),
     "Reception": ("place", "told_before", "told_result"),
     "Accused": ("name", "workplace", "post"),
+    "Attachment": ("title",),
 }
 """One-line fields that are searched; of long texts every field is."""
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import Any, Self
 from desktop.errors import DamagedStore, NotEnrolled
 from desktop.paths import ProfilePaths
 from desktop.storage.backup import make_backup
+from desktop.storage.blobs import Blobs
 from desktop.storage.books import Books
 from desktop.storage.directory import Directory
 from desktop.storage.drafts import Drafts
@@ -34,10 +35,14 @@ def now_in_ms() -> int:
 
 
 class Store:
-    """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``sync``, ``outbox``."""
+    """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``sync``, ``outbox``.
 
-    def __init__(self, database: Database, lock: ProfileLock, clock: Callable[[], int]) -> None:
+    ``blobs`` are the files of attachments beside it.
+    """
+
+    def __init__(self, database: Database, lock: ProfileLock, clock: Callable[[], int], blobs: Blobs) -> None:
         """Use :meth:`create` or :meth:`open`."""
+        self.blobs = blobs
         self._lock = lock
         self.clock = clock
         self.database = database
@@ -68,7 +73,7 @@ class Store:
             with database.transaction():
                 create_tables(database)
                 _keep_facts(Books(database), facts)
-            store = cls(database, lock, clock)
+            store = cls(database, lock, clock, Blobs(database, paths.blobs))
             undo.pop_all()
         return store
 
@@ -87,7 +92,10 @@ class Store:
             undo.callback(database.close)
             upgrade(database, paths, data_key, clock())
             note_restored(database, paths)
-            store = cls(database, lock, clock)
+            blobs = Blobs(database, paths.blobs)
+            with suppress(Refused):  # a folder that cannot be tidied keeps nobody from his cases
+                blobs.sweep()
+            store = cls(database, lock, clock, blobs)
             undo.pop_all()
         return store
 

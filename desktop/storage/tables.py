@@ -40,6 +40,7 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "Reception": (("unit", "created_at", "id"), ("number",)),
     "OrgUnit": (("code",), ("parent", "code")),
     "Staff": (("unit", "name"),),
+    "Attachment": (("about",),),
     "Print": (("about",),),
     "Void": (("target",),),
     "Correction": (("target",),),
@@ -157,6 +158,15 @@ UNCONFIRMED = Table(
     "unconfirmed", METADATA, Column("kind", Text, primary_key=True), Column("id", Text, primary_key=True)
 )
 """After the county was restored: records it has not shown again yet."""
+
+BLOB_UPLOAD = Table(
+    "blob_upload",
+    METADATA,
+    Column("blob", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+"""Ciphertext made here that the county lacks; a withdrawal leaves the line until the file is handed over."""
 
 SEARCH_DOC = Table(
     "search_doc",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sync.domain.account_records import AccountEntry as AccountEntry  # noqa: PLC0414 - records are looked for here
+from sync.domain.attachment_record import Attachment
 from sync.domain.declarations import FieldType as F
 from sync.domain.declarations import Owner, declare
 from sync.domain.declarations import Record as Record  # noqa: PLC0414 - records are looked for here
@@ -369,6 +370,7 @@ _DECLARATIONS = (
     KindDeclaration(ReturnVisit, Owner.TOWNSHIP, "case"),
     KindDeclaration(Rating, Owner.TOWNSHIP, "case"),
     KindDeclaration(DocumentNumber, Owner.APPEND),
+    KindDeclaration(Attachment, Owner.APPEND, follows="about"),
     KindDeclaration(Print, Owner.APPEND, follows="about"),
     KindDeclaration(Void, Owner.APPEND, follows="target"),
     KindDeclaration(Correction, Owner.APPEND, follows="target"),

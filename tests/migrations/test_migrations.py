@@ -11,7 +11,7 @@ from desktop.storage import upgrade as upgrades
 from desktop.storage.engine import Database
 from desktop.storage.store import Store
 from desktop.storage.upgrade import VERSIONS, create_tables, migrate, schema_version
-from tests.migrations.write_first import statements
+from tests.migrations.schema import statements
 from tests.storage.profiles import KEY, NOW, case, new_store, open_store
 
 
@@ -28,7 +28,7 @@ def test_the_newest_version_equals_the_tables(tmp_path: Path) -> None:
         wanted = statements(made)
     with Database(tmp_path / "migrated.db", KEY, create=True) as migrated:
         migrate(migrated, VERSIONS[-1])
-        assert statements(migrated) == wanted, "run python -m tests.migrations.write_first, or add a migration"
+        assert statements(migrated) == wanted, "add a migration: python -m tests.migrations.schema"
         assert schema_version(migrated) == VERSIONS[-1]
 
 
