@@ -8,13 +8,14 @@ from desktop.services.desk import Desk
 from desktop.services.facets import facets
 from desktop.services.identities import SealOrder, complainant_of, keep_identity, open_to_reseal
 from desktop.services.inputs.kinds import ACCUSED_NAMES, CORRECTABLE
-from desktop.services.inputs.reading import accused_fields, check_order, with_items
+from desktop.services.inputs.reading import accused_fields, check_interviewers, check_order, with_items
 from desktop.services.inputs.shape import Shape, read_changes
 from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe, check_references
 from desktop.services.shapes import Named, Saved
 from sync.domain.declarations import FieldType, Owner, plain_value
 from sync.domain.errors import InvalidInput, Refused, UsageError
+from sync.domain.loop_records import Interview
 from sync.domain.records import (
     Accused,
     Case,
@@ -131,6 +132,9 @@ def _check_orders(targets: list[_Target]) -> None:
     for target in targets:
         names = ("started_at", "ended_at")
         check_order({name: target.changes.get(name, getattr(target.record, name, None)) for name in names})
+        if isinstance(target.record, Interview):
+            told = ("interview_kind", "interviewers")
+            check_interviewers({name: target.changes.get(name, getattr(target.record, name)) for name in told})
 
 
 def _apply(scribe: Scribe, target: _Target) -> int:

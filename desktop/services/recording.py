@@ -167,7 +167,8 @@ def _save_finding(desk: Desk, values: dict[str, Any], draft: DraftKey | None) ->
     return Saved("Finding", finding.id, None)
 
 
-def _save_loop_record(desk: Desk, kind: str, values: dict[str, Any], draft: DraftKey | None) -> Saved:
+def _save_loop_record(desk: Desk, kind: str, given: dict[str, Any], draft: DraftKey | None) -> Saved:
+    values = _on_its_case(desk, kind, given)
     check_references(desk, values)
     now = desk.clock()
     warnings: tuple[Notice, ...] = notices.of_interview(values) if kind == "Interview" else ()
@@ -178,6 +179,20 @@ def _save_loop_record(desk: Desk, kind: str, values: dict[str, Any], draft: Draf
         work.add(made)
         _drop(desk, work, draft)
     return Saved(kind, made.id, numbered.get("number"), warnings)
+
+
+def _on_its_case(desk: Desk, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The values with the case of the reception that was named; a sealed stub has none and takes nothing."""
+    values = {name: value for name, value in given.items() if name != "reception"}
+    if "reception" in given:
+        stored = desk.store.reading.get("Reception", given["reception"])
+        case = stored.record.case if stored is not None and isinstance(stored.record, Reception) else None
+        if stored is None or case is None or not desk.sees(stored) or values.get("case", case) != case:
+            raise InvalidInput("record.no_such_record", field="reception")
+        values["case"] = case
+    if kind == "ReturnVisit" and "case" not in values:
+        raise InvalidInput("record.missing", field="case")
+    return values
 
 
 def _drop(desk: Desk, work: UnitOfWork, draft: DraftKey | None) -> None:

@@ -167,9 +167,11 @@ SEALED_STUB = Shape(
 
 _INTERVIEW, _REVISIT, _SATISFACTION = "interview_record", "revisit_record", "satisfaction_form"
 
+# A record of the loop hangs on a case, named by itself or by the reception that made it.
 INTERVIEW = Shape(
     (
         plain(Interview, "case"),
+        plain(Interview, "reception", source="case"),
         plain(Interview, "interview_kind", _INTERVIEW),
         plain(Interview, "started_at", _INTERVIEW),
         plain(Interview, "ended_at", _INTERVIEW),
@@ -195,7 +197,8 @@ INTERVIEW = Shape(
 
 RETURN_VISIT = Shape(
     (
-        plain(ReturnVisit, "case"),
+        plain(ReturnVisit, "case", required=False),
+        plain(ReturnVisit, "reception", required=False, source="case"),
         plain(ReturnVisit, "visited_at", _REVISIT),
         plain(ReturnVisit, "contact_mode", _REVISIT),
         plain(ReturnVisit, "staff", _REVISIT),
@@ -214,6 +217,7 @@ RETURN_VISIT = Shape(
 RATING = Shape(
     (
         plain(Rating, "case"),
+        plain(Rating, "reception", source="case"),
         plain(Rating, "rated_at"),
         plain(Rating, "timely", _SATISFACTION),
         plain(Rating, "manner", _SATISFACTION),

@@ -59,8 +59,7 @@ def read_loop_record(kind: str, data: object, directory: Directory) -> Fields:
     """Check the input of an interview, a return visit or a rating."""
     values = read_map(SHAPES[kind], data, directory)
     check_order(values)
-    if values.get("interview_kind") == "TALK" and len(values.get("interviewers", ())) < 2:
-        raise InvalidInput("record.talk_needs_two", field="interviewers")
+    check_interviewers(values)
     return with_items(values)
 
 
@@ -94,6 +93,12 @@ def read_case(data: object, directory: Directory, unit_kind: str) -> MatterInput
     values = read_map(CASE, given, directory)
     _refuse_stub_fields(values)
     return _read_matter(values)
+
+
+def check_interviewers(values: Fields) -> None:
+    """Refuse a 谈话笔录 by one person; a 接谈记录 alone is only pointed at."""
+    if values.get("interview_kind") == "TALK" and len(values.get("interviewers") or ()) < 2:
+        raise InvalidInput("record.talk_needs_two", field="interviewers")
 
 
 def check_order(values: Fields) -> None:
