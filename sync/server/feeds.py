@@ -16,7 +16,7 @@ from sync.server.storage.loading import add_units, load_units, look_up_by_index
 COMMON = "*"
 _PAGE = text(
     "SELECT f.position, f.mark, f.kind, f.id, f.dossier, r.owner, r.revision, r.hash,"
-    " CASE WHEN r.device = :device THEN NULL ELSE r.body END AS body FROM ("
+    " CASE WHEN r.device = :device AND r.revision = f.position THEN NULL ELSE r.body END AS body FROM ("
     " (SELECT position, mark, kind, id, dossier FROM feed"
     "  WHERE county = :county AND unit = :unit AND position > :after ORDER BY position LIMIT :count)"
     " UNION ALL"
@@ -27,6 +27,7 @@ _PAGE = text(
     " AND f.mark = 0 OFFSET 0) r ON true"
     " ORDER BY f.position"
 )
+"""What a device made itself comes without its body, but for a dossier that is granted (again): it may have left it."""
 _GREATEST = (
     " greatest(coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = :unit), 0),"
     " coalesce((SELECT max(position) FROM feed WHERE county = :county AND unit = '*'), 0))"
