@@ -164,6 +164,7 @@ def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[
         return Store.open(paths, secrets.data_key, clock), unlocked
     try:
         store = Store.open(paths, secrets.data_key, clock)
+        store.database.settle_log()
     except DamagedStore:
         store = Store.open(paths, secrets.previous_data_key, clock)
         store.rekey(secrets.data_key)

@@ -110,8 +110,13 @@ class Database:
 
     def rekey(self, data_key: bytes) -> None:
         """Encrypt the whole file under another key (raw, 32 bytes)."""
-        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.settle_log()
         self.run(f"PRAGMA rekey = \"x'{_key_text(data_key)}'\"")
+        self.settle_log()
+
+    def settle_log(self) -> None:
+        """Write the log back into the file: until then a page of the file may be under a former key."""
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Write the log back into the file and close; the key leaves memory with it. Harmless when repeated."""
