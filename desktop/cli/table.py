@@ -13,6 +13,7 @@ from desktop.cli.verbs import (
     printing,
     reading,
     records,
+    settling,
 )
 
 VERBS: tuple[Verb, ...] = (
@@ -23,6 +24,7 @@ VERBS: tuple[Verb, ...] = (
     *figures.VERBS,
     *importing.VERBS,
     *carrying.VERBS,
+    *settling.VERBS,
     *printing.VERBS,
     *keeping.VERBS,
     *demo.VERBS,

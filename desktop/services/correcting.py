@@ -153,11 +153,12 @@ def _apply(scribe: Scribe, target: _Target) -> int:
     if changed:
         scribe.work.edit(kind, record.id, **changed)
     for name, value in changed.items():
-        _keep_values(scribe, record, name, getattr(record, name), value)
+        keep_values(scribe, record, name, getattr(record, name), value)
     return len(changed)
 
 
-def _keep_values(scribe: Scribe, record: Record, name: str, old: Any, new: Any) -> None:
+def keep_values(scribe: Scribe, record: Record, name: str, old: Any, new: Any) -> None:
+    """The value given up and the new one of a field, as a Correction record."""
     scribe.work.add(
         Correction(
             **scribe.common(),

@@ -1,15 +1,16 @@
 """The exchange with the county, by wire or by carried file, and what is remembered of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from desktop.services.desk import Desk
 from desktop.services.shapes import Exchanged
-from sync.client.carried import make_carried_request, take_carried_answer
+from sync.client.carried import make_carried_request, take_answer_sets, take_carried_answer
 from sync.client.exchange import run_exchange
 from sync.client.port import SyncStore
 from sync.client.report import ExchangeReport, Progress
+from sync.client.stick import read_sets
 from sync.domain.errors import Damaged
 
 EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
@@ -77,6 +78,22 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
     _remember(desk, report)
     index_waiting(desk)
     return _exchanged(report)
+
+
+def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
+    """Take the county's answers from several carried files (bytes by name), parts in any order.
+
+    ``folder``: what is not for this device is passed over. ``Exchanged.repeat`` tells that all of it was here
+    already. Raises Damaged ``carried.*`` or ``envelope.*``, Refused: nothing changed then.
+    """
+    link, sync = desk.link(), desk.store.sync
+    sets = read_sets(link, files, passing_over=folder)
+    before = (sync.standing_point(), sync.count_waiting())
+    report = take_answer_sets(sync, link, sets)
+    repeat = before == (sync.standing_point(), sync.count_waiting())
+    _remember(desk, report)
+    index_waiting(desk)
+    return replace(_exchanged(report), repeat=repeat)
 
 
 def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:

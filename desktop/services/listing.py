@@ -13,6 +13,7 @@ from sync.domain.declarations import FieldType
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.loop_records import Interview
 from sync.domain.records import KINDS, Case, Finding, Print, Reception, Record, Step, Stored, Visit, kind_of
+from sync.protocol.collisions import read_made_by_county
 
 DUE_ORDER = Order("due", descending=False)
 ORDERS = {"newest": Order(), "due": DUE_ORDER, "started": Order("started_at")}
@@ -111,6 +112,7 @@ def _columns(record: Record, due_rule: str | None) -> dict[str, Any]:
     }
     if isinstance(record, Print):
         shown |= {"form": record.form, "times": record.times}
+    shown |= read_made_by_county(record)
     if isinstance(record, Case) and record.external_number:
         shown["external_number"] = record.external_number
     return {**shown, "due_rule": due_rule} if due_rule else shown

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.services import (
     accounts,
+    carried_slips,
     clocks,
     correcting,
     exchanging,
@@ -17,14 +18,17 @@ from desktop.services import (
     recusal,
     reenrolling,
     reports,
+    settling,
     showing,
     stepping,
     unit_keys,
 )
 from desktop.services import today as today_view
+from desktop.services.carried_slips import Manifest
 from desktop.services.desk import Desk
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
+from desktop.services.problem_shapes import ApartRow, Problems, Settled
 from desktop.services.recording import DraftKey
 from desktop.services.recovering import Asked
 from desktop.services.shapes import (
@@ -222,6 +226,34 @@ class Office:
         done = exchanging.carry_in(self._desk, data)
         recusal.log_recusals(self._desk)
         return done
+
+    def carry_in_files(self, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
+        """Take the county's answers from several carried files, by name; a ``folder`` may hold others' too."""
+        done = exchanging.carry_in_files(self._desk, files, folder=folder)
+        recusal.log_recusals(self._desk)
+        return done
+
+    def carried_manifest(self, data: bytes, file: str) -> Manifest:
+        """What the request just made holds, in numbers, with its code."""
+        return carried_slips.manifest(self._desk, data, file)
+
+    def print_slip(self, told: Manifest) -> bytes:
+        """The paper that goes with a stick, as PDF."""
+        return carried_slips.print_slip(self._desk, told)
+
+    def settle(self, conflict: str, take: str) -> Settled:
+        """Settle a conflict by taking its ``standing`` or its ``other`` value."""
+        return settling.settle(self._desk, conflict, take)
+
+    def release(self, quarantine: str) -> ApartRow:
+        """Ask that a change set apart be applied; for the county's own office."""
+        return settling.release(self._desk, quarantine)
+
+    def problems(self) -> Problems:
+        """What the exchange left for a person."""
+        return Problems(
+            settling.conflict_rows(self._desk), settling.apart_rows(self._desk), settling.told_rows(self._desk)
+        )
 
     def exchange_state(self) -> ExchangeState:
         """Where this device stands with the county."""

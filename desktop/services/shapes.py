@@ -231,6 +231,8 @@ class Exchanged:
     unsent: int
     agreed: bool | None
     needs_person: bool
+    repeat: bool = False
+    """A carried answer that was taken before: nothing new was in it."""
 
 
 @dataclass(frozen=True, slots=True)

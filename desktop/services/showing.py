@@ -10,6 +10,7 @@ from desktop.storage.case_columns import directory_units
 from sync.domain.ids import RecordId
 from sync.domain.readout import ReadContext, read_out
 from sync.domain.records import Identity, Reception, Stored
+from sync.protocol.collisions import read_made_by_county
 
 
 def show(desk: Desk, kind: str, record_id: str, *, reason: str | None = None, identity: bool = False) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def read_record(desk: Desk, stored: Stored, opened: dict[RecordId, Identity]) ->
     """The readout with these identities opened."""
     shown = read_out(stored, desk.store.reading.dossier_records(stored.dossier), read_context(desk, stored, opened))
     record = stored.record
+    shown |= read_made_by_county(record)
     if isinstance(record, Reception) and record.case is not None:
         shown["visit_form"] = list(visit_form(record.people, record.first_repeat, record.skip_level))
     return shown

@@ -98,6 +98,15 @@ class Outbox:
         marks = ", ".join("?" * len(states))
         return self._database.count(f"SELECT count(*) FROM outbox WHERE state IN ({marks})", states)
 
+    def waiting_kinds(self) -> dict[str, int]:
+        """Records that the changes to send write, by kind."""
+        return dict(
+            self._database.run(
+                "SELECT kind, count(*) FROM pending JOIN outbox USING(sequence) "
+                "WHERE state IN ('waiting', 'held') GROUP BY kind ORDER BY kind"
+            )
+        )
+
     def mark_sent(self, up_to: int, now_ms: int) -> None:
         """Remember when the waiting changes up to a sequence first left the device."""
         self._database.run(

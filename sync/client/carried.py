@@ -6,8 +6,11 @@ from sync.client.asking import ALL_ENTRIES, RESULTS_ONLY, check_protocol, open_a
 from sync.client.link import CountyLink
 from sync.client.port import StandingPoint, SyncStore
 from sync.client.report import ExchangeReport, Tally
+from sync.client.stick import AnswerSet
+from sync.domain.errors import Refused
 from sync.protocol.carried import CarriedKind, check_carried, join_parts, read_carried, write_carried
 from sync.protocol.limits import CHANGE_BYTES_PER_REQUEST, CHANGES_PER_REQUEST
+from sync.protocol.messages import Answer
 
 
 def make_carried_request(store: SyncStore, link: CountyLink, now_ms: int) -> bytes:
@@ -40,11 +43,32 @@ def take_carried_answer(store: SyncStore, link: CountyLink, data: bytes | Sequen
         open_answer(link, envelope, None)
     tally = Tally(position=store.standing_point().position)
     for envelope in file.envelopes:
-        answer = open_answer(link, envelope, None)
-        tally.add(store.apply_answer(answer))
-        if answer.key_card and link.newer_card(answer.key_card) is not None:
-            tally.key_card = answer.key_card
+        _apply(store, link, open_answer(link, envelope, None), tally)
     return tally.report(store.count_waiting())
+
+
+def take_answer_sets(store: SyncStore, link: CountyLink, sets: Sequence[AnswerSet]) -> ExchangeReport:
+    """Apply proven sets of answers in order. What was taken before does no harm.
+
+    Raises Refused ``carried.earlier_missing`` where the first page follows a position not reached here: the stick
+    before this one was never brought. Nothing is applied then.
+    """
+    point = store.standing_point()
+    reached, epoch = point.position, point.epoch
+    for answer in (answer for one in sets for answer in one.answers):
+        if answer.epoch == epoch and answer.from_position > reached:
+            raise Refused("carried.earlier_missing")
+        reached = max(reached, answer.to_position)
+    tally = Tally(position=point.position)
+    for answer in (answer for one in sets for answer in one.answers):
+        _apply(store, link, answer, tally)
+    return tally.report(store.count_waiting())
+
+
+def _apply(store: SyncStore, link: CountyLink, answer: Answer, tally: Tally) -> None:
+    tally.add(store.apply_answer(answer))
+    if answer.key_card and link.newer_card(answer.key_card) is not None:
+        tally.key_card = answer.key_card
 
 
 def _batches(store: SyncStore, point: StandingPoint) -> Iterator[list[tuple[int, bytes]]]:

@@ -136,11 +136,12 @@ def plain_value(facet: Facet, value: Any) -> Any:
 def from_fields(record: Callable[..., R], fields: dict[str, Any], **identity: Any) -> R:
     """The record of a wire map; fields this version does not know are passed over (storage keeps them raw)."""
     known = facet_of(record)
-    values = {name: _typed_value(known[name], value) for name, value in fields.items() if name in known}
+    values = {name: typed_value(known[name], value) for name, value in fields.items() if name in known}
     return record(**identity, **values)
 
 
-def _typed_value(facet: Facet, value: Any) -> Any:
+def typed_value(facet: Facet, value: Any) -> Any:
+    """The value of a record's field for the wire value of one."""
     if value is None:
         return _EMPTY.get(facet.type)
     if facet.type is FieldType.ITEMS and facet.item is not None:

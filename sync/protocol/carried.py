@@ -95,6 +95,12 @@ def join_parts(files: Iterable[CarriedFile]) -> CarriedFile:
     return CarriedFile(first.kind, first.county, envelopes, 1, 1, first.set_id)
 
 
+def carried_code(data: bytes) -> str:
+    """What both ends of a stick's way compare by eye: 16 hex digits of the file's SHA-256, ``1A2B-3C4D-5E6F-7081``."""
+    digits = hashlib.sha256(data).hexdigest()[:16].upper()
+    return "-".join(digits[at : at + 4] for at in range(0, 16, 4))
+
+
 def check_carried(file: CarriedFile, kind: CarriedKind, county: str) -> None:
     """Raises Damaged ``carried.foreign`` (another county's), ``carried.wrong_kind``, ``carried.part_missing``."""
     if file.county != county:

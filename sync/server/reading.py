@@ -9,6 +9,7 @@ from sync.domain.ids import UnitCode
 from sync.domain.readout import ReadContext, read_out
 from sync.domain.records import KINDS, Stored
 from sync.domain.times import local_text
+from sync.protocol.collisions import read_made_by_county
 from sync.server.county import County
 from sync.server.dues import county_clockwork, next_dues
 from sync.server.feeds import COMMON, unit_head
@@ -50,6 +51,7 @@ def _listed(stored: Stored, row: Any, due: str | None) -> dict[str, Any]:
         "unit": record.unit,
         "revision": stored.revision,
     }
+    line |= read_made_by_county(record)
     if row["kind"] == "Case":
         line |= {"status": row["status"], "holder": row["holder"], "due": due}
     return line
@@ -71,7 +73,8 @@ def show_record(county: County, kind: str, record_id: str) -> dict[str, Any]:
         units = county.active_units(connection)
         clockwork = county_clockwork(connection, county)
     stored = typed(open_state(county.store_key, row))
-    return read_out(stored, related, ReadContext(UnitCode(county.code), units=units, clockwork=clockwork))
+    context = ReadContext(UnitCode(county.code), units=units, clockwork=clockwork)
+    return read_out(stored, related, context) | read_made_by_county(stored.record)
 
 
 def _dossier(connection: Connection, county: County, dossier: str) -> list[Stored]:

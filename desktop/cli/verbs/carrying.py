@@ -2,9 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli.verb import Verb
+from sync.domain.errors import Damaged, UsageError
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
 
 NEEDS_PERSON = 3
 
@@ -12,25 +16,63 @@ NEEDS_PERSON = 3
 def _exchange_options(parser: ArgumentParser) -> None:
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--carry-out", metavar="F", type=Path)
-    way.add_argument("--carry-in", metavar="F", type=Path)
+    way.add_argument("--carry-in", metavar="F|DIR", type=Path, nargs="+")
+    parser.add_argument("--slip", metavar="F.pdf", type=Path)
     parser.add_argument("--json", action="store_true")
 
 
 def _exchange(arguments: Namespace) -> int:
-    from desktop.cli.files import read_file, write_file
     from desktop.cli.session import opened_office
-    from desktop.cli.speech import print_json
+    from desktop.cli.speech import complain_line, print_json, text
 
-    carried = read_file(arguments.carry_in) if arguments.carry_in else b""
+    if arguments.slip and not arguments.carry_out:
+        raise UsageError("cli.slip_usage")
+    files, folder = _carried(arguments.carry_in) if arguments.carry_in else ({}, False)
     with opened_office(arguments) as office:
         if arguments.carry_out:
-            data = office.carry_out()
-            write_file(arguments.carry_out, data)
-            print_json({"bytes": len(data)})
+            print_json(_carry_out(office, arguments.carry_out, arguments.slip))
             return 0
-        done = office.carry_in(carried) if arguments.carry_in else office.exchange()
+        done = office.carry_in_files(files, folder=folder) if arguments.carry_in else office.exchange()
     print_json(done)
+    if done.repeat:
+        complain_line(text("carried.repeat"))
     return NEEDS_PERSON if done.needs_person else 0
+
+
+def _carry_out(office: "Office", target: Path, slip: Path | None) -> dict[str, Any]:
+    """Write the request, and its slip on paper where one is wanted."""
+    from desktop.cli.files import write_file
+
+    data = office.carry_out()
+    write_file(target, data)
+    told = office.carried_manifest(data, target.name)
+    if slip is not None:
+        write_file(slip, office.print_slip(told))
+    return {"bytes": len(data), "file": target.name, "code": told.code, "changes": told.changes,
+            "kinds": told.kinds, "digest": told.digest}  # fmt: skip
+
+
+def _carried(paths: list[Path]) -> tuple[dict[str, bytes], bool]:
+    """Bytes by name of the files named, and of the carried files in a folder named."""
+    from desktop.cli.files import read_file
+
+    files: dict[str, bytes] = {}
+    for path in paths:
+        found = sorted(one for one in path.iterdir() if _is_carried(one)) if path.is_dir() else [path]
+        if not found:
+            raise Damaged("carried.empty_folder", folder=path.name)
+        files.update((str(one), read_file(one)) for one in found)
+    return files, any(path.is_dir() for path in paths)
+
+
+def _is_carried(path: Path) -> bool:
+    """True for a file that begins like a carried one; what else lies on a stick is nobody's matter."""
+    from sync.protocol.carried import MAGIC
+
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _verify_options(parser: ArgumentParser) -> None:

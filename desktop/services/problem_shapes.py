@@ -1,0 +1,79 @@
+"""What an exchange left for a person, as the services hand it out: frozen values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sync.domain.ids import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """Two values of one field that wait for a person; values as JSON takes them, ciphertext as ``{"masked": True}``."""
+
+    id: str
+    target_kind: str
+    target: str
+    dossier: str
+    number: str | None
+    title: str
+    unit: str
+    unit_name: str
+    field: str
+    standing: Any
+    other: Any
+    standing_author: str
+    other_author: str
+    created_at: Instant
+    reason_key: str = ""
+    """Why this unit may not settle it; empty where it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A conflict was settled: which value was taken (``standing`` or ``other``)."""
+
+    id: str
+    target_kind: str
+    target: str
+    field: str
+    take: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ApartRow:
+    """A change the county keeps and has not applied."""
+
+    id: str
+    change: str
+    unit: str
+    unit_name: str
+    author: str
+    reason: str
+    """A text key."""
+    kinds: tuple[str, ...]
+    created_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """The reader's value was given up when somebody settled a conflict."""
+
+    id: str
+    target_kind: str
+    target: str
+    title: str
+    field: str
+    kept: Any
+    given_up: Any
+    settled_by: str
+    settled_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What the exchange left for a person."""
+
+    conflicts: tuple[ConflictRow, ...]
+    apart: tuple[ApartRow, ...]
+    told: tuple[ToldRow, ...]
