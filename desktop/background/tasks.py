@@ -90,6 +90,10 @@ class Tasks(QObject, Generic[S]):
         self._subject = self._data.submit(opener).result()
         self._close_subject = close
 
+    def ask_now(self, work: Callable[[S], T]) -> T:
+        """Run ``work(subject)`` and wait for it: only while a window is made, for what it cannot appear without."""
+        return self.on_data_thread(lambda: work(self._require()))
+
     def read(
         self,
         work: Callable[[S], T],
@@ -136,7 +140,7 @@ class Tasks(QObject, Generic[S]):
         return self._start(self._network, lambda: work(self._require()), Task(owner, "", on_done, on_error))
 
     def on_data_thread(self, work: Callable[[], T]) -> T:
-        """Called on the network thread: run ``work`` on the data thread and wait for its result."""
+        """Called on another thread: run ``work`` on the data thread and wait for its result."""
         return self._data.submit(work).result()
 
     def post(self, owner: QObject, deliver: Callable[[Any], None], value: object) -> None:

@@ -75,7 +75,8 @@ class MainWindow(QMainWindow):
     def open_now(self, opener: Callable[[], Office]) -> None:
         """Sign in before the window appears; raises what the opener raises."""
         self.place.tasks.open_now(opener, close_office)
-        self._on_unlocked()
+        self._pages.setCurrentIndex(1)
+        self._signed_in(self.place.tasks.ask_now(lambda office: office.facts))
 
     def show_unlock(self) -> None:
         """The sign-in page."""

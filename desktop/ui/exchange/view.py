@@ -75,7 +75,11 @@ class ExchangeScreen(Screen):
         """Ask for the county's answer and take it."""
         path, _ = QFileDialog.getOpenFileName(self, self.place.say("exchange_screen.carry_in"))
         if path:
-            self._actions.carry_in(Path(path), self._done, self._failed)
+            self.read_file(Path(path))
+
+    def read_file(self, path: Path) -> None:
+        """Take the county's answer from a file."""
+        self._actions.carry_in(path, self._done, self._failed)
 
     def show_state(self, state: ExchangeState) -> None:
         """Write the cards."""

@@ -1,0 +1,76 @@
+"""Signing in: three troubles, three different lines; the right passphrase afterwards."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import open_window
+from desktop.paths import ProfilePaths
+from desktop.ui.window import MainWindow
+from tests.services.offices import PASSPHRASE, make_profile
+
+
+def newer(profile: Path) -> None:
+    vault = ProfilePaths(profile).vault
+    vault.write_text(json.dumps({**json.loads(vault.read_text()), "version": 99}))
+
+
+def damaged(profile: Path) -> None:
+    vault = ProfilePaths(profile).vault
+    vault.write_text(vault.read_text()[:40])
+
+
+def untouched(_: Path) -> None:
+    """The passphrase alone is wrong."""
+
+
+TROUBLES: tuple[tuple[Callable[[Path], None], str], ...] = (
+    (untouched, "vault.wrong_passphrase"),
+    (newer, "vault.newer"),
+    (damaged, "vault.damaged"),
+)
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """A window that asks who one is."""
+    made = open_window(make_profile(tmp_path / "profile"))
+    assert isinstance(made, MainWindow)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def sign_in(window: MainWindow, passphrase: str, bot: QtBot) -> None:
+    page = window.unlock_page
+    page.passphrase.setFocus()
+    QTest.keyClicks(page.passphrase, passphrase)
+    QTest.keyClick(page.passphrase, Qt.Key.Key_Return)
+    bot.waitUntil(lambda: window.place.tasks.is_idle, timeout=20_000)
+
+
+@pytest.mark.parametrize(("spoil", "key"), TROUBLES)
+def test_each_trouble_has_its_own_line(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, spoil: Callable[[Path], None], key: str
+) -> None:
+    spoil(tmp_path / "profile")
+    sign_in(window, "not the passphrase", qtbot)
+    assert window.is_locked
+    assert window.unlock_page.notice.text() == window.place.say(key)
+
+
+def test_the_right_passphrase_opens_behind_a_wrong_one(window: MainWindow, qtbot: QtBot) -> None:
+    sign_in(window, "not the passphrase", qtbot)
+    sign_in(window, PASSPHRASE, qtbot)
+    assert not window.is_locked
+    assert window.current == "today"
+
+
+def test_the_three_lines_differ(window: MainWindow) -> None:
+    assert len({window.place.say(key) for _, key in TROUBLES}) == len(TROUBLES)
