@@ -2,6 +2,7 @@
 
 from desktop.cli.verb import Verb
 from desktop.cli.verbs import (
+    attaching,
     carrying,
     casework,
     demo,
@@ -21,6 +22,7 @@ VERBS: tuple[Verb, ...] = (
     *records.VERBS,
     *casework.VERBS,
     *reading.VERBS,
+    *attaching.VERBS,
     *figures.VERBS,
     *importing.VERBS,
     *carrying.VERBS,

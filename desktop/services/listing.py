@@ -9,6 +9,7 @@ from desktop.services.facets import facets
 from desktop.services.permissions import Sight
 from desktop.services.shapes import Row, RowPage
 from desktop.storage.reading import ListedRecord, Order, PageKey
+from sync.domain.attachment_record import Attachment
 from sync.domain.declarations import FieldType
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.loop_records import Interview
@@ -24,6 +25,7 @@ FILTERS: Mapping[str, frozenset[str]] = {
     "Visit": frozenset({"unit", "village", "contact_mode", "author"}),
     "Reception": frozenset({"unit", "contact_mode", "secrecy", "author", "case"}),
     "Finding": frozenset({"visit", "outcome", "problem_tag", "author", "case"}),
+    "Attachment": frozenset({"unit", "about", "author"}),
 }
 TITLE_SIGNS = 80
 _SHOWN_TYPES = frozenset({FieldType.CODE, FieldType.BOOLEAN, FieldType.UNIT, FieldType.DATE, FieldType.REFERENCE})
@@ -70,6 +72,8 @@ def title_of(desk: Desk, stored: Stored) -> str:
         return desk.place_name(record.village) if record.village else first_line(record.summary)
     if isinstance(record, Finding):
         return first_line(record.text)
+    if isinstance(record, Attachment):
+        return record.title or record.name
     head = desk.store.reading.get("Case", stored.dossier) if isinstance(record, Reception | Interview) else None
     return title_of(desk, head) if head is not None else ""
 
@@ -113,6 +117,9 @@ def _columns(record: Record, due_rule: str | None) -> dict[str, Any]:
     if isinstance(record, Print):
         shown |= {"form": record.form, "times": record.times}
     shown |= read_made_by_county(record)
+    if isinstance(record, Attachment):
+        shown |= {"name": record.name, "media_type": record.media_type, "size": record.size, "blob": record.blob}
+        shown["about_kind"] = record.about_kind
     if isinstance(record, Case) and record.external_number:
         shown["external_number"] = record.external_number
     return {**shown, "due_rule": due_rule} if due_rule else shown

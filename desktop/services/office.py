@@ -24,6 +24,8 @@ from desktop.services import (
     unit_keys,
 )
 from desktop.services import today as today_view
+from desktop.services.attaching import keeping as attaching
+from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.carried_slips import Manifest
 from desktop.services.desk import Desk
 from desktop.services.importing import importer
@@ -183,6 +185,24 @@ class Office:
         from desktop.services import printing
 
         return printing.print_blank(self._desk, form, count)
+
+    # Attachments -----------------------------------------------------------------------------------------------------
+
+    def attach(self, kind: str, record_id: str, file: Path, title: str | None = None) -> Attached:
+        """Attach a copy of a file to a record, cleaned and sealed; the original is only read."""
+        return attaching.attach(self._desk, kind, record_id, file, title)
+
+    def attachments(self, kind: str, record_id: str) -> tuple[AttachmentRow, ...]:
+        """What is attached to a record; for a case or visit, to anything of its dossier."""
+        return attaching.attachments(self._desk, kind, record_id)
+
+    def open_attachment(self, record_id: str) -> OpenedAttachment:
+        """An attached file in memory."""
+        return attaching.open_attachment(self._desk, record_id)
+
+    def export_attachment(self, record_id: str, target: Path) -> int:
+        """Write an attached file, in plain, where the user says; its bytes."""
+        return attaching.export_attachment(self._desk, record_id, target)
 
     # Drafts ----------------------------------------------------------------------------------------------------------
 

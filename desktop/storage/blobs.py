@@ -46,6 +46,11 @@ class Blobs:
             raise Damaged("blobs.name")
         return self.folder / name
 
+    @staticmethod
+    def is_sound_name(name: str) -> bool:
+        """Whether a name that came from elsewhere can be one of a file."""
+        return _NAME.fullmatch(name) is not None
+
     def has(self, name: str) -> bool:
         """Whether the whole file is here."""
         return self.path(name).is_file()
@@ -75,6 +80,12 @@ class Blobs:
         """Delete a file that nothing names."""
         with disk_troubles():
             self.path(name).unlink(missing_ok=True)
+
+    def read_piece(self, name: str, offset: int, length: int) -> bytes:
+        """Bytes of a whole file."""
+        with disk_troubles(), self.path(name).open("rb") as file:
+            file.seek(offset)
+            return file.read(length)
 
     def part_bytes(self, name: str) -> int:
         """How much of a file being fetched is here."""
@@ -133,6 +144,10 @@ class Blobs:
         rows = self._database.run("SELECT blob, id, size FROM record_attachment WHERE revision > 0 ORDER BY size, id")
         needs = (BlobNeed(name, record, sealed_size(size)) for name, record, size in rows if _is_sound(name, size))
         return [need for need in needs if not self.has(need.name)]
+
+    def waiting(self) -> int:
+        """How many files should still travel, either way."""
+        return len(self.owed()) + len(self.wanted())
 
     def sweep(self) -> None:
         """Delete what a kill left half written, and files of dossiers that are here no more.
