@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, cast
 
+from desktop.services.attaching.carrying import carry_blobs, finish
+from desktop.services.borrowing import Borrow as Borrow  # noqa: PLC0414 - exchanges are borrowed from here
+from desktop.services.borrowing import at_once as at_once  # noqa: PLC0414
 from desktop.services.desk import Desk
 from desktop.services.shapes import Exchanged
 from sync.client.carried import make_carried_request, take_answer_sets, take_carried_answer
@@ -15,20 +18,6 @@ from sync.domain.errors import Damaged
 
 EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
 _INDEX_PORTION = 500
-T = TypeVar("T")
-
-
-class Borrow(Protocol):
-    """Runs work where the store lives and gives its result back."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """The result of ``work``."""
-        ...
-
-
-def at_once(work: Callable[[], T], /) -> T:
-    """Borrow nothing: the caller is where the store lives."""
-    return work()
 
 
 class _LentStore:
@@ -59,10 +48,11 @@ def exchange(
     store = cast(SyncStore, _LentStore(desk.store.sync, borrow))
     with HttpsTransport(link.card) as transport:
         report = run_exchange(store, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
-    borrow(lambda: _remember(desk, report))
-    while not stop() and borrow(lambda: _index_portion(desk)):
-        pass
-    return _exchanged(report)
+        borrow(lambda: _remember(desk, report))
+        while not stop() and borrow(lambda: _index_portion(desk)):
+            pass
+        waiting = carry_blobs(desk, link, transport, stop, borrow)
+    return _exchanged(report, waiting)
 
 
 def carry_out(desk: Desk) -> bytes:
@@ -77,7 +67,7 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
     report = take_carried_answer(desk.store.sync, desk.link(), data)
     _remember(desk, report)
     index_waiting(desk)
-    return _exchanged(report)
+    return _exchanged(report, finish(desk))
 
 
 def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
@@ -93,7 +83,7 @@ def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = Fal
     repeat = before == (sync.standing_point(), sync.count_waiting())
     _remember(desk, report)
     index_waiting(desk)
-    return replace(_exchanged(report), repeat=repeat)
+    return replace(_exchanged(report, finish(desk)), repeat=repeat)
 
 
 def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:
@@ -122,7 +112,8 @@ def _remember(desk: Desk, report: ExchangeReport) -> None:
     desk.forget_cached()
 
 
-def _exchanged(report: ExchangeReport) -> Exchanged:
+def _exchanged(report: ExchangeReport, blobs_waiting: int) -> Exchanged:
     return Exchanged(
-        dict(report.results), report.received, report.position, report.unsent, report.agreed, report.needs_person
-    )
+        dict(report.results), report.received, report.position, report.unsent, report.agreed, report.needs_person,
+        blobs_waiting=blobs_waiting,
+    )  # fmt: skip

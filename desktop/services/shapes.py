@@ -231,6 +231,8 @@ class Exchanged:
     unsent: int
     agreed: bool | None
     needs_person: bool
+    blobs_waiting: int = 0
+    """Files of attachments that have not travelled yet; the records are done all the same."""
     repeat: bool = False
     """A carried answer that was taken before: nothing new was in it."""
 

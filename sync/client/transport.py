@@ -86,6 +86,19 @@ class HttpsTransport:
             raise _unreachable(error) from error
         return self._post_again(path, body)
 
+    def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+        """One request of any method; its answer is never sealed. Raises Unreachable, Refused as :meth:`post`."""
+        import httpx
+
+        try:
+            with self._client.stream(method, path, content=body, headers=headers) as response:
+                answer = _read_bounded(response)
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+        if response.status_code == 200:
+            return answer
+        raise _refusal_of(response.status_code, answer)
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()

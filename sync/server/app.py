@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -16,8 +17,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from sync.domain.errors import Damaged, LiandongError, Unreachable
+from sync.protocol.blob_request import HEADER, PATH
 from sync.protocol.limits import ENROLMENT_LIMITS, REQUEST_LIMITS
 from sync.protocol.refusal import encode_plain_refusal
+from sync.server.blob_routes import BODY_LIMIT, LABEL, answer_blob
 from sync.server.county import County, now_ms
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
@@ -44,6 +47,7 @@ class CountyApp:
         routes = [
             Route("/v1/exchange", self._exchange, methods=["POST"]),
             Route("/v1/enrol", self._enrol, methods=["POST"]),
+            Route(PATH + "{name}", self._blob, methods=["PUT", "GET"]),
             Route("/v1/card", self._card, methods=["GET"]),
             Route("/healthz", self._healthy, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
@@ -61,6 +65,11 @@ class CountyApp:
 
     async def _enrol(self, request: Request) -> Response:
         return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_enrol)
+
+    async def _blob(self, request: Request) -> Response:
+        method, name, header = request.method, request.path_params["name"], request.headers.get(HEADER, "")
+        work = partial(answer_blob, self._county, method, name, header)
+        return await self._answer(request, BODY_LIMIT, work, LABEL)
 
     async def _card(self, _: Request) -> Response:
         return Response(self._county.card_bytes, media_type=_BINARY)
@@ -84,8 +93,8 @@ class CountyApp:
 
     # Sealed requests -------------------------------------------------------------------------------------------------
 
-    async def _answer(self, request: Request, limit: int, work: Work) -> Response:
-        started, path = time.perf_counter(), request.url.path
+    async def _answer(self, request: Request, limit: int, work: Work, label: str = "") -> Response:
+        started, path = time.perf_counter(), label or request.url.path
         try:
             body = await _read_bounded(request, limit)
         except ClientDisconnect:
