@@ -56,8 +56,11 @@ def county_tls(certificate_pem: bytes) -> ssl.SSLContext:
 class HttpsTransport:
     """HTTPS to the url of a key card. One connection, kept open; close it when the exchange is over."""
 
-    def __init__(self, card: KeyCard, timeout: float = ANSWER_SECONDS) -> None:
-        """``timeout``: seconds without a byte. Raises Damaged ``exchange.url`` where the card names no https url."""
+    def __init__(self, card: KeyCard, timeout: float = ANSWER_SECONDS, most_bytes: int = MAX_ANSWER_BYTES) -> None:
+        """``timeout``: seconds without a byte; ``most_bytes``: of one answer.
+
+        Raises Damaged ``exchange.url`` where the card names no https url.
+        """
         import httpx
 
         if not card.url.startswith("https://"):
@@ -71,6 +74,7 @@ class HttpsTransport:
             follow_redirects=False,
         )
         self._answered = False
+        self._most_bytes = most_bytes
 
     def post(self, path: str, body: bytes) -> bytes:
         """See :class:`Transport`. A kept connection that turned out stale is renewed once."""
@@ -119,20 +123,20 @@ class HttpsTransport:
 
     def _post_once(self, path: str, body: bytes) -> bytes:
         with self._client.stream("POST", path, content=body) as response:
-            answer = _read_bounded(response)
+            answer = _read_bounded(response, self._most_bytes)
             self._answered = True
         if response.status_code == 200 or (response.status_code < 500 and is_envelope(answer)):
             return answer
         raise _refusal_of(response.status_code, answer)
 
 
-def _read_bounded(response: "httpx.Response") -> bytes:
+def _read_bounded(response: "httpx.Response", most: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
     for piece in response.iter_raw():
         size += len(piece)
-        if size > MAX_ANSWER_BYTES:
-            raise Damaged("envelope.too_large", limit=MAX_ANSWER_BYTES)
+        if size > most:
+            raise Damaged("envelope.too_large", limit=most)
         pieces.append(piece)
     return b"".join(pieces)
 

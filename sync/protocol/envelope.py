@@ -47,6 +47,8 @@ class Purpose(StrEnum):
     ENROL_ANSWER = "enrol-answer"
     BACKUP = "backup"
     REFUSAL = "refusal"
+    COUNTY_DESK_REQUEST = "county-desk-request"
+    COUNTY_DESK_ANSWER = "county-desk-answer"
 
 
 _PURPOSE_CODES = {purpose: number for number, purpose in enumerate(Purpose, start=1)}
@@ -59,6 +61,8 @@ LIMITS = {
     Purpose.ENROL_ANSWER: bounds.ENROLMENT_LIMITS,
     Purpose.BACKUP: bounds.BACKUP_LIMITS,
     Purpose.REFUSAL: bounds.REFUSAL_LIMITS,
+    Purpose.COUNTY_DESK_REQUEST: bounds.ENROLMENT_LIMITS,
+    Purpose.COUNTY_DESK_ANSWER: bounds.DESK_LIMITS,
 }
 """The limits each purpose has unless the caller names tighter ones."""
 

@@ -51,4 +51,8 @@ REQUEST_LIMITS = EnvelopeLimits(sealed=20 * MIB, opened=32 * MIB)
 ANSWER_LIMITS = EnvelopeLimits(sealed=32 * MIB, opened=64 * MIB)
 ENROLMENT_LIMITS = EnvelopeLimits(sealed=128 * KIB, opened=128 * KIB)
 REFUSAL_LIMITS = EnvelopeLimits(sealed=16 * KIB, opened=MAX_REFUSAL_BYTES)
+DESK_LIMITS = EnvelopeLimits(sealed=4 * MIB, opened=16 * MIB)
+"""What the server tells the county's desk: counts and names of units."""
+MAX_POSTED_CARRIED = 192 * MIB
+"""A carried file the county's desk hands to its server, and the answer files that come back."""
 BACKUP_LIMITS = EnvelopeLimits(sealed=512 * MIB, opened=2048 * MIB)

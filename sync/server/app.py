@@ -18,10 +18,11 @@ from starlette.routing import Route
 
 from sync.domain.errors import Damaged, LiandongError, Unreachable
 from sync.protocol.blob_request import HEADER, PATH
-from sync.protocol.limits import ENROLMENT_LIMITS, REQUEST_LIMITS
+from sync.protocol.limits import ENROLMENT_LIMITS, MAX_POSTED_CARRIED, REQUEST_LIMITS
 from sync.protocol.refusal import encode_plain_refusal
 from sync.server.blob_routes import BODY_LIMIT, LABEL, answer_blob
 from sync.server.county import County, now_ms
+from sync.server.county_desk import answer_desk
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.metrics import Metrics
@@ -48,6 +49,7 @@ class CountyApp:
             Route("/v1/exchange", self._exchange, methods=["POST"]),
             Route("/v1/enrol", self._enrol, methods=["POST"]),
             Route(PATH + "{name}", self._blob, methods=["PUT", "GET"]),
+            Route("/v1/county", self._county_desk, methods=["POST"]),
             Route("/v1/card", self._card, methods=["GET"]),
             Route("/healthz", self._healthy, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
@@ -70,6 +72,9 @@ class CountyApp:
         method, name, header = request.method, request.path_params["name"], request.headers.get(HEADER, "")
         work = partial(answer_blob, self._county, method, name, header)
         return await self._answer(request, BODY_LIMIT, work, LABEL)
+
+    async def _county_desk(self, request: Request) -> Response:
+        return await self._answer(request, MAX_POSTED_CARRIED, self._do_county_desk)
 
     async def _card(self, _: Request) -> Response:
         return Response(self._county.card_bytes, media_type=_BINARY)
@@ -133,6 +138,9 @@ class CountyApp:
             values: dict[str, Any] = {**done.outcomes}
             _log.info("exchange", unit=done.unit, entries=done.entries, milliseconds=spent, **values)
         return done.answer
+
+    def _do_county_desk(self, body: bytes) -> bytes:
+        return answer_desk(self._county, body, now_ms())
 
     def _do_enrol(self, body: bytes) -> bytes:
         done = enrol(self._county, body, now_ms())

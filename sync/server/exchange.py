@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from sync.domain.errors import LiandongError, Refused
@@ -15,6 +15,9 @@ from sync.server.county import County
 from sync.server.feeds import Page, Reader, read_page
 from sync.server.intake import Intake, Sender, read_incoming
 from sync.server.storage import tables
+
+SEEN_EVERY_MS = 60_000
+"""How exactly it is remembered when a device last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,17 @@ def _page_answer(
     outcomes: dict[str, int] = {}
     for result in results:
         outcomes[result.outcome] = outcomes.get(result.outcome, 0) + 1
+    _note_reading(county, sender, page.to_position, now_ms)
     return Exchanged(sealed, sender.unit, outcomes, len(page.entries), page.to_position >= page.head, page.to_position)
+
+
+def _note_reading(county: County, sender: Sender, position: int, now_ms: int) -> None:
+    """How far the device was answered, and when it asked: for the county's own desk. Written only when it says more."""
+    columns = tables.device.c
+    news = (columns.read_to != position) | func.coalesce(columns.seen_at < now_ms - SEEN_EVERY_MS, True)
+    mine = (columns.county == county.code) & (columns.id == sender.id)
+    with county.engine.begin() as connection:
+        connection.execute(update(tables.device).where(mine, news).values(read_to=position, seen_at=now_ms))
 
 
 def _compose(page: Page, results: list[Result], request_hash: bytes, card: bytes, now_ms: int) -> Answer:

@@ -1,0 +1,45 @@
+"""The county desk's talk with its server: hand over a carried file unopened, ask how the towns stand."""
+
+from sync.client.link import CountyLink
+from sync.client.transport import Transport
+from sync.domain.errors import Damaged
+from sync.protocol.county_desk import (
+    BatchAnswer,
+    DeskRequest,
+    TownsAnswer,
+    decode_desk,
+    file_hash,
+    join_pieces,
+    split_pieces,
+)
+from sync.protocol.envelope import Purpose
+from sync.protocol.limits import MAX_POSTED_CARRIED
+from sync.protocol.messages import PROTOCOL_VERSION, encode_message
+
+DESK_PATH = "/v1/county"
+
+
+def hand_over(link: CountyLink, transport: Transport, data: bytes, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
+    """Hand a carried file to the server; what became of it and the answer files for that stick.
+
+    Raises Unreachable, Refused, Damaged ``carried.too_large`` or ``envelope.*``.
+    """
+    if len(data) > MAX_POSTED_CARRIED:
+        raise Damaged("carried.too_large", limit=MAX_POSTED_CARRIED)
+    envelope = _request(link, now_ms, file_hash(data))
+    answer, *parts = split_pieces(transport.post(DESK_PATH, join_pieces([envelope, data])))
+    payload, _ = link.open(answer, envelope, Purpose.COUNTY_DESK_ANSWER)
+    return decode_desk(payload, BatchAnswer), parts
+
+
+def ask_towns(link: CountyLink, transport: Transport, now_ms: int) -> TownsAnswer:
+    """How the towns stand. Raises as :func:`hand_over`."""
+    envelope = _request(link, now_ms, b"")
+    answer, *_ = split_pieces(transport.post(DESK_PATH, join_pieces([envelope])))
+    payload, _binding = link.open(answer, envelope, Purpose.COUNTY_DESK_ANSWER)
+    return decode_desk(payload, TownsAnswer)
+
+
+def _request(link: CountyLink, now_ms: int, digest: bytes) -> bytes:
+    request = DeskRequest(PROTOCOL_VERSION, link.device, now_ms, digest)
+    return link.seal(encode_message(request), Purpose.COUNTY_DESK_REQUEST)

@@ -1,0 +1,216 @@
+"""Serve the county's own desk: take carried files it hands over unopened, and tell how the towns stand."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from sync.domain.errors import Damaged, LiandongError, Refused
+from sync.domain.records import OrgUnit
+from sync.protocol.carried import CarriedKind, carried_code, read_carried, write_carried, write_carried_parts
+from sync.protocol.county_desk import (
+    BatchAnswer,
+    DeskRequest,
+    TownRow,
+    TownsAnswer,
+    decode_desk,
+    file_hash,
+    join_pieces,
+    split_pieces,
+)
+from sync.protocol.envelope import Purpose, open_envelope, read_header, seal_envelope
+from sync.protocol.messages import PROTOCOL_VERSION, encode_message
+from sync.server.county import County
+from sync.server.enrolment import enrol
+from sync.server.exchange import exchange, exchange_all, find_sender
+from sync.server.feeds import unit_head
+from sync.server.intake import Sender
+from sync.server.standing import typed
+from sync.server.storage import tables
+from sync.server.storage.bodies import open_state
+
+_NEEDS_PERSON = ("quarantined", "held")
+
+
+def answer_desk(county: County, body: bytes, now_ms: int) -> bytes:
+    """Answer one request of a device of the county's own unit.
+
+    Raises Damaged ``envelope.*``, Refused ``exchange_refusals.*``, ``desk.county_only``, ``desk.other_file``.
+    """
+    envelope, *files = split_pieces(body)
+    sender, request = _open(county, envelope)
+    if not request.file_hash:
+        return join_pieces([_sealed(county, sender, envelope, encode_message(_towns(county, now_ms)))])
+    if len(files) != 1 or file_hash(files[0]) != request.file_hash:
+        raise Refused("desk.other_file")
+    batch, parts = take_batch(county, files[0], now_ms)
+    return join_pieces([_sealed(county, sender, envelope, encode_message(batch)), *parts])
+
+
+def take_batch(county: County, data: bytes, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
+    """Take one carried file; what became of it, and the answer files to carry back."""
+    code = carried_code(data)
+    try:
+        file = read_carried(data)
+        if file.county != county.code:
+            raise Damaged("carried.foreign", county=file.county)
+        if file.kind is CarriedKind.ENROL_REQUEST:
+            return _enrolled(county, file.envelopes, code, now_ms)
+        if file.kind is not CarriedKind.EXCHANGE_REQUEST or not file.envelopes:
+            raise Damaged("carried.wrong_kind_exchange_request")
+        return _exchanged(county, file.envelopes, code, now_ms)
+    except LiandongError as error:
+        values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
+        return BatchAnswer(PROTOCOL_VERSION, "damaged", "", "", "", code, {}, error.code, values), []
+
+
+def _open(county: County, envelope: bytes) -> tuple[Sender, DeskRequest]:
+    sender = find_sender(county, read_header(envelope).device)
+    if sender.waiting:
+        raise Refused("exchange_refusals.device_waiting")
+    if sender.revoked:
+        raise Refused("exchange_refusals.device_revoked")
+    if sender.unit != county.code:
+        raise Refused("desk.county_only")
+    body = open_envelope(
+        envelope, purpose=Purpose.COUNTY_DESK_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
+    )
+    request = decode_desk(body, DeskRequest)
+    if request.device != sender.id:
+        raise Refused("exchange_refusals.forged_unit")
+    return sender, request
+
+
+def _sealed(county: County, sender: Sender, envelope: bytes, payload: bytes) -> bytes:
+    return seal_envelope(
+        payload,
+        purpose=Purpose.COUNTY_DESK_ANSWER,
+        recipient_public=sender.exchange_key,
+        device=sender.id,
+        signing_key=county.keys.signing,
+        bound_to=envelope,
+    )
+
+
+def _exchanged(county: County, envelopes: tuple[bytes, ...], code: str, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
+    before = _log_number(county)
+    outcomes: Counter[str] = Counter()
+    answers: list[bytes] = []
+    for envelope in envelopes[:-1]:
+        done = exchange(county, envelope, now_ms)
+        outcomes.update(done.outcomes)
+        answers.append(done.answer)
+    last = exchange_all(county, envelopes[-1], now_ms)
+    outcomes.update(last[0].outcomes)
+    answers += [done.answer for done in last]
+    sender = find_sender(county, read_header(envelopes[-1]).device)
+    state = _state(outcomes, _came_since(county, sender.id, before))
+    parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, answers)
+    return _batch(county, state=state, kind="exchange", unit=sender.unit, code=code, outcomes=outcomes), parts
+
+
+def _enrolled(county: County, envelopes: tuple[bytes, ...], code: str, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
+    done = [enrol(county, envelope, now_ms) for envelope in envelopes]
+    outcomes = Counter(one.refusal or "enrolled" for one in done)
+    state = "quarantined" if any(one.refusal for one in done) else "accepted"
+    data = write_carried(CarriedKind.ENROL_ANSWER, county.code, [one.answer for one in done])
+    unit = done[0].unit if done else ""
+    return _batch(county, state=state, kind="enrolment", unit=unit, code=code, outcomes=outcomes), [data]
+
+
+def _batch(county: County, *, state: str, kind: str, unit: str, code: str, outcomes: Counter[str]) -> BatchAnswer:
+    with county.engine.connect() as connection:
+        known = county.directory(connection).get(unit)
+    return BatchAnswer(PROTOCOL_VERSION, state, kind, unit, known.name if known else unit, code, dict(outcomes), "", {})
+
+
+def _state(outcomes: Counter[str], fresh: int) -> str:
+    if any(outcomes[name] for name in _NEEDS_PERSON):
+        return "quarantined"
+    return "accepted" if fresh or not outcomes else "repeat"
+
+
+def _log_number(county: County) -> int:
+    columns = tables.county.c
+    with county.engine.connect() as connection:
+        return int(connection.execute(select(columns.log_number).where(columns.code == county.code)).scalar_one())
+
+
+def _came_since(county: County, device: str, number: int) -> int:
+    """How many changes of a device were taken after a line of the log."""
+    log = tables.change_log.c
+    query = select(func.count()).where(log.county == county.code, log.number > number, log.device == device)
+    with county.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+# How the towns stand -------------------------------------------------------------------------------------------------
+
+
+def _towns(county: County, now_ms: int) -> TownsAnswer:
+    with county.engine.connect() as connection:
+        directory = county.directory(connection)
+        waiting = _open_records(connection, county)
+        rows = [
+            _town(connection, county, directory[unit], devices, waiting)
+            for unit, devices in sorted(_devices(connection, county).items())
+            if unit in directory
+        ]
+    return TownsAnswer(PROTOCOL_VERSION, now_ms, tuple(rows))
+
+
+def _devices(connection: Connection, county: County) -> dict[str, list[Any]]:
+    """Devices that are not revoked, by unit; the county's own are left out."""
+    columns = tables.device.c
+    query = select(tables.device).where(columns.county == county.code, columns.revoked_at.is_(None))
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        if row.unit != county.code:
+            found.setdefault(row.unit, []).append(row)
+    return found
+
+
+def _open_records(connection: Connection, county: County) -> Counter[tuple[str, str]]:
+    """Conflicts and quarantines that wait for a person, by kind and unit."""
+    columns = tables.record.c
+    query = select(tables.record).where(columns.county == county.code, columns.kind.in_(("Conflict", "Quarantine")))
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in connection.execute(query).mappings():
+        record: Any = typed(open_state(county.store_key, row)).record
+        if not (record.settled if row["kind"] == "Conflict" else record.released):
+            counts[row["kind"], row["unit"]] += 1
+    return counts
+
+
+def _town(
+    connection: Connection, county: County, unit: OrgUnit, devices: list[Any], waiting: Counter[tuple[str, str]]
+) -> TownRow:
+    held, missing = _held(connection, county, devices)
+    head = unit_head(connection, county.code, unit.code)
+    behind = max((head - device.read_to for device in devices), default=0)
+    return TownRow(
+        unit=unit.code,
+        name=unit.name,
+        devices=len(devices),
+        last_exchange=max((device.seen_at or 0 for device in devices), default=0),
+        missing=missing,
+        held=held,
+        conflicts=waiting["Conflict", unit.code],
+        quarantined=waiting["Quarantine", unit.code],
+        behind=max(behind, 0),
+        agreed=behind <= 0 and not held,
+    )
+
+
+def _held(connection: Connection, county: County, devices: list[Any]) -> tuple[int, int]:
+    """Changes held behind a gap, and how many the gaps lack."""
+    columns = tables.held.c
+    held = missing = 0
+    for device in devices:
+        query = select(func.count(), func.max(columns.sequence)).where(
+            columns.county == county.code, columns.device == device.id
+        )
+        count, last = connection.execute(query).one()
+        held += count
+        missing += max((last or 0) - device.unbroken - count, 0)
+    return held, missing
