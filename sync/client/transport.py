@@ -96,7 +96,7 @@ class HttpsTransport:
 
         try:
             with self._client.stream(method, path, content=body, headers=headers) as response:
-                answer = _read_bounded(response)
+                answer = _read_bounded(response, self._most_bytes)
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
         if response.status_code == 200:
