@@ -12,7 +12,7 @@ from desktop.storage.reading import ListedRecord, Order, PageKey
 from sync.domain.attachment_record import Attachment
 from sync.domain.declarations import FieldType
 from sync.domain.errors import InvalidInput, UsageError
-from sync.domain.loop_records import Interview
+from sync.domain.loop_records import Interview, Rating, ReturnVisit
 from sync.domain.records import KINDS, Case, Finding, Print, Reception, Record, Step, Stored, Visit, kind_of
 from sync.protocol.collisions import read_made_by_county
 
@@ -24,6 +24,9 @@ FILTERS: Mapping[str, frozenset[str]] = {
     ),
     "Visit": frozenset({"unit", "village", "contact_mode", "author"}),
     "Reception": frozenset({"unit", "contact_mode", "secrecy", "author", "case"}),
+    "Interview": frozenset({"unit", "author", "case"}),
+    "ReturnVisit": frozenset({"unit", "author", "case"}),
+    "Rating": frozenset({"unit", "author", "case"}),
     "Finding": frozenset({"visit", "outcome", "problem_tag", "author", "case"}),
     "Attachment": frozenset({"unit", "about", "author"}),
 }
@@ -130,6 +133,10 @@ def _moment_of(record: Record) -> int | None:
         return record.received_at
     if isinstance(record, Visit | Interview):
         return record.started_at
+    if isinstance(record, ReturnVisit):
+        return record.visited_at
+    if isinstance(record, Rating):
+        return record.rated_at
     return record.at if isinstance(record, Step) else None
 
 

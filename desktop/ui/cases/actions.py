@@ -7,12 +7,13 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
-from desktop.services.shapes import ClockRow, Hit, OfferRow, Place, RowPage, Saved
+from desktop.services.shapes import ClockRow, Hit, OfferRow, Place, Row, RowPage, Saved
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
 OnError = Callable[[LiandongError], None]
+PAPER_KINDS = ("Interview", "ReturnVisit", "Rating")
 TOUCHED = ("Case", "Step", "Reception")
 
 
@@ -24,6 +25,8 @@ class CaseView:
     offers: tuple[OfferRow, ...]
     clocks: tuple[ClockRow, ...]
     names: dict[str, str]
+    papers: tuple[Row, ...] = ()
+    """Interviews, return visits and ratings."""
 
 
 class CaseActions(QObject):
@@ -90,4 +93,5 @@ def _load(office: Office, case: str, language: str) -> CaseView:
     for line in shown.get("trail") or ():
         codes |= {line.get("unit"), line.get("to_unit"), *(line.get("units") or ())}
     names = {code: office.place_name(code) for code in codes if code}
-    return CaseView(shown, tuple(office.steps(case)), office.clocks(case, language), names)
+    papers = (row for kind in PAPER_KINDS for row in office.list_page(kind, filters={"case": case}).rows)
+    return CaseView(shown, tuple(office.steps(case)), office.clocks(case, language), names, tuple(papers))

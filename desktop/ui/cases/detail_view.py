@@ -19,6 +19,8 @@ from desktop.ui.cases.model import (
 )
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
+from desktop.ui.loop.card import LoopCard
+from desktop.ui.loop.desk import LoopDesk
 from desktop.ui.screen import Commands, Responsive, Screen, make_button
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, Notice, Pill, clear_layout, make_label, make_rule
@@ -41,6 +43,7 @@ class CaseScreen(Screen):
         self.case: str | None = None
         self.view: CaseView | None = None
         self._form: StepForm | None = None
+        self.loop = LoopDesk(place, self, "case")
         self._make_top()
         self._make_middle()
         place.tasks.changed.connect(self._on_changed)
@@ -62,6 +65,8 @@ class CaseScreen(Screen):
         self.case = self.view = None
         if self._form is not None:
             self._form.reject()
+        self.loop.forget()
+        self.papers.show_rows(())
         for layout in (self._facts_body, self.clock_card.body, self.next_body):
             clear_layout(layout)
         self.trail.show_steps([], {})
@@ -86,6 +91,7 @@ class CaseScreen(Screen):
         self._show_facts(view)
         self._show_clocks(view)
         self._show_offers(view)
+        self.papers.show_rows(view.papers)
         self.trail.show_steps(shown.get("trail") or [], view.names)
         self.print_button.setVisible(bool(shown.get("receptions")))
         for button in (self.correct_button, self.void_button):
@@ -267,7 +273,7 @@ class CaseScreen(Screen):
         self.notice.tell(self.place.say_error(error), "wrong")
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
-        if self.isVisible() and kinds & {"Case", "Step"}:
+        if self.isVisible() and kinds & {"Case", "Step", "Interview", "ReturnVisit", "Rating"}:
             self.refresh()
 
     # building ---------------------------------------------------------------------------------------------------------
@@ -299,7 +305,8 @@ class CaseScreen(Screen):
         for card, key in cards:
             self.place.voice.put(card.heading, f"case.{key}")
         self._facts_body, self.next_body = facts.body, offers.body
-        for card in (facts, self.clock_card, offers):
+        self.papers = LoopCard(self.place, self.loop, lambda: self.case)
+        for card in (facts, self.clock_card, offers, self.papers):
             left.addWidget(card)
         left.addStretch(1)
         self.trail = Trail(self.place)

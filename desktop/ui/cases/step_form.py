@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.shapes import OfferRow, Place
 from desktop.ui.entry import Entry, FormGrid
+from desktop.ui.loop.inputs import ExcusesField, UnitsLine, YesNo
 from desktop.ui.screen import make_button
-from desktop.ui.widgets.choices import TermChoice, YesBox, terms
+from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.moments import DayField
 from desktop.ui.widgets.surfaces import Notice, make_label
 from desktop.ui.widgets.typing import Area, Line, NumberLine
@@ -18,8 +19,8 @@ from sync.domain.records import Step
 from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow_table import STEPS
 
-HIDDEN = frozenset({"refers", "document", "units", "excuses"})
-"""Filled by the program, or by forms of their own."""
+HIDDEN = frozenset({"refers", "document"})
+"""Filled by the program."""
 
 
 class StepForm(QDialog):
@@ -47,6 +48,9 @@ class StepForm(QDialog):
         grid = FormGrid(self.entry)
         column.addLayout(grid)
         for name in _fields_of(offer):
+            if name == "excuses":
+                grid.across(name, ExcusesField(place.voice, offer.points), top=True)
+                continue
             grid.across(name, self._input(name), top=self._is_tall(name))
         self.notice = Notice(place.look, "case.step_notice")
         column.addWidget(self.notice)
@@ -73,6 +77,8 @@ class StepForm(QDialog):
         facet = facet_of(Step).get(name)
         if name == "to_unit":
             return UnitChoice(self._units)
+        if name == "units":
+            return UnitsLine(self._units)
         if facet is None:
             return Line()
         if facet.type is FieldType.CODE and facet.vocabulary in VOCABULARIES:
@@ -81,7 +87,7 @@ class StepForm(QDialog):
             FieldType.LONG_TEXT: _small_area,
             FieldType.INTEGER: NumberLine,
             FieldType.DATE: lambda: DayField(""),
-            FieldType.BOOLEAN: lambda: YesBox("", self._place.voice, f"case.{name}"),
+            FieldType.BOOLEAN: lambda: YesNo(self._place.voice),
         }
         return simple.get(facet.type, Line)()
 
@@ -108,7 +114,8 @@ class UnitChoice(Line):
 def _fields_of(offer: OfferRow) -> list[str]:
     rule = STEPS.get(offer.step)
     takes = rule.takes if rule is not None else ()
-    return [name for name in dict.fromkeys((*offer.needs, *takes)) if name not in HIDDEN]
+    hidden = HIDDEN if offer.points else HIDDEN | {"excuses"}
+    return [name for name in dict.fromkeys((*offer.needs, *takes)) if name not in hidden]
 
 
 def _small_area() -> Area:

@@ -40,12 +40,15 @@ class PreviewScreen(Screen):
         self._make_middle()
 
     def open(self, argument: Any = None) -> None:
-        """``{"form", "id", "back"}``: print it into memory and show it."""
+        """``{"form", "id", "back"}``: print it into memory and show it; ``{"printed", "back"}``: it is printed."""
         if not isinstance(argument, dict):
             return
         self._back_to = str(argument.get("back", "today"))
-        form, record = str(argument["form"]), str(argument["id"])
         self.forget()
+        if isinstance(argument.get("printed"), Printed):
+            self.show_print(argument["printed"])
+            return
+        form, record = str(argument["form"]), str(argument["id"])
         self.place.tasks.write(
             lambda office: office.print_form(form, record), self.show_print, self._refused, owner=self, kinds=("Print",)
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop.services.shapes import Hit, Saved
 from desktop.ui.autosave import Autosave
 from desktop.ui.entry import Entry
+from desktop.ui.loop.desk import LoopDesk
 from desktop.ui.reception.actions import ReceptionActions
 from desktop.ui.reception.fields import ReceptionFields
 from desktop.ui.reception.model import STARTING, is_blank, is_upper, missing_for_print, reception_map, sealed_map
@@ -38,6 +39,7 @@ class ReceptionScreen(Screen):
         self.is_sealed = self.is_protected = self._sealed_by_question = False
         self._repeats: str | None = None
         self.saved: Saved | None = None
+        self.loop = LoopDesk(place, self, self.name)
         self._print_after = False
         self._make_top()
         self._make_middle()
@@ -70,6 +72,7 @@ class ReceptionScreen(Screen):
 
     def forget(self) -> None:
         """Locked: the window keeps nothing."""
+        self.loop.forget()
         self.draft.restart()
         self.start_new()
 
@@ -183,6 +186,10 @@ class ReceptionScreen(Screen):
         if self.saved is not None and self.saved.case is not None:
             self.place.go.emit("case", self.saved.case.id)
 
+    def _interview(self) -> None:
+        if self.saved is not None:
+            self.loop.record("Interview", {"reception": self.saved.id})
+
     # what the page shows ----------------------------------------------------------------------------------------------
 
     def _show_done(self, saved: Saved) -> None:
@@ -193,6 +200,7 @@ class ReceptionScreen(Screen):
         self.after.setVisible(True)
         self.open_button.setVisible(saved.case is not None)
         self.receipt_button.setVisible(saved.case is not None)
+        self.interview_button.setVisible(saved.case is not None)
 
     def _on_edited(self) -> None:
         managed_by = self.entry["accused.0.managed_by"].value()
@@ -338,7 +346,8 @@ class ReceptionScreen(Screen):
         print_button = self.button("print_register", self._print_saved, icon="printer")
         self.receipt_button = self.button("print_receipt", self._print_receipt, icon="printer")
         self.open_button = self.button("open_case", self._open_case, icon="folder-open")
-        for button in (print_button, self.receipt_button, self.open_button):
+        self.interview_button = self.button("interview", self._interview, icon="plus", key="loop.new_interview")
+        for button in (print_button, self.receipt_button, self.interview_button, self.open_button):
             row.addWidget(button)
         row.addStretch(1)
         return self.after

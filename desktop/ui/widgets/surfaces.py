@@ -1,7 +1,7 @@
 """Cards, rules, pills, notices and empty states: what carries words on a screen."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme import Look
 
@@ -71,7 +71,7 @@ class Card(QFrame):
         clear_layout(self.body)
 
 
-def clear_layout(layout: QVBoxLayout | QHBoxLayout) -> None:
+def clear_layout(layout: QVBoxLayout | QHBoxLayout | QGridLayout) -> None:
     """Delete the widgets of a layout."""
     while layout.count():
         item = layout.takeAt(0)

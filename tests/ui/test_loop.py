@@ -1,0 +1,80 @@
+"""Over a case: steps with all their fields, an interview, and a letter that is issued."""
+
+from typing import Any
+
+import pytest
+
+from desktop.app import open_office
+from desktop.ui.cases.detail_view import CaseScreen
+from desktop.ui.preview.view import PreviewScreen
+from tests.services.offices import PASSPHRASE
+from tests.ui.conftest import Person
+
+WALK_IN: dict[str, Any] = {
+    "received_at": "2026-11-20T14:05",
+    "nature": "CLAIM",
+    "title": "ditch",
+    "complainant": {"identity": "REAL"},
+}
+
+
+@pytest.fixture
+def case(profile: Any) -> str:
+    """A case with a result, made before the window opens."""
+    office = open_office(profile, PASSPHRASE)
+    try:
+        made = office.record("Case", {**WALK_IN, "source_channel": "VISIT"}).id
+        for step, values in (("ACCEPT", {}), ("START", {}), ("RESULT", {"result": "TRUE"})):
+            office.step(made, step, values)
+    finally:
+        office.close()
+    return made
+
+
+def page_of(person: Person, case: str) -> CaseScreen:
+    person.go("case", case)
+    screen = person.window.screen_of("case")
+    assert isinstance(screen, CaseScreen)
+    return screen
+
+
+def test_points_not_done_are_excused_in_the_form(case: str, person: Person) -> None:
+    screen = page_of(person, case)
+    assert screen.view is not None
+    screen.ask_step(next(offer for offer in screen.view.offers if offer.step == "CLOSE"))
+    person.settle()
+    for point in ("ANSWERED", "REVISITED", "RATED"):
+        person.type(f"case.excuse_{point}", "gone away")
+    assert screen._form is not None
+    screen._form._do()
+    person.settle()
+    assert screen.view.shown["status"] == "CLOSED"
+
+
+def test_an_interview_and_a_letter_are_written_over_the_case(case: str, person: Person) -> None:
+    screen = page_of(person, case)
+    screen.loop.record("Interview", {"case": case})
+    person.settle()
+    form = screen.loop.form
+    assert form is not None
+    form.entry["interview_kind"].set_value("TALK")
+    form.on_done("save", form.entry.values())
+    person.settle()
+    assert form.notice.text()
+    form.entry["interviewers"].set_value(["张明", "李芳"])
+    form.entry["questions.0.question"].set_value("what")
+    form.on_done("save", form.entry.values())
+    person.settle()
+    assert screen.view is not None
+    assert [row.kind for row in screen.view.papers] == ["Interview"]
+    screen.loop.write("acceptance_notice", case)
+    person.settle()
+    letter = screen.loop.form
+    assert letter is not None
+    letter.entry["signer"].set_value("王镇长")
+    letter.on_done("issue", letter.entry.values())
+    person.settle()
+    preview = person.window.screens["preview"]
+    assert isinstance(preview, PreviewScreen)
+    assert preview.printed is not None
+    assert preview.printed.document == "〔2026〕1号"
