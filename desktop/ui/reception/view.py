@@ -346,7 +346,7 @@ class ReceptionScreen(Screen):
         print_button = self.button("print_register", self._print_saved, icon="printer")
         self.receipt_button = self.button("print_receipt", self._print_receipt, icon="printer")
         self.open_button = self.button("open_case", self._open_case, icon="folder-open")
-        self.interview_button = self.button("interview", self._interview, icon="plus", key="loop.new_interview")
+        self.interview_button = self.button("interview", self._interview, icon="plus")
         for button in (print_button, self.receipt_button, self.interview_button, self.open_button):
             row.addWidget(button)
         row.addStretch(1)
