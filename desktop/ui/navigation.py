@@ -18,7 +18,7 @@ PLACES = {
 }
 """Screen → icon, in the order of their keys."""
 WIDTH = 188
-_PARTS_OF = {"case": "cases", "preview": "", "help": ""}
+_PARTS_OF = {"case": "cases", "preview": "", "viewer": "cases", "help": ""}
 
 
 class Navigation(QFrame):

@@ -22,6 +22,7 @@ from desktop.ui.settings_page.view import SettingsScreen
 from desktop.ui.today.view import TodayScreen
 from desktop.ui.unlock.actions import Doors, UnlockActions, close_office
 from desktop.ui.unlock.view import UnlockPage
+from desktop.ui.viewer.view import ViewerScreen
 from desktop.ui.visits.view import VisitScreen
 from desktop.ui.widgets.surfaces import Toast
 from desktop.ui.widgets.typing import is_composing
@@ -36,6 +37,7 @@ SCREENS: tuple[type[Screen], ...] = (
     ExchangeScreen,
     SettingsScreen,
     PreviewScreen,
+    ViewerScreen,
     HelpScreen,
 )
 MINUTE_MILLISECONDS = 60_000

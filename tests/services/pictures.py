@@ -5,6 +5,8 @@ import zlib
 
 from PIL import Image
 
+from desktop.services.attaching.cleaning import cleaned, media_type_of
+
 PLACE = b"GPS-25.7412N-112.7339E"
 
 
@@ -36,3 +38,9 @@ def png(orientation: int = 1) -> bytes:
     text = b"tEXtComment\0" + PLACE
     chunk = (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big")
     return data[:33] + chunk + data[33:] + PLACE
+
+
+def clean(data: bytes) -> bytes:
+    """What is kept of a file."""
+    source = io.BytesIO(data)
+    return b"".join(cleaned(source, media_type_of(source, "x.bin")))

@@ -7,19 +7,13 @@ import pytest
 from PIL import Image
 
 from desktop.errors import NotFound
-from desktop.services.attaching.cleaning import cleaned, media_type_of
 from desktop.services.office import Office
 from sync.domain.errors import Damaged, LiandongError, Refused, UsageError
 from tests.services.offices import make_profile, opened
-from tests.services.pictures import PLACE, jpeg, picture, png
+from tests.services.pictures import PLACE, clean, jpeg, picture, png
 
 CASE = {"source_channel": "LETTER", "received_at": "2026-11-20T14:05", "nature": "CLAIM", "title": "村道硬化"}
 SECRET = "只有附件里才有的句子".encode()
-
-
-def clean(data: bytes) -> bytes:
-    source = io.BytesIO(data)
-    return b"".join(cleaned(source, media_type_of(source, "x.bin")))
 
 
 def pixels(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop.services.shapes import ClockRow, OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
+from desktop.ui.cases.attachments import AttachmentsCard
 from desktop.ui.cases.changing import CorrectForm, ReasonPicker
 from desktop.ui.cases.model import (
     FACTS,
@@ -69,6 +70,7 @@ class CaseScreen(Screen):
         self.papers.show_rows(())
         for layout in (self._facts_body, self.clock_card.body, self.next_body):
             clear_layout(layout)
+        self.attachments.forget()
         self.trail.show_steps([], {})
 
     def leave(self) -> None:
@@ -78,7 +80,13 @@ class CaseScreen(Screen):
 
     def commands(self) -> Commands:
         """Keys of this page."""
-        return {"back": self._back, "identity": self.ask_identity, "print": self._print, "refresh": self.refresh}
+        return {
+            "back": self._back,
+            "identity": self.ask_identity,
+            "print": self._print,
+            "refresh": self.refresh,
+            "add_row": self.attachments.ask_file,
+        }
 
     # showing ----------------------------------------------------------------------------------------------------------
 
@@ -93,6 +101,7 @@ class CaseScreen(Screen):
         self._show_offers(view)
         self.papers.show_rows(view.papers)
         self.trail.show_steps(shown.get("trail") or [], view.names)
+        self.attachments.show_case(shown["id"])
         self.print_button.setVisible(bool(shown.get("receptions")))
         for button in (self.correct_button, self.void_button):
             button.setVisible(not shown.get("voided"))
@@ -306,7 +315,8 @@ class CaseScreen(Screen):
             self.place.voice.put(card.heading, f"case.{key}")
         self._facts_body, self.next_body = facts.body, offers.body
         self.papers = LoopCard(self.place, self.loop, lambda: self.case)
-        for card in (facts, self.clock_card, offers, self.papers):
+        self.attachments = AttachmentsCard(self.place, self.notice.tell)
+        for card in (facts, self.clock_card, offers, self.papers, self.attachments):
             left.addWidget(card)
         left.addStretch(1)
         self.trail = Trail(self.place)

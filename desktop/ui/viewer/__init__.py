@@ -1,0 +1,1 @@
+"""Attached pictures and PDFs, looked at inside the program."""
