@@ -76,5 +76,9 @@ def telling_texts() -> list[str]:
 
 
 def _holds(path: Path, spellings: list[bytes]) -> bool:
-    content = path.read_bytes()
+    """A file the running database removed meanwhile holds nothing."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
     return any(spelling in content for spelling in spellings)
