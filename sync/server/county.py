@@ -103,9 +103,9 @@ def open_database(
     """An engine on the county's database; the embedded one runs while this is open."""
     named = database_file or (Path(facts.database_file) if facts.database_file else None)
     cluster = None if named else Cluster(home.postgres_folder, keys.database_password)
-    if cluster is not None:
-        cluster.join()
     try:
+        if cluster is not None:
+            cluster.join()
         engine = open_engine(cluster.url() if cluster else read_url(named or Path()))
         try:
             yield engine, cluster

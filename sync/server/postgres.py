@@ -230,7 +230,7 @@ class Cluster:
         return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
 
     def _stop(self) -> None:
-        process = self._postmaster()
+        process = self._postmaster() or self._just_started()
         if process is None:
             return
         for sign in ("fast", "immediate"):
@@ -238,6 +238,12 @@ class Cluster:
             if self._gone(process, STOP_SECONDS if sign == "fast" else 5.0):
                 return
         process.kill()
+
+    def _just_started(self) -> psutil.Process | None:
+        """What we started and what has not written down its number yet."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        return psutil.Process(self._process.pid)
 
     def _ask_to_stop(self, process: psutil.Process, mode: str) -> None:
         if sys.platform == "win32":

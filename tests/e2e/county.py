@@ -132,9 +132,13 @@ class County:
 
     def start(self) -> None:
         """Start the server and wait until it listens."""
+        wait_for_port(self.port, self.launch())
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server and do not wait."""
         words = ("serve", "--home", self.home, "--host", "127.0.0.1", "--port", str(self.port))
         self.server = start_server(SERVER, *words, log=self.log)
-        wait_for_port(self.port, self.server)
+        return self.server
 
     def stop(self) -> None:
         """Ask the server to end; all it started must end too."""
