@@ -80,8 +80,10 @@ def test_locking_lets_writes_end_and_drops_reads(tasks: Tasks[Book], qtbot: QtBo
     tasks.read(lambda _: gate.wait(5), lambda _: None)
     tasks.write(lambda _: done.append("written"), lambda _: None)
     tasks.read(lambda _: done.append("read"), lambda _: None)
-    gate.set()
+    opener = threading.Timer(0.3, gate.set)
+    opener.start()
     tasks.close_subject()
+    opener.join()
     wait(qtbot, tasks)
     assert done == ["written"]
 
