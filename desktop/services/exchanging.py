@@ -8,6 +8,7 @@ from desktop.services.attaching.carrying import carry_blobs, finish
 from desktop.services.borrowing import Borrow as Borrow  # noqa: PLC0414 - exchanges are borrowed from here
 from desktop.services.borrowing import at_once as at_once  # noqa: PLC0414
 from desktop.services.desk import Desk
+from desktop.services.past_exchanges import note_exchange
 from desktop.services.shapes import Exchanged
 from sync.client.carried import make_carried_request, take_answer_sets, take_carried_answer
 from sync.client.exchange import run_exchange
@@ -48,7 +49,7 @@ def exchange(
     store = cast(SyncStore, _LentStore(desk.store.sync, borrow))
     with HttpsTransport(link.card) as transport:
         report = run_exchange(store, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
-        borrow(lambda: _remember(desk, report))
+        borrow(lambda: _remember(desk, report, by_file=False))
         while not stop() and borrow(lambda: _index_portion(desk)):
             pass
         waiting = carry_blobs(desk, link, transport, stop, borrow)
@@ -65,7 +66,7 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
     if not data:
         raise Damaged("carried.none")
     report = take_carried_answer(desk.store.sync, desk.link(), data)
-    _remember(desk, report)
+    _remember(desk, report, by_file=True)
     index_waiting(desk)
     return _exchanged(report, finish(desk))
 
@@ -81,7 +82,7 @@ def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = Fal
     before = (sync.standing_point(), sync.count_waiting())
     report = take_answer_sets(sync, link, sets)
     repeat = before == (sync.standing_point(), sync.count_waiting())
-    _remember(desk, report)
+    _remember(desk, report, by_file=True)
     index_waiting(desk)
     return replace(_exchanged(report, finish(desk)), repeat=repeat)
 
@@ -99,10 +100,11 @@ def _index_portion(desk: Desk) -> bool:
     return True
 
 
-def _remember(desk: Desk, report: ExchangeReport) -> None:
-    books = desk.store.books
+def _remember(desk: Desk, report: ExchangeReport, *, by_file: bool) -> None:
+    books, now = desk.store.books, desk.clock()
     with desk.store.database.transaction():
-        books.keep_number(EXCHANGE_AT, desk.clock())
+        books.keep_number(EXCHANGE_AT, now)
+        note_exchange(books, now, report, by_file=by_file)
         if report.agreed is not None:
             books.keep(EXCHANGE_AGREED, b"1" if report.agreed else b"0")
         if report.clock_offset is not None:

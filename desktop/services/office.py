@@ -14,10 +14,12 @@ from desktop.services import (
     finding,
     keeping,
     listing,
+    past_exchanges,
     recording,
     recusal,
     reenrolling,
     reports,
+    rounds,
     settling,
     showing,
     stepping,
@@ -30,9 +32,11 @@ from desktop.services.carried_slips import Manifest
 from desktop.services.desk import Desk
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
+from desktop.services.past_exchanges import PastExchange
 from desktop.services.problem_shapes import ApartRow, Problems, Settled
 from desktop.services.recording import DraftKey
 from desktop.services.recovering import Asked
+from desktop.services.rounds import Covered, DayVisit
 from desktop.services.shapes import (
     ClockRow,
     Draft,
@@ -141,6 +145,14 @@ class Office:
     def today(self, interval_days: int = 30) -> TodayView:
         """What the Today screen shows."""
         return today_view.today(self._desk, interval_days)
+
+    def coverage(self, interval_days: int = 30) -> tuple[Covered, ...]:
+        """Every village of the unit: visited, due or never."""
+        return rounds.coverage(self._desk, interval_days)
+
+    def month_visits(self, year: int, month: int) -> tuple[DayVisit, ...]:
+        """The visits that began in a month."""
+        return rounds.month_visits(self._desk, year, month)
 
     def report(self, name: str) -> dict[str, Any]:
         """The figures of a report."""
@@ -274,6 +286,10 @@ class Office:
         return Problems(
             settling.conflict_rows(self._desk), settling.apart_rows(self._desk), settling.told_rows(self._desk)
         )
+
+    def exchange_history(self) -> tuple[PastExchange, ...]:
+        """The last exchanges of this device, the latest first."""
+        return past_exchanges.read_history(self._desk)
 
     def exchange_state(self) -> ExchangeState:
         """Where this device stands with the county."""

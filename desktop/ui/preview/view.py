@@ -49,12 +49,14 @@ class PreviewScreen(Screen):
             self.show_print(argument["printed"])
             return
         form, record = str(argument["form"]), str(argument["id"])
+        self.notice.tell(self.place.say("preview.preparing"))
         self.place.tasks.write(
             lambda office: office.print_form(form, record), self.show_print, self._refused, owner=self, kinds=("Print",)
         )
 
     def show_print(self, printed: Printed) -> None:
         """Show the pages."""
+        self.notice.tell("")
         self.printed = printed
         self._buffer.setData(QByteArray(printed.pdf))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)

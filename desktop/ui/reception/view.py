@@ -222,6 +222,7 @@ class ReceptionScreen(Screen):
 
     def _turn(self, *, sealed: bool) -> None:
         self.is_sealed = sealed
+        self._show_draft_time(None)
         self.fields.matter.setVisible(not sealed)
         self.fields.stub.setVisible(sealed)
         self.entry["people"].setVisible(not sealed)
@@ -295,7 +296,7 @@ class ReceptionScreen(Screen):
         self.entry["content"].setFocus()
 
     def _show_saved_time(self) -> None:
-        self._show_draft_time(local_now())
+        self._show_draft_time(None if self.is_sealed else local_now())
 
     def _show_draft_time(self, moment: datetime | None) -> None:
         self.pill.setVisible(moment is not None)

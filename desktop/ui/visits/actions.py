@@ -1,12 +1,14 @@
 """What the visit pages do on the data thread: record, correct, make a case of a finding, fetch the list."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
 from desktop.services.recording import DraftKey
+from desktop.services.rounds import Covered, DayVisit
 from desktop.services.shapes import RowPage, Saved
 from desktop.ui.visits.model import case_of_finding, changes_of
 from desktop.ui.widgets.paged_table import PAGE_ROWS
@@ -29,6 +31,16 @@ class VisitActions(QObject):
         self._place.tasks.read(
             lambda office: office.list_page("Visit", after=after, limit=PAGE_ROWS, order="started"), on_done, owner=self
         )
+
+    def month(self, first: date, on_done: Callable[[tuple[DayVisit, ...]], None]) -> None:
+        """The visits of a month."""
+        self._place.tasks.read(
+            lambda office: office.month_visits(first.year, first.month), on_done, owner=self, key="month"
+        )
+
+    def coverage(self, interval_days: int, on_done: Callable[[tuple[Covered, ...]], None]) -> None:
+        """Every village of the unit."""
+        self._place.tasks.read(lambda office: office.coverage(interval_days), on_done, owner=self, key="coverage")
 
     def show(self, visit: str, on_done: Callable[[dict[str, Any]], None]) -> None:
         """One visit in its input shape."""

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from desktop.services.shapes import Row, Saved
+from desktop.services.shapes import Saved
 from desktop.ui.autosave import Autosave
 from desktop.ui.entry import Entry
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.visits.actions import VisitActions
 from desktop.ui.visits.editor import VisitEditor
+from desktop.ui.visits.list_page import VisitListPage
 from desktop.ui.visits.model import copy_of, is_blank
 from desktop.ui.widgets.moments import local_now
-from desktop.ui.widgets.paged_table import Column, PagedModel, PagedTable
-from desktop.ui.widgets.surfaces import Card, EmptyState, Notice, Pill
+from desktop.ui.widgets.surfaces import Notice, Pill
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
-from sync.domain.times import to_local
 
 LIST, EDITOR = 0, 1
 
@@ -34,10 +33,11 @@ class VisitScreen(Screen):
         self.visit: str | None = None
         self._before: dict[str, Any] = {}
         self._case_index: int | None = None
+        self.overview = VisitListPage(place, self._actions, self.open_visit, self._visit_village)
         self._make_top()
         self._stack = QStackedWidget()
         self.middle.addWidget(self._stack)
-        self._stack.addWidget(self._make_list())
+        self._stack.addWidget(self.overview)
         self._stack.addWidget(self._make_editor())
         self._make_bottom()
         self.entry.edited.connect(self._on_edited)
@@ -58,10 +58,8 @@ class VisitScreen(Screen):
             self.refresh()
 
     def refresh(self) -> None:
-        """Fetch the list from its head."""
-        if self.place.tasks.is_open:
-            self._model.restart(self._actions.fetch)
-        self._model.repaint_all()
+        """Read the list, the calendar or the map anew."""
+        self.overview.refresh()
 
     def leave(self) -> None:
         """Keep what was typed."""
@@ -71,6 +69,7 @@ class VisitScreen(Screen):
         """Locked."""
         self.draft.restart()
         self._clear()
+        self.overview.forget()
         self._turn(LIST)
 
     def commands(self) -> Commands:
@@ -107,6 +106,10 @@ class VisitScreen(Screen):
         self._turn(EDITOR)
         self.entry["village"].setFocus()
         self.entry["village"].selectAll()
+
+    def _visit_village(self, village: str) -> None:
+        self.start_new({"village": village})
+        self.entry["summary"].setFocus()
 
     def open_visit(self, visit: str) -> None:
         """A recorded visit, to look at and to correct."""
@@ -249,7 +252,8 @@ class VisitScreen(Screen):
         self._stack.setCurrentIndex(page)
         for widget in (self.back_button, self.copy_button, self.bottom_bar):
             widget.setVisible(page == EDITOR)
-        self.new_button.setVisible(page == LIST)
+        for widget in (self.new_button, self.overview.view):
+            widget.setVisible(page == LIST)
 
     # building ---------------------------------------------------------------------------------------------------------
 
@@ -257,47 +261,13 @@ class VisitScreen(Screen):
         self.number = Pill(self.place.look)
         self.number.hide()
         self.top.addWidget(self.number)
+        self.top.addWidget(self.overview.view)
         self.top.addStretch(1)
         self.back_button = self.button("back", self.back, icon="arrow-left", command="back")
         self.copy_button = self.button("copy", self.same_again, icon="copy", command="copy")
         self.new_button = self.button("new", self._start_empty, primary=True, icon="plus", command="new_visit")
         for button in (self.back_button, self.copy_button, self.new_button):
             self.top.addWidget(button)
-
-    def _make_list(self) -> QWidget:
-        columns = (
-            Column("visit.column_day", _day, 120),
-            Column("visit.column_village", lambda row: row.title or row.village or ""),
-            Column("visit.column_author", lambda row: row.author, 160),
-            Column(
-                "visit.column_mode",
-                lambda row: self.place.voice.label("contact_mode", row.columns.get("contact_mode")),
-                130,
-            ),
-            Column("visit.column_number", lambda row: row.number or "", 250, _unsent_mark),
-        )
-        self._model = PagedModel(columns, self.place.voice, self.place.look)
-        self.table = PagedTable("visit.list", self._model, columns, self.place.look)
-        self.place.voice.put(self.table, "visit.list", "setAccessibleName")
-        self.table.opened.connect(lambda row: self.open_visit(row.id))
-        self._nothing = EmptyState(self.place.look, "footprints")
-        self.place.voice.put(self._nothing.words, "visit.nothing")
-        self._model.loaded.connect(self._show_emptiness)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(24, 20, 24, 20)
-        card = Card()
-        card.hide_head()
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(self._nothing, 1)
-        self._nothing.hide()
-        column.addWidget(card)
-        return holder
-
-    def _show_emptiness(self) -> None:
-        empty = self._model.rowCount() == 0
-        self.table.setVisible(not empty)
-        self._nothing.setVisible(empty)
 
     def _make_editor(self) -> QWidget:
         column = self.add_scroll()
@@ -316,12 +286,3 @@ class VisitScreen(Screen):
         for button in (self.save_button, self.print_button):
             bottom.addWidget(button)
         bottom.addStretch(1)
-
-
-def _day(row: Row) -> str:
-    moment = row.columns.get("started_at") or row.received_at or row.created_at
-    return moment[:10] if isinstance(moment, str) else to_local(moment).date().isoformat()
-
-
-def _unsent_mark(row: Row) -> tuple[str, str] | None:
-    return ("arrow-up", "amber") if row.unsent else None
