@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
+from desktop.services.past_exchanges import PastExchange
+from desktop.services.problem_shapes import Problems
 from desktop.services.shapes import Exchanged, ExchangeState
 from desktop.ui.workplace import Workplace
 from sync.client.report import Progress
@@ -29,6 +31,18 @@ class ExchangeActions(QObject):
     def state(self, on_done: Callable[[ExchangeState], None]) -> None:
         """Where this device stands."""
         self._place.tasks.read(lambda office: office.exchange_state(), on_done, owner=self, key="state")
+
+    def problems(self, on_done: Callable[[Problems], None]) -> None:
+        """What needs a person."""
+        self._place.tasks.read(lambda office: office.problems(), on_done, owner=self, key="problems")
+
+    def history(self, on_done: Callable[[tuple[PastExchange, ...]], None]) -> None:
+        """The last exchanges."""
+        self._place.tasks.read(lambda office: office.exchange_history(), on_done, owner=self, key="history")
+
+    def verify(self, on_done: Callable[[dict[str, Any]], None], on_error: OnError) -> None:
+        """The proof of this side."""
+        self._place.tasks.read(lambda office: office.verify(), on_done, on_error, owner=self, key="verify")
 
     def run(
         self, on_progress: Callable[[Progress], None], on_done: Callable[[Exchanged], None], on_error: OnError

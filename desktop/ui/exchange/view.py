@@ -1,21 +1,23 @@
 """The exchange page: what will be sent, run with progress and pause, the result, files out and in, problems."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.services.shapes import Exchanged, ExchangeState
 from desktop.ui.exchange.actions import TOUCHED, ExchangeActions
+from desktop.ui.exchange.past import AGREED, PastCard
+from desktop.ui.exchange.problems import ProblemsCard
 from desktop.ui.screen import Commands, Responsive, Screen
 from desktop.ui.widgets.moments import local_now
-from desktop.ui.widgets.surfaces import Card, Notice, Pill, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, Notice, Pill, make_label
 from desktop.ui.workplace import Workplace
 from sync.client.report import Progress
 from sync.domain.errors import LiandongError
 from sync.domain.times import to_local
 
 NARROW = 860
-PROBLEMS = ("held", "conflicts", "quarantined")
 
 
 class ExchangeScreen(Screen):
@@ -46,6 +48,8 @@ class ExchangeScreen(Screen):
         self._actions.stop()
         self._set_running(False)
         self.notice.tell("")
+        for card in (self.waiting, self.agreement, self.problems, self.past):
+            card.empty()
 
     def commands(self) -> Commands:
         """Keys of this page."""
@@ -58,6 +62,21 @@ class ExchangeScreen(Screen):
         self._set_running(True)
         self.notice.tell(self.place.say("exchange_screen.running"))
         self._actions.run(self._show_progress, self._done, self._failed)
+
+    def verify(self) -> None:
+        """Recompute the digest of every record from the rows and check the store."""
+        self.verify_button.setEnabled(False)
+        self.notice.tell(self.place.say("exchange_screen.verifying"))
+        self._actions.verify(self._verified, self._failed)
+
+    def _verified(self, proof: dict[str, Any]) -> None:
+        self.verify_button.setEnabled(True)
+        sound = proof["store"] == "ok"
+        key = "exchange_screen.verified" if sound else "exchange_screen.not_sound"
+        text = self.place.say(
+            key, records=sum(proof["records"].values()), digest=str(proof["digest"])[:8].upper(), what=proof["store"]
+        )
+        self.notice.tell(text, "good" if sound else "wrong")
 
     def carry_out(self) -> None:
         """Ask for a file and write what waits."""
@@ -88,12 +107,12 @@ class ExchangeScreen(Screen):
         key = "exchange_screen.waiting_line" if state.unsent else "exchange_screen.nothing_waits"
         self.waiting.body.addWidget(make_label(self.place.say(key, count=state.unsent), wrap=True))
         self._show_agreement(state)
-        self._show_problems(state)
+        self._actions.problems(lambda problems: self.problems.show_problems(problems, state.held))
+        self._actions.history(self.past.show_history)
 
     def _show_agreement(self, state: ExchangeState) -> None:
         self.agreement.empty()
-        words = {True: ("today.agreed", "good"), False: ("today.differs", "overdue"), None: ("today.never", "plain")}
-        key, kind = words[state.agreed]
+        key, kind = AGREED[state.agreed]
         never = self.place.say("today.no_exchange")
         when = to_local(state.last_at).strftime("%Y-%m-%d %H:%M") if state.last_at else never
         row, holder = _plain_row()
@@ -102,19 +121,12 @@ class ExchangeScreen(Screen):
         self.agreement.body.addWidget(holder)
         if state.last_at:
             text = self.place.say("exchange_screen.position", position=state.position)
-            self.agreement.body.addWidget(make_label(text, "quiet"))
-
-    def _show_problems(self, state: ExchangeState) -> None:
-        self.problems.empty()
-        counts = [(name, getattr(state, name)) for name in PROBLEMS if getattr(state, name)]
-        if not counts:
-            self.problems.body.addWidget(make_label(self.place.say("exchange_screen.no_problems"), "quiet", wrap=True))
-        for name, count in counts:
-            if self.problems.body.count():
-                self.problems.body.addWidget(make_rule())
-            pill = Pill(self.place.look, self.place.say(f"exchange_screen.{name}", count=count), "due")
-            self.problems.body.addWidget(pill)
-            self.problems.body.addWidget(make_label(self.place.say(f"exchange_screen.{name}_line"), "quiet", wrap=True))
+            self.agreement.body.addWidget(make_label(text, "quiet", wrap=True))
+        verify_row, verify_holder = _plain_row()
+        self.verify_button = self.button("verify", self.verify, icon="shield-check")
+        verify_row.addWidget(self.verify_button)
+        verify_row.addStretch(1)
+        self.agreement.body.addWidget(verify_holder)
 
     def _show_progress(self, progress: Progress) -> None:
         self.bar.setRange(0, max(progress.head, progress.position, 1))
@@ -156,16 +168,13 @@ class ExchangeScreen(Screen):
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
-        self.waiting, self.carried, self.agreement, self.problems = Card(), Card(), Card(), Card()
-        cards = {
-            "waiting": self.waiting,
-            "carried": self.carried,
-            "agreement": self.agreement,
-            "problems": self.problems,
-        }
-        for name, card in cards.items():
+        self.waiting, self.carried, self.agreement = Card(), Card(), Card()
+        self.problems, self.past = ProblemsCard(self.place), PastCard(self.place)
+        for name, card in (("waiting", self.waiting), ("carried", self.carried), ("agreement", self.agreement)):
             self.place.voice.put(card.heading, f"exchange_screen.{name}")
-            (left if name in ("waiting", "carried") else right).addWidget(card)
+        for side, cards in ((left, (self.waiting, self.carried, self.past)), (right, (self.agreement, self.problems))):
+            for card in cards:
+                side.addWidget(card)
         for side in (left, right):
             side.setSpacing(16)
             side.addStretch(1)
