@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from typing import NewType
 
 RecordId = NewType("RecordId", str)
@@ -14,6 +15,7 @@ Instant = int
 """Milliseconds since 1970-01-01T00:00:00Z."""
 
 ID_LENGTH = 32
+_EPOCH_TIME = 12
 _is_hex = re.compile(r"[0-9a-f]{32}").fullmatch
 COMMON_FEED = UnitCode("*")
 """The feed every unit reads: directory, rulebook, calendar."""
@@ -32,6 +34,12 @@ def new_change_id() -> ChangeId:
 def new_device_id() -> DeviceId:
     """Return a fresh device id."""
     return DeviceId(secrets.token_hex(16))
+
+
+def new_epoch(now_ms: int, after: Iterable[str] = ()) -> str:
+    """Name of a county's epoch: 12 hex digits of time and 20 of chance. It sorts behind those it comes after."""
+    start = max([now_ms, *(int(epoch[:_EPOCH_TIME], 16) + 1 for epoch in after)])
+    return f"{start:0{_EPOCH_TIME}x}{secrets.token_hex((ID_LENGTH - _EPOCH_TIME) // 2)}"
 
 
 def is_id(text: object) -> bool:

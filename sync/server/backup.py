@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, LargeBinary, SmallInteger, Table, select, update
 
 from sync.domain.errors import Damaged, Refused
-from sync.domain.ids import new_change_id
+from sync.domain.ids import new_epoch
 from sync.protocol.keys import exchange_public, open_sealed, seal_to
 from sync.protocol.recovery import seal_pairs
 from sync.server.county import County, now_ms
@@ -130,19 +130,27 @@ def restore_backup(county: County, path: Path) -> int:
         pass
     rows = 0
     with county.engine.begin() as connection:
+        former = _epochs(connection, county.code)
         for table in tables.metadata.sorted_tables:
             connection.execute(table.delete().where(_owner(table) == county.code))
         for name, values in _read_backup(county, path):
             if name:
                 _copy_back(connection, tables.metadata.tables[name], values)
                 rows += len(values)
-        _begin_epoch(connection, county.code)
+        _begin_epoch(connection, county.code, former)
     return rows
 
 
-def _begin_epoch(connection: Connection, county: str) -> None:
+def _epochs(connection: Connection, county: str) -> list[str]:
     columns = tables.county.c
-    values = {"epoch": new_change_id(), "position": columns.position + POSITION_LEAP}
+    return list(connection.execute(select(columns.epoch).where(columns.code == county)).scalars())
+
+
+def _begin_epoch(connection: Connection, county: str, former: list[str]) -> None:
+    """Behind the epoch of the backup and behind that which ends here: devices know late answers of both by that."""
+    columns = tables.county.c
+    epoch = new_epoch(now_ms(), [*former, *_epochs(connection, county)])
+    values = {"epoch": epoch, "position": columns.position + POSITION_LEAP}
     connection.execute(update(tables.county).where(columns.code == county).values(values))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from sync.domain.errors import Refused
-from sync.domain.ids import UnitCode, new_change_id
+from sync.domain.ids import UnitCode, new_epoch
 from sync.domain.records import OrgUnit
 from sync.protocol.keys import exchange_public, generate_exchange_key
 from sync.server.county import County, now_ms, open_database
@@ -98,7 +98,7 @@ def _write_first_rows(county: County, divisions: Sequence[Division]) -> None:
     now = now_ms()
     with county.engine.begin() as connection:
         _refuse_taken(connection, county)
-        locked = LockedCounty(new_change_id(), 0, 0, NO_CHAIN)
+        locked = LockedCounty(new_epoch(now), 0, 0, NO_CHAIN)
         first = {
             "code": county.code, "name": county.facts.name, "epoch": locked.epoch, "position": 0, "log_number": 0,
             "log_hash": NO_CHAIN, "made_at": now,
