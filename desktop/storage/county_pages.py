@@ -79,7 +79,7 @@ class CountyPages:
     def _take_straight(self, page: _Page, by_kind: dict[str, dict[str, Entry]]) -> None:
         """What can go the short way does, and leaves ``by_kind``; after a restore of the county rows may hold more
         than their operations say, so that echoes are looked at."""
-        taken = self._straight.take(by_kind, page.operations, echoes=self._books.value("past_epochs") is None)
+        taken = self._straight.take(by_kind, page.operations, echoes=self._books.number("county_restores") == 0)
         page.digest = (page.digest + taken.digest) % DIGEST_MODULUS
         page.written |= taken.written
         page.cases |= taken.cases

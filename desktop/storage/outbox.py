@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 import zstandard
 
-from desktop.storage.engine import Database
+from desktop.storage.engine import Database, Row
 from desktop.storage.row_codec import Fields, unpack_fields
 from sync.protocol.messages import NO_HASH, Change, Operation, Result, change_hash, decode_change, encode_message
 
@@ -203,6 +203,27 @@ class Outbox:
             (now_ms - KEEP_SETTLED_MS,),
         )
 
+    def chain_anew(self, after: int, previous: bytes, device: str) -> tuple[int, bytes] | None:
+        """Make what can be sent again follow a sequence and its hash, ids and order kept.
+
+        Needed where a body between is gone (with a withdrawn dossier, or by age) or a former device's changes may be
+        lost at the county: it would hold back whatever comes behind a gap. The newest sequence and hash; None = not
+        needed.
+        """
+        gaps = self._database.count("SELECT count(*) FROM outbox WHERE sequence > ? AND body IS NULL", (after,))
+        former = self._database.count("SELECT count(*) FROM outbox WHERE sequence < 0 AND body IS NOT NULL")
+        if not gaps and not former:
+            return None
+        for table in ("outbox", "outbox_dossier", "pending"):
+            self._database.run(f"UPDATE {table} SET sequence = sequence - {_FORMER_DEVICE} WHERE sequence < 0")
+            self._database.run(
+                f"UPDATE {table} SET sequence = sequence - {_FORMER_DEVICE} WHERE sequence > ?", (after,)
+            )
+        rows = self._database.run(
+            "SELECT sequence, body, packed FROM outbox WHERE sequence < 0 AND body IS NOT NULL ORDER BY sequence"
+        )
+        return self._chain(rows, device, after, previous)
+
     def send_again(self, after: int) -> int:
         """The county was restored and has nothing after a sequence: those changes wait again. How many."""
         rows = self._database.run(
@@ -232,14 +253,19 @@ class Outbox:
         waiting = self._database.run(
             "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') ORDER BY sequence"
         )
-        sequence, previous = 0, NO_HASH
-        for sequence, (old, stored, packed) in enumerate(waiting, 1):
+        newest = self._chain(waiting, device, 0, NO_HASH)
+        self._database.run("UPDATE outbox SET state = 'waiting', sent_at = NULL WHERE sequence > 0")
+        return newest
+
+    def _chain(self, rows: list[Row], device: str, after: int, previous: bytes) -> tuple[int, bytes]:
+        """Number changes anew behind a sequence and its hash; the newest of both."""
+        sequence = after
+        for sequence, (old, stored, packed) in enumerate(rows, after + 1):
             change = decode_change(unpack_body(stored, packed))
             body = encode_message(msgspec.structs.replace(change, device=device, sequence=sequence, previous=previous))
             previous = change_hash(body)
             self._database.run(
-                "UPDATE outbox SET sequence = ?, body = ?, packed = 0, hash = ?, state = 'waiting', sent_at = NULL "
-                "WHERE sequence = ?",
+                "UPDATE outbox SET sequence = ?, body = ?, packed = 0, hash = ? WHERE sequence = ?",
                 (sequence, body, previous, old),
             )
             for table in ("outbox_dossier", "pending"):

@@ -42,7 +42,12 @@ class DeviceSyncStore:
     def standing_point(self) -> StandingPoint:
         """Device, unit, epoch, feed position, first unacknowledged sequence."""
         facts, books = self._facts(), self._books
-        return StandingPoint(facts.device, facts.unit, books.epoch, books.position, self._outbox.first_unacknowledged())
+        first = self._outbox.first_unacknowledged()
+        return StandingPoint(facts.device, facts.unit, books.epoch, books.position, first, self._needs_bodies())
+
+    def _needs_bodies(self) -> bool:
+        """An echo did not fit, or digests differed: what this device wrote is no longer what it knows."""
+        return self._books.number("repairs") > 0 or self._database.one("SELECT 1 FROM repair LIMIT 1") is not None
 
     def waiting_changes(self, after_sequence: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         """Unacknowledged changes after a sequence in order: (sequence, encoded change), at least one if any waits."""
@@ -60,14 +65,14 @@ class DeviceSyncStore:
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results.
 
-        Raises CopiedDisk (``store.cloned``) where the county knows another history of this device: the disk was copied
-        or restored, and the device has to be enrolled again.
+        An answer of an epoch that is over yields nothing. Raises CopiedDisk (``store.cloned``) where the county knows
+        another history of this device: the disk was copied or restored, and the device has to be enrolled again.
         """
-        if answer.epoch in self._past_epochs():
+        if answer.epoch < self._books.epoch:
             return Applied({}, 0, self._books.position, False, None)
         with self._database.transaction():
-            resend_from = self._enter_epoch(answer)
             self._check_history(answer)
+            resend_from = self._enter_epoch(answer)
             results = self._outbox.take_results(answer.results)
             taken = self._take_page(answer)
             self._withdrawals.finish()
@@ -76,18 +81,19 @@ class DeviceSyncStore:
         position = self._books.position
         return Applied(results, taken, position, position >= answer.head, agreed, resend_from)
 
-    def _past_epochs(self) -> frozenset[str]:
-        return frozenset((self._books.value("past_epochs") or b"").decode().split())
-
     def _enter_epoch(self, answer: Answer) -> int:
         """After a restore of the county: read the feed anew, send again what it lost. 0 = nothing to send."""
         own = self._books.epoch
         if answer.epoch == own:
             return 0
-        self._books.keep("past_epochs", " ".join((*sorted(self._past_epochs()), own)).strip().encode())
+        self._books.keep_number("county_restores", self._books.number("county_restores") + 1)
         self._books.keep("epoch", answer.epoch.encode())
         self._books.keep_number("repairs", 0)
         self._read_anew()
+        chain = self._outbox.chain_anew(answer.unbroken, answer.last_hash, self._facts().device)
+        if chain is not None:
+            self._books.keep_number("last_sequence", chain[0])
+            self._books.keep("last_hash", chain[1])
         return answer.unbroken + 1 if self._outbox.send_again(answer.unbroken) else 0
 
     def _read_anew(self) -> None:

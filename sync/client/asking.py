@@ -33,6 +33,7 @@ def seal_request(
         local_time=local_time,
         want_entries=want_entries,
         card_version=link.card.version,
+        bodies=point.bodies,
     )
     return link.seal(encode_message(request))
 

@@ -15,6 +15,8 @@ class StandingPoint:
     epoch: str
     position: int
     first_unacknowledged: int
+    bodies: bool = False
+    """The store cannot mend itself from echoes: whole records, please."""
 
 
 @dataclass(frozen=True, slots=True)

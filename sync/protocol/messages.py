@@ -107,6 +107,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     """How many entries the device will take now; 0 = results only, -1 = all to the head (carried)."""
     card_version: int = 0
     """Version of the key card the device has; the answer brings a newer one."""
+    bodies: bool = False
+    """No echoes: the device cannot tell any more what it sent."""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -139,7 +139,8 @@ def _page_answer(
     position: int,
     now_ms: int,
 ) -> Exchanged:
-    page = read_page(county, Reader(sender.id, sender.unit, request.epoch, position, request.want_entries))
+    reader = Reader(sender.id, sender.unit, request.epoch, position, request.want_entries, request.bodies)
+    page = read_page(county, reader)
     newer = county.card.version > request.card_version
     answer = _compose(page, results, binding_of(envelope), county.card_bytes if newer else b"", now_ms)
     sealed = seal_envelope(

@@ -16,7 +16,7 @@ from sync.server.storage.loading import add_units, load_units, look_up_by_index
 COMMON = "*"
 _PAGE = text(
     "SELECT f.position, f.mark, f.kind, f.id, f.dossier, r.owner, r.revision, r.hash,"
-    " CASE WHEN r.device = :device AND r.revision = f.position THEN NULL ELSE r.body END AS body FROM ("
+    " CASE WHEN r.device = :echo AND r.revision = f.position THEN NULL ELSE r.body END AS body FROM ("
     " (SELECT position, mark, kind, id, dossier FROM feed"
     "  WHERE county = :county AND unit = :unit AND position > :after ORDER BY position LIMIT :count)"
     " UNION ALL"
@@ -67,6 +67,8 @@ class Reader:
     epoch: str
     position: int
     count: int
+    bodies: bool = False
+    """Wants the bodies of its own records too."""
 
 
 def read_page(county: County, reader: Reader) -> Page:
@@ -106,7 +108,8 @@ def _read_entries(
         return (), after
     count = limits.MAX_ENTRIES if reader.count < 0 else min(reader.count, limits.MAX_ENTRIES)
     size_limit = limits.ANSWER_BYTES_PER_PAGE
-    values = {"county": county.code, "unit": reader.unit, "after": after, "count": count, "device": reader.device}
+    echo = "-" if reader.bodies else reader.device
+    values = {"county": county.code, "unit": reader.unit, "after": after, "count": count, "echo": echo}
     entries: list[Entry] = []
     size = 0
     look_up_by_index(connection)

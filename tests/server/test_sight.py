@@ -1,7 +1,10 @@
 """Who sees a dossier: the town that registered it, the county, and whom it was handed to; nobody else."""
 
+from sync.client.asking import seal_request
+from sync.client.port import StandingPoint
 from sync.protocol.messages import Mark, Outcome
-from sync.server.county import County
+from sync.server.county import County, now_ms
+from sync.server.exchange import exchange
 from sync.server.reading import list_records, show_record
 from tests.server.devices import Device
 
@@ -43,6 +46,29 @@ def test_a_returned_case_is_withdrawn(town: Device, office: Device, other_town: 
     assert other_town.agrees()
     office.send()
     assert office.agrees()
+
+
+def test_a_case_sent_to_a_unit_again_brings_the_units_own_steps_whole(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = forwarded(town, office, other_town.unit)
+    other_town.send()
+    step = other_town.step(case, "RETURN", reason="不属本镇")
+    other_town.send(other_town.change(other_town.create(step, case)))
+    office.send()
+    office.send(office.act(case, "FORWARD", to_unit=other_town.unit))
+    answer = other_town.send()
+    marks = {entry.id: entry.mark for entry in answer.entries if entry.dossier == case}
+    assert marks[step.id] is Mark.BODY
+    assert other_town.agrees()
+
+
+def test_a_device_that_cannot_mend_itself_gets_no_echoes(town: Device) -> None:
+    town.send(town.register()[1])
+    point = StandingPoint(town.enrolled.device, town.unit, town.enrolled.epoch, 0, 2, bodies=True)
+    envelope = seal_request(town.enrolled.link(), point, (), now_ms(), 2000)
+    answer = town.take(envelope, exchange(town.county, envelope, now_ms()).answer)
+    assert {entry.mark for entry in answer.entries} == {Mark.BODY}
 
 
 def test_what_was_done_before_the_withdrawal_was_known_still_counts(

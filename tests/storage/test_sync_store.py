@@ -1,5 +1,6 @@
 """The store in an exchange: echoes, pages, overlays, withdrawals, epochs, kinds of the future."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sync.client.port import StandingPoint, SyncStore
 from sync.domain.declarations import to_fields
 from sync.domain.ids import new_record_id
 from sync.domain.records import Case
-from sync.protocol.messages import Outcome
+from sync.protocol.messages import Outcome, decode_change
 from tests.storage.county import TinyCounty, exchange
 from tests.storage.profiles import NOW, UNIT, case, facts, new_store, step, visit
 
@@ -221,9 +222,7 @@ def test_a_restored_county_gets_again_what_it_lost(store: Store) -> None:
     early, late = case(title="早"), case(title="晚")
     save(store, early)
     exchange(store, county)
-    import copy
-
-    backup = copy.deepcopy(county)
+    backup = deepcopy(county)
     save(store, late)
     other = case(title="别的设备的")
     county.put("Case", other.id, other.id, to_fields(other))
@@ -234,6 +233,45 @@ def test_a_restored_county_gets_again_what_it_lost(store: Store) -> None:
     assert title(store, other.id) == "别的设备的"
     assert store.sync.apply_answer(county.answer(0)).entries == 0
     assert store.books.epoch == "e2"
+
+
+def test_an_answer_of_an_epoch_that_came_and_went_unseen_is_not_taken(store: Store) -> None:
+    exchange(store, TinyCounty())
+    exchange(store, TinyCounty(epoch="e3"))
+    late = TinyCounty(epoch="e2", position=5)
+    assert store.sync.apply_answer(late.answer(0)).position == 0
+    assert store.books.epoch == "e3" and exchange(store, TinyCounty(epoch="e3")).agreed is True
+
+
+def test_a_restored_county_is_sent_no_gap_where_a_body_is_gone(store: Store) -> None:
+    county = TinyCounty()
+    early, gone, late = case(title="早"), case(title="撤走的"), case(title="晚")
+    save(store, early)
+    exchange(store, county)
+    backup = deepcopy(county)
+    save(store, gone)
+    save(store, late)
+    exchange(store, county)
+    county.withdraw("Case", gone.id)
+    exchange(store, county)
+    backup.epoch, backup.position = "e2", backup.position + 1000
+    store.sync.apply_answer(backup.answer(0))
+    changes = [decode_change(body) for _, body in store.sync.waiting_changes(0, 10, 1 << 20)]
+    assert [(change.sequence, change.previous, change.operations[0].id) for change in changes] == [
+        (2, backup.last_hash, late.id)
+    ]
+    assert exchange(store, backup).agreed is True
+
+
+def test_what_a_former_device_sent_goes_to_a_restored_county_too(store: Store) -> None:
+    county = TinyCounty()
+    made = case()
+    save(store, made)
+    exchange(store, county)
+    store.enrol_again(facts(device="e" * 32, block="B"))
+    applied = exchange(store, TinyCounty(epoch="e2", position=1000))
+    assert applied.agreed is True and store.sync.count_waiting() == 0
+    assert title(store, made.id) == made.title
 
 
 def test_another_history_of_the_device_is_refused(store: Store) -> None:
