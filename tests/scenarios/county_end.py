@@ -50,6 +50,15 @@ _DIVISIONS = "\n".join(
 Clock = Callable[[], int]
 
 
+@dataclass(frozen=True)
+class Line:
+    """What came, and what became of it."""
+
+    change: Change
+    outcome: str
+    reason: str
+
+
 @dataclass
 class CountyEnd:
     """What devices and the judge of a schedule need of the county."""
@@ -108,20 +117,16 @@ class CountyEnd:
         """Unit → what ``verify`` says of it, recomputed."""
         return {unit["unit"]: unit for unit in verify_county(self.county, None)}
 
-    def log(self) -> list[tuple[str, str, str]]:
-        """Change, outcome and device of every line of the change log, in order."""
-        columns = tables.change_log.c
-        query = select(columns.change, columns.outcome, columns.device).order_by(columns.number)
+    def log(self) -> list[Line]:
+        """Every line of the change log with the change it keeps, in order."""
+        log, body = tables.change_log.c, tables.change_body.c
+        query = select(log.change, log.outcome, log.reason, body.sealed).where(
+            body.county == log.county, body.change == log.change
+        )
+        open_packed = self.county.store_key.open_packed
         with self.county.engine.connect() as connection:
-            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
-
-    def changes(self) -> dict[str, Change]:
-        """Every change of a device the county keeps, by id."""
-        columns = tables.change_body.c
-        with self.county.engine.connect() as connection:
-            rows = connection.execute(select(columns.change, columns.sealed)).all()
-        bodies = {name: self.county.store_key.open_packed(f"change/{name}", sealed) for name, sealed in rows}
-        return {name: decode_change(body) for name, body in bodies.items()}
+            rows = connection.execute(query.order_by(log.number)).all()
+        return [Line(decode_change(open_packed(f"change/{row[0]}", row[3])), row[1], row[2]) for row in rows]
 
     def records(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Fields of every record by kind and id."""

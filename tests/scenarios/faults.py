@@ -1,5 +1,8 @@
 """What goes wrong. Same shape as the acts."""
 
+from contextlib import suppress
+
+from sync.domain.errors import Refused
 from tests.scenarios import acts
 from tests.scenarios.acts import Act
 from tests.scenarios.device import Device, copy_disk
@@ -93,9 +96,21 @@ def county_backed_up_or_restored(world: World) -> str | None:
     kept = world.kept_bodies()
     world.county.restore(world.rng.choice(world.backups))
     world.restores += 1
-    still = {line[0] for line in world.county.log()}
+    still = {line.change.id for line in world.county.log()}
     world.excused |= set(world.promised()) - still - kept
     return f"restored, {len(world.excused)} excused"
+
+
+def restored_county_meets_old_requests(world: World) -> str | None:
+    """What was under way when the county was set back comes to it before its devices know."""
+    if not world.backups or world.restores >= MOST_RESTORES:
+        return None
+    told = county_backed_up_or_restored(world)
+    late = world.old_requests[-12:]
+    for request in world.rng.sample(late, min(3, len(late))):
+        with suppress(Refused):
+            world.county.answer(request)
+    return told
 
 
 def disk_cloned(world: World) -> str | None:
@@ -110,6 +125,7 @@ def disk_cloned(world: World) -> str | None:
     copy_disk(origin.folder, copy.folder)
     copy.lost_place = origin.lost_place
     copy.open()
+    world.forked = True
     world.devices[name] = copy
     return name
 
@@ -124,7 +140,8 @@ def disk_kept_or_set_back(world: World) -> str | None:
     [(name, image)] = world.images.items()
     device = world.devices[name]
     device.set_disk_back(image)
-    at_county = {line[0] for line in world.county.log()}
+    world.forked = True
+    at_county = {line.change.id for line in world.county.log()}
     kept = world.kept_bodies()
     world.excused |= {change for change in device.receipts if change not in at_county | kept}
     world.images.clear()
@@ -167,9 +184,7 @@ def withdrawn_with_unsent_work(world: World) -> str | None:
     sender, receiver = world.devices["longtan-1"], world.devices[world.rng.choice(("lufeng", "renyi"))]
     for device in (sender, receiver):
         device.exchange(world.wire())
-    query = "SELECT id FROM record_case WHERE status = 'TRANSFERRED' AND holder = ? ORDER BY id"
-    cases = [row[0] for row in receiver.store.database.run(query, (receiver.unit,))]
-    cases = [case for case in cases if sender.fields("Case", case)]
+    cases = _handed_over(sender, receiver)
     if not cases:
         return _send_first(world, sender, receiver)
     case = world.rng.choice(cases)
@@ -178,6 +193,30 @@ def withdrawn_with_unsent_work(world: World) -> str | None:
     acts.edit_record(world, receiver, "Case", case)
     receiver.exchange(world.wire(), rounds=world.rng.choice((1, 1000)))
     return f"{receiver.name} {case}"
+
+
+def withdrawal_comes_by_stick(world: World) -> str | None:
+    """The answer that takes a case away comes by stick, while the receiver has gone on working on it."""
+    sender, receiver = world.devices["longtan-1"], world.devices[world.rng.choice(("lufeng", "renyi"))]
+    for device in (sender, receiver):
+        device.exchange(world.wire())
+    cases = _handed_over(sender, receiver)
+    if not cases:
+        return _send_first(world, sender, receiver)
+    if receiver.lost_place:
+        return None
+    case = world.rng.choice(cases)
+    request = receiver.carry_out()
+    acts.take_step(world, sender, case, "RECALL")
+    sender.exchange(world.wire())
+    acts.edit_record(world, receiver, "Case", case)
+    return f"{receiver.name} {case} {receiver.carry_in(world.county.accept(request))}"
+
+
+def _handed_over(sender: Device, receiver: Device) -> list[str]:
+    query = "SELECT id FROM record_case WHERE status = 'TRANSFERRED' AND holder = ? ORDER BY id"
+    cases = [row[0] for row in receiver.store.database.run(query, (receiver.unit,))]
+    return [case for case in cases if sender.fields("Case", case)]
 
 
 def _send_first(world: World, sender: Device, receiver: Device) -> str | None:
@@ -206,5 +245,7 @@ FAULTS: dict[Act, int] = {
     enrolled_again: 3,
     grant_races_edit: 3,
     withdrawn_with_unsent_work: 4,
+    withdrawal_comes_by_stick: 4,
+    restored_county_meets_old_requests: 3,
 }
 """Fault → how often."""

@@ -6,12 +6,17 @@ from typing import Any
 import msgspec
 
 from desktop.storage.outbox import unpack_body
+from desktop.storage.verify import recount
 from sync.protocol.canonical import decode_fields
 from sync.protocol.messages import decode_change
+from tests.scenarios.county_end import Line
 from tests.scenarios.device import Device
 from tests.scenarios.world import World
 
 MOST_HEALING_ROUNDS = 12
+OUT_OF_SIGHT = {"authority.out_of_sight"}
+NOT_YET_SENT_AGAIN = {"authority.unknown_dossier", "exchange_refusals.unknown_record"}
+"""After a restore one device may send again what builds on what another has not sent again yet."""
 FINAL = {"accepted", "merged", "conflict", "quarantined"}
 _OPEN = "state IN ('waiting', 'held') OR (state = 'acknowledged' AND effect_position > ?)"
 
@@ -39,20 +44,35 @@ class Watch:
         """All devices, quickly. Raises LawBroken."""
         for device in world.devices.values():
             hold(not device.disagreed, f"digests differ at the head: {device.disagreed}")
+            own_work_lies_over(device)
             own_work_is_seen(device)
-            self._position(device)
+            self._place(device)
 
-    def forget(self, device: str) -> None:
-        """The disk was set back: its position may be an earlier one."""
-        self._places.pop(device, None)
+    def forget(self) -> None:
+        """A disk was set back: its position may be an earlier one."""
+        self._places.clear()
 
-    def _position(self, device: Device) -> None:
+    def _place(self, device: Device) -> None:
         books = device.store.books
         place = (device.enrolled.device, books.epoch, books.position)
-        former = self._places.get(device.name, place)
+        former = self._places.get(device.name)
         self._places[device.name] = place
-        if former[:2] == place[:2]:
+        if former == place:
+            return
+        if former is not None and former[:2] == place[:2]:
             hold(place[2] >= former[2], f"{device.name} went back from position {former[2]} to {place[2]}")
+        counted = recount(device.store.database)
+        hold(not counted.wrong, f"{device.name}: {counted.wrong} rows are not what their hash says")
+        hold(counted.digest == books.digest, f"{device.name}: the running digest is not that of the rows")
+
+
+def own_work_lies_over(device: Device) -> None:
+    """What the county has not taken lies over its state, sent or not."""
+    dropped = device.store.database.count(
+        "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'held') "
+        "AND sequence NOT IN (SELECT sequence FROM pending)"
+    )
+    hold(not dropped, f"{device.name}: {dropped} waiting changes no longer lie over the county's state")
 
 
 def own_work_is_seen(device: Device) -> None:
@@ -120,6 +140,7 @@ def judge(world: World) -> None:
     hold(world.newer.agrees(), "the newer device does not agree")
     lines = world.county.log()
     each_change_once(world, lines)
+    set_apart_for_cause(world, lines)
     no_value_lost(world, lines)
 
 
@@ -145,32 +166,40 @@ def nothing_left_over(world: World, device: Device) -> None:
     hold(not waiting, f"{device.name}: {waiting} changes are not settled")
 
 
-def each_change_once(world: World, lines: list[tuple[str, str, str]]) -> None:
+def each_change_once(world: World, lines: list[Line]) -> None:
     """What a user was told is saved is at the county exactly once, with a final word."""
-    times = Counter(change for change, _, _ in lines)
-    words = {change: outcome for change, outcome, _ in lines}
+    times = Counter(line.change.id for line in lines)
+    words = {line.change.id: line.outcome for line in lines}
     for change, device in world.promised().items():
         hold(times[change] or change in world.excused, f"change {change} of {device} is not at the county")
         hold(times[change] <= 1, f"change {change} of {device} is at the county {times[change]} times")
         hold(not times[change] or words[change] in FINAL, f"change {change} of {device}: {words.get(change)}")
 
 
-def no_value_lost(world: World, lines: list[tuple[str, str, str]]) -> None:
+def set_apart_for_cause(world: World, lines: list[Line]) -> None:
+    """Honest devices are set apart only for what they no longer see; two histories only where a disk was copied."""
+    if world.forked or world.excused:
+        return
+    lawful = OUT_OF_SIGHT | (NOT_YET_SENT_AGAIN if world.restores else set())
+    for line in lines:
+        honest = line.outcome != "quarantined" or line.reason in lawful
+        hold(honest, f"change {line.change.id} was set apart: {line.reason}")
+
+
+def no_value_lost(world: World, lines: list[Line]) -> None:
     """The last value written to a field stands, or lies beside it in a conflict; so does each of a conflict."""
     records = world.county.records()
     beside = _conflicts(records)
-    changes = world.county.changes()
     last: dict[tuple[str, str, str], Any] = {}
-    for change, outcome, _ in lines:
-        if outcome == "quarantined" or change not in changes:
+    for line in lines:
+        if line.outcome == "quarantined":
             continue
         collided = False
-        for operation in changes[change].operations:
+        for operation in line.change.operations:
             fields = decode_fields(bytes(operation.fields))
             last.update({(operation.kind, operation.id, name): value for name, value in fields.items()})
-            names = ("*", *fields)
-            collided = collided or any((operation.kind, operation.id, name) in beside for name in names)
-        hold(outcome != "conflict" or collided, f"change {change} collided and no conflict tells of it")
+            collided = collided or any((operation.kind, operation.id, name) in beside for name in ("*", *fields))
+        hold(line.outcome != "conflict" or collided, f"change {line.change.id}: no conflict tells of its collision")
     for (kind, record, name), value in last.items():
         here = records.get((kind, record))
         hold(here is not None, f"{kind} {record} was accepted and is not there")

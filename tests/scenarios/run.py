@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.scenarios.county_end import open_county_end
 from tests.scenarios.mutants import MUTANTS
-from tests.scenarios.schedule import Outcome, run_schedule
+from tests.scenarios.schedule import Outcome, run_schedule, seeded_ids
 
 MEMORY = Path("/dev/shm")
 """Where this system keeps files in memory; a schedule need not wait for a disk."""
@@ -58,7 +58,8 @@ def run(order: Order) -> Tally:
         place = MEMORY if MEMORY.is_dir() else None
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenarios-", dir=place)))
         folder.chmod(0o711)
-        county = stack.enter_context(open_county_end(folder))
+        with seeded_ids(0):
+            county = stack.enter_context(open_county_end(folder))
         if order.mutant:
             stack.enter_context(MUTANTS[order.mutant]())
         started = time.monotonic()

@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from sync.client import exchange as client_exchange
 from sync.client.pace import Pace
+from sync.domain import ids
 from tests.scenarios.acts import ACTS, Act
 from tests.scenarios.county_end import CountyEnd
 from tests.scenarios.faults import FAULTS
@@ -39,7 +40,7 @@ def run_schedule(county: CountyEnd, folder: Path, seed: int) -> Outcome:
     folder.mkdir()
     world = World(random.Random(seed), county, folder)
     try:
-        with small_pages(world.rng):
+        with small_pages(world.rng), seeded_ids(seed):
             world.begin()
             _run(world, outcome)
     except LawBroken as law:
@@ -58,7 +59,7 @@ def _run(world: World, outcome: Outcome) -> None:
         is_fault = outcome.operations > 5 and world.rng.random() < FAULT_SHARE
         said = perform(world, FAULTS if is_fault else ACTS, outcome)
         if "set back" in said:
-            watch = Watch()
+            watch.forget()
         outcome.operations += 1
         outcome.faults += is_fault
         watch.look(world)
@@ -90,4 +91,22 @@ def small_pages(rng: random.Random) -> Iterator[None]:
         )
 
     with patch.object(client_exchange, "Pace", pace), patch.object(client_exchange, "RETRY_WAIT_SECONDS", 0.0):
+        yield
+
+
+class SeededSecrets:
+    """Ids that a seed decides, so that a schedule can be run again."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+
+    def token_hex(self, size: int) -> str:
+        """So many bytes as hex digits."""
+        return self._rng.randbytes(size).hex()
+
+
+@contextmanager
+def seeded_ids(seed: int) -> Iterator[None]:
+    """Records, changes and devices get ids by the seed while this is open."""
+    with patch.object(ids, "secrets", SeededSecrets(seed)):
         yield

@@ -43,6 +43,8 @@ class World:
     excused: set[str] = field(default_factory=set)
     """Changes that went down with a disk and may or may not be at the county."""
     restores: int = 0
+    forked: bool = False
+    """Some disk was copied or set back: the county may have met two histories of a device."""
     _now: int = START_MS
     _texts: int = 0
 
