@@ -6,7 +6,11 @@ from pathlib import Path
 from tests.e2e.processes import processes_of, run
 
 MOST_SECONDS = 90
-FORMS = {"visit_record", "stay_summary", "reception_register", "reception_receipt", "sealed_handover"}
+FORMS = {
+    "visit_record", "stay_summary", "reception_register", "reception_receipt", "sealed_handover",
+    "interview_record", "revisit_record", "satisfaction_form",
+}  # fmt: skip
+LETTERS = {"transfer_letter", "acceptance_notice", "answer_letter"}
 
 
 def test_the_demonstration_leaves_what_it_promises(tmp_path: Path) -> None:
@@ -20,7 +24,8 @@ def test_the_demonstration_leaves_what_it_promises(tmp_path: Path) -> None:
         assert unit["township"]["digest"] == unit["county"]["digest"]
         assert (folder / f"town-{unit['unit']}" / "vault.json").is_file()
     made = {path.name for path in (folder / "forms").iterdir()}
-    assert made == {f"{form}-{way}.pdf" for form in FORMS for way in ("filled", "blank")}
+    fields = {f"{form}-{way}.pdf" for form in FORMS for way in ("filled", "blank")}
+    assert made == fields | {f"{letter}-filled.pdf" for letter in LETTERS}
     assert all((folder / "screens" / language / "today.png").is_file() for language in ("zh", "en"))
     assert processes_of(folder) == []
 

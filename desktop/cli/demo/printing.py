@@ -13,4 +13,6 @@ def print_forms(story: Story) -> int:
         for form, subject in story.subjects.items():
             (folder / f"{form}-filled.pdf").write_bytes(office.print_form(form, subject).pdf)
             (folder / f"{form}-blank.pdf").write_bytes(office.print_blank(form, BLANK_SHEETS).pdf)
+    for form, pdf in story.letters.items():
+        (folder / f"{form}-filled.pdf").write_bytes(pdf)
     return len(list(folder.iterdir()))

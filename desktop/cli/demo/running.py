@@ -1,6 +1,7 @@
 """Run the demonstration: make the folder, go through the phases, write ``summary.json``."""
 
 import json
+import os
 import secrets
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from typing import Any
 from desktop.app import open_window
 from desktop.cli.demo import story as phases
 from desktop.cli.demo.county import CountyCommand
+from desktop.cli.demo.loop import walk_loop
 from desktop.cli.demo.printing import print_forms
 from desktop.cli.demo.story import COUNTY, FIRST, SECOND, USERS, Story
 from desktop.cli.speech import print_line, text
@@ -26,6 +28,8 @@ def run_demo(folder: Path | None, *, headless: bool) -> dict[str, Any]:
 
     Raises Refused where the folder holds something else, NeedsPerson where a proof did not hold.
     """
+    if headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     place = prepare(folder)
     passphrase = "演示 " + secrets.token_hex(8)
     story = Story(place, CountyCommand(place / "county", COUNTY), passphrase, _tell)
@@ -38,6 +42,7 @@ def run_demo(folder: Path | None, *, headless: bool) -> dict[str, Any]:
     _phase(story, "import", phases.import_spreadsheet)
     with story.county.serving(log):
         _phase(story, "exchange", phases.exchange_all)
+        _phase(story, "loop", walk_loop)
         summary = _look_back(story)
         if not headless:
             _open_window(story)
