@@ -192,7 +192,7 @@ def exchange(story: Story, unit: str) -> None:
 
 
 def prove_visibility(story: Story) -> None:
-    """The second town sees nothing of the first but what was handed to it; a protected complainant is open to the county office only."""
+    """The second town sees of the first what was handed to it; a protected complainant only the county opens."""
     with story.office(FIRST) as office:
         own = {row.id for row in office.list_page("Case", limit=500).rows}
         protected = next(case for case in own if office.show("Case", case).get("secrecy") == "PROTECTED")
