@@ -90,7 +90,7 @@ def test_users_must_be_named_and_known(paths: ProfilePaths) -> None:
     with pytest.raises(InvalidInput):
         add_user(paths, _sign_in(paths), "李芳", "RECEPTION", "another passphrase", iterations=1)
     with pytest.raises(InvalidInput):
-        add_user(paths, _sign_in(paths), "王五", "RECEPTION", "short", iterations=1)
+        add_user(paths, _sign_in(paths), "王五", "RECEPTION", "abc", iterations=1)
 
 
 def test_change_of_passphrase(paths: ProfilePaths, secrets: VaultSecrets) -> None:
