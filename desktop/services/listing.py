@@ -62,8 +62,9 @@ def list_page(
 def rows_of(desk: Desk, listed: Iterable[ListedRecord]) -> tuple[Row, ...]:
     """The lines of listed records."""
     kept = list(listed)
-    void = desk.store.reading.voided([one.stored.record.id for one in kept])
-    return tuple(_row(desk, one, one.stored.record.id in void) for one in kept)
+    ids = [one.stored.record.id for one in kept]
+    void, unsent = desk.store.reading.voided(ids), desk.store.reading.unsent(ids)
+    return tuple(_row(desk, one, void=name in void, unsent=name in unsent) for name, one in zip(ids, kept, strict=True))
 
 
 def title_of(desk: Desk, stored: Stored) -> str:
@@ -87,7 +88,7 @@ def first_line(text: str | None) -> str:
     return line if len(line) <= TITLE_SIGNS else line[: TITLE_SIGNS - 1] + "…"
 
 
-def _row(desk: Desk, listed: ListedRecord, void: bool) -> Row:
+def _row(desk: Desk, listed: ListedRecord, *, void: bool, unsent: bool) -> Row:
     record = listed.stored.record
     case = listed.case
     return Row(
@@ -105,7 +106,7 @@ def _row(desk: Desk, listed: ListedRecord, void: bool) -> Row:
         village=getattr(record, "village", None),
         author=record.author,
         void=void,
-        unsent=desk.store.reading.is_unsent(record.id),
+        unsent=unsent,
         columns=_columns(record, case.due_rule if case else None),
     )
 

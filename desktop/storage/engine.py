@@ -21,6 +21,8 @@ from sync.domain.errors import LiandongError, Refused
 KEY_BYTES = 32
 PAGE_SIZE = 4096
 _CACHE_KIB = 32 * 1024
+_CHECKPOINT_PAGES = 4096
+"""16 MiB of log before it is written back: pages that change often are then written back once."""
 _FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE, _BUSY, _READ_ONLY, _CANNOT_OPEN = 13, 10, 11, 26, 5, 8, 14
 _TROUBLES: dict[int, tuple[type[LiandongError], str]] = {
     _FULL: (Refused, "store.disk_full"),
@@ -185,6 +187,7 @@ def _prepare(connection: Any, data_key: bytes) -> None:
         "trusted_schema = OFF",
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
+        f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         "busy_timeout = 2000",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()

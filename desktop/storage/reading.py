@@ -149,6 +149,13 @@ class Reading:
         """Whether a change to the record is not in the county's state held here yet."""
         return self._database.one("SELECT 1 FROM pending WHERE id = ? LIMIT 1", (record_id,)) is not None
 
+    def unsent(self, ids: Iterable[str]) -> frozenset[str]:
+        """Which of the records :meth:`is_unsent` says of."""
+        rows = self._database.run(
+            "SELECT DISTINCT id FROM pending WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return frozenset(row[0] for row in rows)
+
     def unsent_sequences(self, dossier: str) -> dict[str, int]:
         """Records of a dossier whose creation the county has not shown: id → device sequence (orders their steps)."""
         rows = self._database.run("SELECT id, min(sequence) FROM pending WHERE dossier = ? GROUP BY id", (dossier,))

@@ -10,7 +10,7 @@ DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """All that msgspec raises for bytes that are not what was asked for: malformed, not UTF-8, nested too deep."""
 
 
-class Operation(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Operation(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One record created or changed by a change.
 
     ``base`` is the county revision of the record its author had seen; 0 with all fields creates it. ``fields`` is
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
     HELD = "held"
 
 
-class Result(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Result(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Outcome of one change. ``position``: once the feed was read to here the change's effect is in it."""
 
     change: str
@@ -75,7 +75,7 @@ class Mark(IntEnum):
     """The unit may no longer see this record's dossier; ``kind`` and ``id`` are the head's, all of it goes."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A record in a unit's feed at ``position``; positions are unique in a county and only grow."""
 
     position: int

@@ -1,5 +1,6 @@
 """Run the county: HTTPS in the foreground, PostgreSQL watched over, all stopped on SIGTERM."""
 
+import gc
 import logging
 import signal
 import socket
@@ -21,6 +22,8 @@ from sync.server.postgres import Cluster
 
 GRACE_SECONDS = 4
 WATCH_SECONDS = 0.5
+_OBJECTS_BEFORE_COLLECTION = 20_000
+"""A request of 500 changes makes so many at once, none of them in a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class _Server(uvicorn.Server):
 def run_server(serving: Serving) -> None:
     """Serve until SIGTERM or SIGINT. Raises Refused ``county.port_taken`` where the port is not free."""
     _configure_logs()
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 50)
     server: list[_Server] = []
 
     def stop(number: int, frame: FrameType | None) -> None:

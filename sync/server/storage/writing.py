@@ -1,11 +1,15 @@
 """Write what a round changed: COPY for everything that can come in thousands."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from struct import pack
 from typing import Any, cast
 
 import msgspec
 import psycopg
 from psycopg import sql
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from sqlalchemy import Connection, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -25,7 +29,27 @@ _FEED = (
     ("county", "text"), ("unit", "text"), ("position", "int8"), ("kind", "text"), ("id", "text"), ("dossier", "text"),
     ("mark", "int2"),
 )  # fmt: skip
+_TEXT_OID = 25
 _DOSSIER = (("county", "text"), ("id", "text"), ("units", "text[]"), ("digest", "bytea"), ("counts", "bytea"))
+
+
+@lru_cache(maxsize=4096)
+def _packed_texts(texts: tuple[str, ...]) -> bytes:
+    """A one-dimensional ``text[]`` in PostgreSQL's binary form."""
+    encoded = [text.encode() for text in texts]
+    head = pack("!iii", 1, 0, _TEXT_OID) + pack("!ii", len(encoded), 1)
+    return head + b"".join(pack("!i", len(item)) + item for item in encoded)
+
+
+class _Texts(Dumper):
+    """The few lists of units that stand in thousands of rows, packed once each."""
+
+    format = Format.BINARY
+    oid = 1009
+
+    def dump(self, obj: tuple[str, ...]) -> bytes:
+        """The binary form."""
+        return _packed_texts(obj)
 
 
 def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
@@ -39,7 +63,18 @@ def copy_rows(
     """COPY rows in binary form."""
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names)
-    with driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+    with driver_connection(connection).cursor() as cursor:
+        cursor.adapters.register_dumper(tuple, _Texts)
+        _copy(cursor, statement, columns, rows)
+
+
+def _copy(
+    cursor: psycopg.Cursor[Any],
+    statement: sql.Composed,
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    with cursor.copy(statement) as copy:
         copy.set_types([kind for _, kind in columns])
         for row in rows:
             copy.write_row(row)
@@ -51,7 +86,13 @@ def write_effects(connection: Connection, key: StoreKey, county: str, effects: E
     copy_rows(connection, "record", _RECORD, (_record_row(key, county, row) for row in effects.records))
     copy_rows(connection, "feed", _FEED, ((county, *row) for row in effects.feed))
     dossiers = (
-        (county, name, sorted(state.units), state.digest.to_bytes(32, "big"), msgspec.msgpack.encode(state.counts))
+        (
+            county,
+            name,
+            tuple(sorted(state.units)),
+            state.digest.to_bytes(32, "big"),
+            msgspec.msgpack.encode(state.counts),
+        )
         for name, state in effects.dossiers.items()
     )
     copy_rows(connection, "dossier", _DOSSIER, dossiers)

@@ -1,0 +1,84 @@
+"""The short way of a page leaves the same store as the long way, and leaves alone what is not for it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from desktop.storage import county_pages
+from desktop.storage.store import Store
+from desktop.storage.straight_pages import StraightPages, Taken
+from sync.domain.ids import RecordId
+from sync.protocol.messages import Entry
+from tests.storage.county import TinyCounty, exchange
+from tests.storage.profiles import NOW, case, new_store, step
+
+
+def save(store: Store, *records: Any) -> None:
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        for record in records:
+            work.add(record)
+
+
+def rows_of(store: Store) -> dict[str, Any]:
+    """Everything a page may write, without what two stores cannot share."""
+    tables = ("record_case", "record_step", "record_accused", "pending", "search_queue", "repair", "raw_record")
+    return {table: sorted(store.database.run(f"SELECT * FROM {table}")) for table in tables}
+
+
+class LongWay(StraightPages):
+    """Takes nothing."""
+
+    def take(self, *_: Any, **__: Any) -> Taken:
+        return Taken()
+
+
+def filled(folder: Path, entries: list[Entry], county: TinyCounty, *, in_parts: int = 0) -> dict[str, Any]:
+    with new_store(folder) as store:
+        answer = county.answer(0)
+        if in_parts:
+            first = replace_entries(answer, tuple(entries[:in_parts]), answer.entries[in_parts - 1].position)
+            store.sync.apply_answer(first)
+            answer = county.answer(store.books.position)
+        assert store.sync.apply_answer(answer).agreed is True
+        return {**rows_of(store), "verify": store.verify()["store"]}
+
+
+def replace_entries(answer: Any, entries: tuple[Entry, ...], reached: int) -> Any:
+    return msgspec.structs.replace(answer, entries=entries, to_position=reached, digest=None, counts={})
+
+
+@pytest.mark.parametrize("in_parts", [0, 1, 2, 3])
+def test_both_ways_lead_to_the_same_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_parts: int) -> None:
+    county = TinyCounty(echo=False)
+    with new_store(tmp_path / "maker") as maker:
+        for number in range(4):
+            made = case(title=f"第{number}件")
+            save(maker, made, step(made.id))
+        save(maker, step(made.id, "CLASSIFY", nature="CLAIM"))
+        exchange(maker, county)
+    county.unbroken, county.last_hash = 0, bytes(32)
+    entries = list(county.answer(0).entries)
+    short = filled(tmp_path / "short", entries, county, in_parts=in_parts)
+    monkeypatch.setattr(county_pages, "StraightPages", LongWay)
+    assert filled(tmp_path / "long", entries, county, in_parts=in_parts) == short
+
+
+@pytest.mark.parametrize("edits", [0, 1])
+def test_echoes_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edits: int) -> None:
+    found = []
+    for name in ("short", "long"):
+        if name == "long":
+            monkeypatch.setattr(county_pages, "StraightPages", LongWay)
+        county = TinyCounty()
+        with new_store(tmp_path / name) as store:
+            made = replace(case(), id=RecordId("a" * 32))
+            save(store, made, replace(step(made.id), id=RecordId("b" * 32)))
+            for _ in range(edits):
+                with store.work("张明", "TOWN_CDI", 5) as work:
+                    work.edit("Case", made.id, title="改过")
+            assert exchange(store, county).agreed is True
+            found.append({**rows_of(store), "verify": store.verify()["store"]})
+    assert found[0] == found[1]
