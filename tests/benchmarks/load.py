@@ -148,15 +148,9 @@ def _tickets(ground: Ground, devices: int) -> list[bytes]:
         return [make_ticket(county, TicketOrder(TOWN, ("TOWN_CDI",)), now_ms()) for _ in range(devices)]
 
 
-def _enrol(ground: Ground, ticket: bytes) -> Townsman:
-    del ground
-    pending = begin_enrolment(
-        decode_ticket(ticket),
-        f"人{secrets.token_hex(3)}",
-        "TOWN_CDI",
-        exchange_public(generate_exchange_key()),
-        now_ms(),
-    )
+def _enrol(ticket: bytes) -> Townsman:
+    user, public = f"人{secrets.token_hex(3)}", exchange_public(generate_exchange_key())
+    pending = begin_enrolment(decode_ticket(ticket), user, "TOWN_CDI", public, now_ms())
     with _transport(ticket) as transport:
         return Townsman(enrol_by_wire(pending, transport))
 
