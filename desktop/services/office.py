@@ -10,6 +10,7 @@ from desktop.services import (
     carried_slips,
     clocks,
     correcting,
+    county_desk,
     exchanging,
     finding,
     keeping,
@@ -33,7 +34,7 @@ from desktop.services.desk import Desk
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
 from desktop.services.past_exchanges import PastExchange
-from desktop.services.problem_shapes import ApartRow, Problems, Settled
+from desktop.services.problem_shapes import ApartRow, BatchRow, Problems, Settled
 from desktop.services.recording import DraftKey
 from desktop.services.recovering import Asked
 from desktop.services.rounds import Covered, DayVisit
@@ -57,6 +58,7 @@ from desktop.services.shapes import (
 from desktop.services.unit_keys import Given
 from desktop.storage.drafts import Draft as StoredDraft
 from sync.client.report import Progress
+from sync.protocol.county_desk import TownsAnswer
 
 
 class Office:
@@ -272,6 +274,20 @@ class Office:
     def print_slip(self, told: Manifest) -> bytes:
         """The paper that goes with a stick, as PDF."""
         return carried_slips.print_slip(self._desk, told)
+
+    def take_batches(
+        self,
+        paths: list[Path],
+        told: Callable[[BatchRow], None] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
+        borrow: exchanging.Borrow = exchanging.at_once,
+    ) -> list[BatchRow]:
+        """The county's desk: hand carried files to the server, answers beside them."""
+        return county_desk.take_batches(self._desk, paths, told, stop, borrow)
+
+    def towns(self, borrow: exchanging.Borrow = exchanging.at_once) -> TownsAnswer:
+        """The county's desk: how the towns stand at the server."""
+        return county_desk.towns(self._desk, borrow)
 
     def settle(self, conflict: str, take: str) -> Settled:
         """Settle a conflict by taking its ``standing`` or its ``other`` value."""

@@ -1,5 +1,6 @@
 """What an exchange left for a person, as the services hand it out: frozen values."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,3 +78,23 @@ class Problems:
     conflicts: tuple[ConflictRow, ...]
     apart: tuple[ApartRow, ...]
     told: tuple[ToldRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """What became of one carried file at the county's desk.
+
+    ``state``: accepted, repeat, quarantined, damaged. ``outcomes``: outcome → changes; ``answers``: names of the files
+    written beside it; ``problem``: a text key with ``values``, empty where there is none.
+    """
+
+    file: str
+    state: str
+    kind: str
+    unit: str
+    unit_name: str
+    code: str
+    outcomes: dict[str, int]
+    answers: tuple[str, ...]
+    problem: str = ""
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)

@@ -25,6 +25,7 @@ KEYS: dict[str, str] = {
     "cases": "Alt+4",
     "exchange": "Alt+5",
     "settings": "Alt+6",
+    "county": "Alt+7",
 }
 _SHOWN = {"Ctrl+Return": "Ctrl+Enter", "Alt+Left": "Alt+←"}
 

@@ -14,9 +14,11 @@ PLACES = {
     "reception": "message-square",
     "cases": "folder-open",
     "exchange": "refresh-cw",
+    "county": "inbox",
     "settings": "settings",
 }
 """Screen → icon, in the order of their keys."""
+COUNTY_ONLY = "county"
 WIDTH = 188
 _PARTS_OF = {"case": "cases", "preview": "", "viewer": "cases", "help": ""}
 
@@ -59,9 +61,15 @@ class Navigation(QFrame):
         if button is not None:
             button.setChecked(True)
 
+    def offers(self, screen: str) -> bool:
+        """Whether the one who signed in goes to a screen; the county's desk is for the county's own unit."""
+        facts = self._place.facts
+        return screen != COUNTY_ONLY or (facts is not None and facts.unit == facts.county)
+
     def show_person(self) -> None:
         """Who signed in, at which unit."""
         facts = self._place.facts
+        self._buttons[COUNTY_ONLY].setVisible(self.offers(COUNTY_ONLY))
         self._unit.setText(f"{facts.county_name} · {facts.unit_name}" if facts else "")
         role = self._place.voice.label("role", facts.role) if facts else ""
         self._person.setText(" · ".join(filter(None, (facts.user, role))) if facts else "")

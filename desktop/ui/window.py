@@ -11,6 +11,7 @@ from desktop.services.office import Office
 from desktop.services.shapes import OfficeFacts
 from desktop.ui.cases.detail_view import CaseScreen
 from desktop.ui.cases.list_view import CasesScreen
+from desktop.ui.county.view import CountyScreen
 from desktop.ui.exchange.view import ExchangeScreen
 from desktop.ui.help_page.view import HelpScreen
 from desktop.ui.keys import KEYS
@@ -35,6 +36,7 @@ SCREENS: tuple[type[Screen], ...] = (
     CasesScreen,
     CaseScreen,
     ExchangeScreen,
+    CountyScreen,
     SettingsScreen,
     PreviewScreen,
     ViewerScreen,
@@ -188,7 +190,8 @@ class MainWindow(QMainWindow):
         if own is not None:
             own()
         elif command in PLACES:
-            self.go(command)
+            if self._navigation.offers(command):
+                self.go(command)
         else:
             self._common(command)
 

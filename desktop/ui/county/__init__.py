@@ -1,0 +1,1 @@
+"""The county office: carried files on the table, how the towns stand, conflicts and what was set apart."""
