@@ -14,8 +14,8 @@ PLACES = {
     "reception": "message-square",
     "cases": "folder-open",
     "exchange": "refresh-cw",
-    "county": "inbox",
     "settings": "settings",
+    "county": "inbox",
 }
 """Screen → icon, in the order of their keys."""
 COUNTY_ONLY = "county"

@@ -9,7 +9,8 @@ from sync.domain.times import to_local
 from sync.protocol.county_desk import TownRow
 
 COUNTS = ("missing", "held", "conflicts", "quarantined", "behind")
-_WORDS = {"conflicts": "outcome_conflict"}
+_WORDS = {"conflicts": "conflict_count"}
+"""Headings that have another word than the card of the same name."""
 HEADINGS = ("town", "last_exchange", *COUNTS, "agreement")
 
 

@@ -1,7 +1,7 @@
 """Exchange by wire and by file. By wire it runs on the network thread and borrows the store portion by portion."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
 from desktop.services.past_exchanges import PastExchange
-from desktop.services.problem_shapes import Problems
+from desktop.services.problem_shapes import ConflictRow, Problems
 from desktop.services.shapes import Exchanged, ExchangeState
 from desktop.ui.workplace import Workplace
 from sync.client.report import Progress
@@ -67,11 +67,20 @@ class ExchangeActions(QObject):
         """Write what waits to a file."""
         self._place.tasks.write(lambda office: _write_file(office, path), on_done, on_error, owner=self)
 
-    def carry_in(self, path: Path, on_done: Callable[[Exchanged], None], on_error: OnError) -> None:
-        """Take the county's answer from a file."""
+    def carry_in(self, paths: Iterable[Path], on_done: Callable[[Exchanged], None], on_error: OnError) -> None:
+        """Take the county's answer from a file or from all its parts."""
         self._place.tasks.write(
-            lambda office: office.carry_in(_read_file(path)), on_done, on_error, owner=self, kinds=TOUCHED
+            lambda office: office.carry_in_files({str(path): _read_file(path) for path in paths}),
+            on_done,
+            on_error,
+            owner=self,
+            kinds=TOUCHED,
         )
+
+    def settle(self, row: ConflictRow, take: str, on_done: Callable[[Any], None], on_error: OnError) -> None:
+        """Take one of the two values of a conflict."""
+        kinds = ("Conflict", row.target_kind)
+        self._place.tasks.write(lambda office: office.settle(row.id, take), on_done, on_error, owner=self, kinds=kinds)
 
 
 def _write_file(office: Office, path: Path) -> Path:

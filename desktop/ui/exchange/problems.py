@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.problem_shapes import ApartRow, ConflictRow, Problems, ToldRow
@@ -21,9 +22,9 @@ MOST_SHOWN = 30
 class ProblemsCard(Card):
     """Rows of problems; a button opens the record that each is about."""
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, settle: Callable[[ConflictRow, str], None]) -> None:
         super().__init__("exchange.problems")
-        self._place = place
+        self._place, self._settle = place, settle
         place.voice.put(self.heading, "exchange_screen.problems")
 
     def show_problems(self, problems: Problems, held: int) -> None:
@@ -62,6 +63,17 @@ class ProblemsCard(Card):
             shown = self._value(row.target_kind, row.field, value)
             line = say(f"exchange_screen.{key}_value", value=shown, author=author or say("exchange_screen.unknown"))
             self.body.addWidget(make_label(line, wrap=True))
+            if not row.reason_key:
+                self._add_take(row, key, shown)
+
+    def _add_take(self, row: ConflictRow, way: str, shown: str) -> None:
+        """The button under a value, for those who may settle."""
+        index = self.body.count()
+        button = make_button(
+            self._place, f"exchange.take_{way}_{index}", lambda: self._settle(row, way), small=True, key="waiting.take"
+        )
+        button.setAccessibleName(f"{self._place.say('waiting.take')} {index} {shown}")
+        self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_apart(self, row: ApartRow) -> None:
         kinds = self._place.say("case.and").join(dict.fromkeys(map(self._kind, row.kinds)))

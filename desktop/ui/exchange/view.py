@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.services.problem_shapes import ConflictRow
 from desktop.services.shapes import Exchanged, ExchangeState
 from desktop.ui.exchange.actions import TOUCHED, ExchangeActions
 from desktop.ui.exchange.past import AGREED, PastCard
@@ -92,13 +93,18 @@ class ExchangeScreen(Screen):
 
     def carry_in(self) -> None:
         """Ask for the county's answer and take it."""
-        path, _ = QFileDialog.getOpenFileName(self, self.place.say("exchange_screen.carry_in"))
-        if path:
-            self.read_file(Path(path))
+        paths, _ = QFileDialog.getOpenFileNames(self, self.place.say("exchange_screen.carry_in"))
+        if paths:
+            self.read_file(*map(Path, paths))
 
-    def read_file(self, path: Path) -> None:
-        """Take the county's answer from a file."""
-        self._actions.carry_in(path, self._done, self._failed)
+    def read_file(self, *paths: Path) -> None:
+        """Take the county's answer from a file, or from all its parts."""
+        self._actions.carry_in(paths, self._done, self._failed)
+
+    def settle(self, row: ConflictRow, take: str) -> None:
+        """Take one of the two values of a conflict."""
+        said = self.place.say("waiting.settled")
+        self._actions.settle(row, take, lambda _: self.notice.tell(said, "good"), self._failed)
 
     def show_state(self, state: ExchangeState) -> None:
         """Write the cards."""
@@ -141,6 +147,9 @@ class ExchangeScreen(Screen):
         self._set_running(False)
         sent = sum(report.results.values())
         text = self.place.say("exchange_screen.done", sent=sent, received=report.received, unsent=report.unsent)
+        if report.repeat:
+            self.notice.tell(self.place.say("carried.repeat"))
+            return
         agreed = {True: "today.agreed", False: "today.differs", None: "today.never"}[report.agreed]
         self.notice.tell(f"{text} {self.place.say(agreed)}", "care" if report.needs_person else "good")
         self.place.tasks.changed.emit(frozenset(TOUCHED))
@@ -169,7 +178,7 @@ class ExchangeScreen(Screen):
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
         self.waiting, self.carried, self.agreement = Card(), Card(), Card()
-        self.problems, self.past = ProblemsCard(self.place), PastCard(self.place)
+        self.problems, self.past = ProblemsCard(self.place, self.settle), PastCard(self.place)
         for name, card in (("waiting", self.waiting), ("carried", self.carried), ("agreement", self.agreement)):
             self.place.voice.put(card.heading, f"exchange_screen.{name}")
         for side, cards in ((left, (self.waiting, self.carried, self.past)), (right, (self.agreement, self.problems))):

@@ -1,4 +1,4 @@
-"""Lists of what waits for a person: conflicts with both values side by side, changes set apart, values given up."""
+"""Lists of what waits for a person: conflicts with both values side by side, changes set apart."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.services.problem_shapes import ApartRow, ConflictRow, ToldRow
+from desktop.services.problem_shapes import ApartRow, ConflictRow
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.surfaces import make_label, make_rule
 from desktop.ui.workplace import Workplace
@@ -52,18 +52,6 @@ class WaitingLists:
             line.addWidget(self._button("release", number, about, lambda: release(row)), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(line)
         column.addWidget(make_label(self._reason(row.reason), "quiet", wrap=True))
-        return holder
-
-    def told(self, row: ToldRow) -> QWidget:
-        """The reader's own value was given up: what stands now, and who decided."""
-        holder, column = _column()
-        column.addWidget(make_label(row.title or self.field(row.target_kind, row.field), "strong", wrap=True))
-        said = self._place.say(
-            "waiting.told", field=self.field(row.target_kind, row.field), by=row.settled_by,
-            kept=self.value(row.target_kind, row.field, row.kept),
-            given_up=self.value(row.target_kind, row.field, row.given_up),
-        )  # fmt: skip
-        column.addWidget(make_label(said, "quiet", wrap=True))
         return holder
 
     def field(self, kind: str, name: str) -> str:

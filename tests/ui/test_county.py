@@ -1,0 +1,71 @@
+"""The county's desk over a running county: sticks, towns, conflicts, quarantine; a town has no such page."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
+from desktop.ui.county.view import CountyScreen
+from desktop.ui.exchange.view import ExchangeScreen
+from desktop.ui.widgets.settling import WaitingLists
+from desktop.ui.widgets.surfaces import Pill
+from desktop.ui.window import MainWindow
+from sync.protocol.county_desk import TownRow, TownsAnswer
+from tests.ui.conftest import Person
+
+CONFLICT = ConflictRow(
+    id="c" * 32, target_kind="Case", target="a" * 32, dossier="a" * 32, number="1", title="村道", unit="431021102",
+    unit_name="仁义镇", field="problem_tag", standing="PROJECT", other=None, standing_author="张明",
+    other_author="李芳", created_at=0,
+)  # fmt: skip
+APART = ApartRow("q" * 32, "d" * 32, "431021102", "仁义镇", "张明", "authority.role", ("Visit",), 0)
+
+
+@pytest.fixture
+def window(person: Person) -> Iterator[MainWindow]:
+    yield person.window
+
+
+def test_a_town_does_not_come_to_the_countys_desk(person: Person, window: MainWindow) -> None:
+    window.command("county")
+    assert window.current == "today"
+    assert person.find("ui.go_county").isHidden()
+
+
+def test_each_file_town_and_change_has_its_line(person: Person, window: MainWindow, qtbot: QtBot) -> None:
+    screen = CountyScreen(window.place)
+    qtbot.addWidget(screen)
+    rows = [
+        BatchRow("a.ldc", "accepted", "exchange", "431021102", "仁义镇", "1A2B", {"accepted": 2}, ("a.answer",)),
+        BatchRow("b.ldc", "damaged", "", "", "", "", {}, (), "carried.foreign", {"county": "431022"}),
+    ]
+    screen._taken(rows)
+    assert _pill(screen, "county.batch_0") == window.place.say("county_page.state_accepted")
+    assert _pill(screen, "county.batch_1") == window.place.say("county_page.state_damaged")
+    town = TownRow("431021102", "仁义镇", 1, 1, 1, 2, 0, 0, 0, False)
+    screen._show_towns(TownsAnswer(1, 0, (town,)))
+    assert window.place.say("county_page.gap") in [pill.text() for pill in screen.towns.findChildren(Pill)]
+    screen._show_problems(Problems((CONFLICT,), (APART,), ()))
+    names = {button.objectName() for button in screen.findChildren(type(screen.take_button))}
+    assert {"county.take_standing_0", "county.take_other_0", "county.release_0"} <= names
+    person.settle()
+
+
+def test_a_town_settles_its_own_conflicts_and_releases_nothing(person: Person, window: MainWindow) -> None:
+    person.go("exchange")
+    screen = window.screen_of("exchange")
+    assert isinstance(screen, ExchangeScreen)
+    screen.problems.show_problems(Problems((CONFLICT,), (APART,), ()), 0)
+    names = {button.objectName() for button in screen.findChildren(type(screen.run_button))}
+    assert sum(name.startswith("exchange.take_") for name in names) == 2
+    assert not any(name.startswith("exchange.release") for name in names)
+    lists = WaitingLists(window.place, "exchange")
+    assert lists.value("Case", "problem_tag", "PROJECT") == window.place.voice.label("problem_tag", "PROJECT")
+    assert lists.value("Complainant", "*", {"masked": True}) == window.place.say("waiting.masked")
+
+
+def _pill(screen: CountyScreen, name: str) -> str:
+    pill = screen.findChild(Pill, name)
+    assert isinstance(pill, Pill)
+    return pill.text()
