@@ -188,6 +188,18 @@ class Office:
 
         return printing.print_form(self._desk, form, record_id, reason, Order(paper, issue))
 
+    def letterhead(self) -> dict[str, str]:
+        """The organ's name, the prefix of its numbers, how it is reached: what letters bear."""
+        from desktop.services.letterhead import letterhead
+
+        return letterhead(self._desk)
+
+    def keep_letterhead(self, **changes: str) -> dict[str, str]:
+        """Change what letters bear (``organ``, ``document_mark``, ``contact``)."""
+        from desktop.services.letterhead import keep_letterhead
+
+        return keep_letterhead(self._desk, **changes)
+
     def paper_template(self, form: str) -> tuple[TemplateField, ...]:
         """What may be typed for a letter or sheet about a case."""
         from desktop.services.inputs.papers import paper_shape

@@ -147,3 +147,14 @@ def test_a_paper_is_checked_field_by_field(office: Office) -> None:
     with pytest.raises(UsageError):
         office.print_form("reception_register", office.record("Reception", {"received_at": "2026-11-20"}).id, paper={})
     assert {row.name for row in office.paper_template("answer_letter")} >= {"claims", "claims[].outcome", "signer"}
+
+
+def test_the_letterhead_is_the_same_for_all_at_the_profile(office: Office) -> None:
+    kept = office.keep_letterhead(contact="0735-7654321", document_mark="仁")
+    assert kept == {"contact": "0735-7654321", "organ": "仁义镇人民政府", "document_mark": "仁"}
+    case = accepted(office)
+    issued = office.print_form("acceptance_notice", case, paper=SIGNED, issue=True)
+    assert issued.document == "仁〔2026〕1号"
+    assert "0735-7654321" in text_of(issued)
+    with pytest.raises(InvalidInput):
+        office.keep_letterhead(organ="长" * 201)

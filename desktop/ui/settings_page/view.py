@@ -1,13 +1,14 @@
 """Settings: language, text size and theme at once; who signed in, this device, passphrase, versions."""
 
 import platform
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.shapes import OfficeFacts, UserRow
-from desktop.settings import TEXT_SIZES, THEMES
+from desktop.settings import LONGEST_TEXT, OF_THE_OFFICE, TEXT_SIZES, THEMES
 from desktop.ui.screen import Responsive, Screen, accessible_name
 from desktop.ui.widgets.segments import SegmentedChoice
 from desktop.ui.widgets.surfaces import Card, Notice, make_label
@@ -35,6 +36,8 @@ class SettingsScreen(Screen):
         self.language.set_value(settings.language)
         self.text_size.set_value(str(settings.text_size))
         self.theme.set_value(settings.theme)
+        for name, line in self.letterhead.items():
+            line.set_value(getattr(settings, name))
         self.refresh()
 
     def refresh(self) -> None:
@@ -117,17 +120,18 @@ class SettingsScreen(Screen):
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
-        look, secret = Card(), Card()
+        look, secret, letters = Card(), Card(), Card()
         self.device_card, self.users_card, self.about_card = Card(), Card(), Card()
         named = {
-            "look": look, "passphrase_card": secret,
+            "look": look, "passphrase_card": secret, "letters": letters,
             "device_card": self.device_card, "users": self.users_card, "about": self.about_card,
         }  # fmt: skip
         for key, card in named.items():
             self.place.voice.put(card.heading, f"settings.{key}")
-            (left if card in (look, secret) else right).addWidget(card)
+            (left if card in (look, secret, letters) else right).addWidget(card)
         self._fill_look(look)
         self._fill_passphrase(secret)
+        self._fill_letters(letters)
         self._show_about()
         for side in (left, right):
             side.setSpacing(16)
@@ -166,6 +170,26 @@ class SettingsScreen(Screen):
         row.addStretch(1)
         row.addWidget(self.button("change_passphrase", self.change_passphrase, icon="key-round"))
         card.body.addWidget(holder)
+
+    def _fill_letters(self, card: Card) -> None:
+        """What every letter bears; kept when a field is left."""
+        place = self.place
+        self.letterhead: dict[str, Line] = {}
+        for name in OF_THE_OFFICE:
+            key = f"settings.{name}"
+            label = make_label(role="label")
+            place.voice.put(label, key)
+            line = self.letterhead[name] = Line(key)
+            line.setMaxLength(LONGEST_TEXT)
+            line.editingFinished.connect(self._keep_letterhead)
+            place.voice.follow(line, partial(accessible_name, place, key), "setAccessibleName")
+            card.body.addWidget(label)
+            card.body.addWidget(line)
+
+    def _keep_letterhead(self) -> None:
+        typed = {name: line.value() or "" for name, line in self.letterhead.items()}
+        if any(getattr(self.place.settings, name) != value for name, value in typed.items()):
+            self.place.change_settings(**typed)
 
     def _secret(self, card: Card, name: str) -> Line:
         key = f"settings.{name}"
