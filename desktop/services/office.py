@@ -1,7 +1,7 @@
 """The opened profile: every use case behind one door, for screens and verbs alike. One thread uses it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from desktop.services import (
 )
 from desktop.services import today as today_view
 from desktop.services.attaching import keeping as attaching
+from desktop.services.attaching import stick as attached_stick
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.carried_slips import Manifest
 from desktop.services.desk import Desk
@@ -229,6 +230,14 @@ class Office:
     def export_attachment(self, record_id: str, target: Path) -> int:
         """Write an attached file, in plain, where the user says; its bytes."""
         return attaching.export_attachment(self._desk, record_id, target)
+
+    def carry_blobs_out(self, request: Path) -> int:
+        """Write the files the county lacks beside a carried request; how many."""
+        return attached_stick.carry_blobs_out(self._desk, request)
+
+    def carry_blobs_in(self, folders: Iterable[Path]) -> int:
+        """Take the files and receipts the county put beside its answers; how many files still wait."""
+        return attached_stick.carry_blobs_in(self._desk, folders)
 
     # Drafts ----------------------------------------------------------------------------------------------------------
 

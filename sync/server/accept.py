@@ -1,12 +1,13 @@
 """Take carried files, of exchange or enrolment, and write their answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sync.domain.errors import LiandongError, Refused
 from sync.protocol.carried import CarriedFile, CarriedKind, read_carried, write_carried, write_carried_parts
+from sync.server.blob_stick import BlobsMoved, move_blobs
 from sync.server.county import County, now_ms
 from sync.server.enrolment import enrol
 from sync.server.exchange import Exchanged, exchange, exchange_all, seal_for_sender
@@ -22,6 +23,8 @@ class Accepted:
     kind: str
     outcomes: dict[str, int]
     needs_person: bool
+    blobs: BlobsMoved = BlobsMoved()
+    """Files of attachments that lay beside the file, and those written beside its answer."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON of ``accept --json``."""
@@ -31,6 +34,7 @@ class Accepted:
             "kind": self.kind,
             "outcomes": self.outcomes,
             "needs_person": self.needs_person,
+            "blobs": {"taken": self.blobs.taken, "given": self.blobs.given, "refused": self.blobs.refused},
         }
 
 
@@ -81,7 +85,8 @@ def _accept(county: County, path: Path, file: CarriedFile, target: Path) -> Acce
             outcomes[outcome] = outcomes.get(outcome, 0) + count
     parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, envelopes)
     needs_person = refused or bool({"quarantined", "held"} & outcomes.keys())
-    return Accepted(path, _write_parts(parts, target), "exchange", outcomes, needs_person)
+    accepted = Accepted(path, _write_parts(parts, target), "exchange", outcomes, needs_person)
+    return replace(accepted, blobs=move_blobs(county, path, target))
 
 
 def _exchange(county: County, envelope: bytes, last: bool) -> list[Exchanged]:

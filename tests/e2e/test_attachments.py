@@ -69,3 +69,24 @@ def test_a_returned_case_takes_its_file_along(
     assert len({row["blob"] for row in county_office.listed("Attachment")}) >= 2
     here = json.dumps([path.name for path in blobs(county_office.folder)])
     assert all(row["blob"] in here for row in county_office.listed("Attachment"))
+
+
+def test_by_stick_alone(county: County, county_office: Office, new_town: Callable[[], Office], tmp_path: Path) -> None:
+    town = new_town()
+    case = town.record("Case", CLAIM)["id"]
+    made = town.does("attach", "Case", case, "--file", scan(tmp_path)).json
+    stick, back = tmp_path / "stick", tmp_path / "stick" / "back"
+    told = town.does("exchange", "--carry-out", stick / "town.ld", "--blobs").json
+    assert told["blobs"] == 1
+    taken = county.does("accept", stick / "town.ld", "--answer", back / "town.answer", "--json").json["files"][0]
+    assert taken["blobs"] == {"taken": 1, "given": 0, "refused": 0}
+    assert town.does("exchange", "--carry-in", back / "town.answer").json["blobs_waiting"] == 0
+    assert town.does("exchange", "--carry-out", stick / "again.ld", "--blobs").json["blobs"] == 0
+    office_stick = tmp_path / "office"
+    for number, waiting in ((1, 1), (2, 0)):
+        out, answer = office_stick / f"{number}.ld", office_stick / f"back{number}" / "office.answer"
+        county_office.does("exchange", "--carry-out", out, "--blobs")
+        county.does("accept", out, "--answer", answer)
+        found = county_office.does("exchange", "--carry-in", answer).json
+        assert found["blobs_waiting"] == waiting
+    assert made["blob"] in [path.name for path in blobs(county_office.folder)]

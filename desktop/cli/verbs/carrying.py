@@ -1,6 +1,7 @@
 """``exchange`` (by wire or by carried file) and ``verify``."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ def _exchange_options(parser: ArgumentParser) -> None:
     way.add_argument("--carry-out", metavar="F", type=Path)
     way.add_argument("--carry-in", metavar="F|DIR", type=Path, nargs="+")
     parser.add_argument("--slip", metavar="F.pdf", type=Path)
+    parser.add_argument("--blobs", action="store_true")
     parser.add_argument("--json", action="store_true")
 
 
@@ -30,9 +32,15 @@ def _exchange(arguments: Namespace) -> int:
     files, folder = _carried(arguments.carry_in) if arguments.carry_in else ({}, False)
     with opened_office(arguments) as office:
         if arguments.carry_out:
-            print_json(_carry_out(office, arguments.carry_out, arguments.slip))
+            told = _carry_out(office, arguments.carry_out, arguments.slip)
+            if arguments.blobs:
+                told["blobs"] = office.carry_blobs_out(arguments.carry_out)
+            print_json(told)
             return 0
         done = office.carry_in_files(files, folder=folder) if arguments.carry_in else office.exchange()
+        if arguments.carry_in:
+            beside = {path if path.is_dir() else path.absolute().parent for path in arguments.carry_in}
+            done = replace(done, blobs_waiting=office.carry_blobs_in(sorted(beside)))
     print_json(done)
     if done.repeat:
         complain_line(text("carried.repeat"))
