@@ -34,9 +34,14 @@ class Desk:
     """One sign-in at one profile. Not thread-safe: the data thread owns it."""
 
     def __init__(self, paths: ProfilePaths, store: Store, unlocked: Unlocked, clock: Clock = now_in_ms) -> None:
-        self.paths, self.store, self.unlocked, self.clock = paths, store, unlocked, clock
+        self.paths, self.store, self.unlocked, self.own_clock = paths, store, unlocked, clock
+        self._offset = store.books.offset
         self.reader = Reader(unlocked.user, unlocked.role)
         self._recused: frozenset[str] | None = None
+
+    def clock(self) -> Instant:
+        """The time by the county's clock as an exchange by wire last found it, however wrong this computer's is."""
+        return self.own_clock() + self._offset
 
     @property
     def user(self) -> str:
@@ -158,6 +163,7 @@ class Desk:
     def forget_cached(self) -> None:
         """After an exchange: what was read before may have changed."""
         self._recused = None
+        self._offset = self.store.books.offset
 
     def case_of(self, stored: Stored) -> Case | None:
         """The case whose dossier a record belongs to; None for a case itself and for what hangs on no case."""

@@ -48,7 +48,7 @@ def exchange(
     link = borrow(desk.link)
     store = cast(SyncStore, _LentStore(desk.store.sync, borrow))
     with HttpsTransport(link.card) as transport:
-        report = run_exchange(store, link, transport, now_ms=desk.clock, progress=progress, stop=stop)
+        report = run_exchange(store, link, transport, now_ms=desk.own_clock, progress=progress, stop=stop)
         borrow(lambda: _remember(desk, report, by_file=False))
         while not stop() and borrow(lambda: _index_portion(desk)):
             pass
@@ -58,7 +58,7 @@ def exchange(
 
 def carry_out(desk: Desk) -> bytes:
     """Everything the county has not acknowledged, as a file to carry."""
-    return make_carried_request(desk.store.sync, desk.link(), desk.clock())
+    return make_carried_request(desk.store.sync, desk.link(), desk.own_clock())
 
 
 def carry_in(desk: Desk, data: bytes) -> Exchanged:

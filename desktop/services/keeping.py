@@ -27,7 +27,7 @@ def back_up_when_due(desk: Desk) -> bool:
 
     Trouble with the disk is no trouble of the work: the backup stays due.
     """
-    now, replaces = desk.clock(), desk.store.backup_due
+    now, replaces = desk.own_clock(), desk.store.backup_due
     made_at = desk.store.books.number("backup_at")
     if not replaces and 0 <= now - made_at < DAY_MS and _own_backups(desk):
         return False

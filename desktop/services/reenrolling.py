@@ -5,6 +5,7 @@ any point it can be run again: the request waits in the store until the answer i
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 from desktop.services.accounts import note, require_power
 from desktop.services.desk import Desk
@@ -31,7 +32,7 @@ def reenrol(desk: Desk, ticket: bytes, role: str | None = None) -> str:
     pending = _begin(desk, decode_ticket(ticket), role)
     with HttpsTransport(open_ticket_card(pending.ticket)) as transport:
         try:
-            enrolled = enrol_by_wire(pending, transport, desk.clock)
+            enrolled = enrol_by_wire(pending, transport, desk.own_clock)
         except Refused as refusal:
             if not isinstance(refusal, Damaged) and refusal.code != DEVICE_WAITING:
                 _forget(desk)
@@ -65,7 +66,7 @@ def _begin(desk: Desk, ticket: Ticket, role: str | None) -> PendingEnrolment:
     if waiting is not None and waiting.ticket.id == ticket.id:
         return waiting
     wanted = role or desk.unlocked.role
-    pending = begin_enrolment(ticket, desk.user, wanted, facts.unit_identity_public, desk.clock())
+    pending = begin_enrolment(ticket, desk.user, wanted, facts.unit_identity_public, desk.own_clock())
     with desk.store.database.transaction():
         desk.store.books.keep(_PENDING, encode_pending(pending))
     return pending
@@ -82,7 +83,9 @@ def _pending(desk: Desk) -> PendingEnrolment | None:
 
 def _become(desk: Desk, enrolled: Enrolled) -> str:
     former = desk.store.facts.device
-    desk.store.enrol_again(device_facts(enrolled))
+    offset = desk.store.books.offset if enrolled.offset is None else enrolled.offset
+    desk.store.enrol_again(replace(device_facts(enrolled), offset=offset))
+    desk.forget_cached()
     _forget(desk)
     now = desk.clock()
     with desk.work(now) as work:

@@ -73,7 +73,7 @@ class UnitOfWork:
 
     def __init__(self, parts: WorkParts, author: str, role: str, now_ms: int) -> None:
         self._parts = parts
-        self._author, self._role, self._now_ms = author, role, now_ms
+        self._author, self._role, self._now_ms = author, role, now_ms  # by the county's clock, as far as it is known
         self._written: dict[tuple[str, str], _Written] = {}
         self._stack = ExitStack()
         self._receipt: Receipt | None = None
@@ -190,7 +190,7 @@ class UnitOfWork:
             unit=self._parts.facts.unit,
             author=self._author,
             role=self._role,
-            local_time=self._now_ms,
+            local_time=self._now_ms - books.offset,
             offset=books.offset,
             seen=books.position,
             operations=tuple(_operation(written) for written in self._written.values()),

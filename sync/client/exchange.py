@@ -17,7 +17,7 @@ from sync.client.pace import Pace
 from sync.client.port import Applied, StandingPoint, SyncStore
 from sync.client.report import ExchangeReport, Progress, Tally
 from sync.domain.errors import Damaged, Unreachable
-from sync.protocol.messages import Answer
+from sync.protocol.messages import Answer, Outcome
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
@@ -203,6 +203,7 @@ class _Loop:
         if applied.resend_from and self._resends < _MOST_RESENDS:
             self._resends += 1
             self._sent_through = applied.resend_from - 1
+            self.tally.results.pop(Outcome.HELD, None)  # what was held goes again behind what the county lost
             return
         self._differences += applied.agreed is False
         given_up = self._differences > _MOST_REPAIRS or (applied.agreed is False and applied.position >= head)

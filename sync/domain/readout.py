@@ -29,9 +29,11 @@ from sync.domain.records import (
     kind_of,
 )
 from sync.domain.rulebook import RuleKind
-from sync.domain.times import local_text
+from sync.domain.times import local_date, local_text
 from sync.domain.workflow import project_case
 
+EVENTS = ("received_at", "started_at", "at", "visited_at", "rated_at", "issued_at")
+"""Fields that say when something happened, against ``created_at``: when it was recorded."""
 INNER = frozenset({"visit", "case", "key", "cipher", "suite", "unit", "created_at", "author"})
 """Fields a nested record does not repeat."""
 OF_THE_CASE = (
@@ -99,7 +101,14 @@ def read_out(stored: Stored, related: Iterable[Stored], context: ReadContext) ->
         shown |= _people(record, dossier, context) | _standing(record, dossier, context)
     elif isinstance(record, Reception):
         shown |= _of_its_case(record, dossier, context)
-    return shown | _history(record.id, dossier)
+    late = _days_later(record)
+    return shown | ({"recorded_days_later": late} if late else {}) | _history(record.id, dossier)
+
+
+def _days_later(record: Record) -> int:
+    """Whole local days between what happened and its recording: back-dating stays visible, it is never refused."""
+    happened = next((at for at in (getattr(record, name, None) for name in EVENTS) if isinstance(at, int)), None)
+    return 0 if happened is None else (local_date(record.created_at) - local_date(happened)).days
 
 
 def open_dossier(related: Iterable[Stored]) -> Dossier:
