@@ -76,6 +76,15 @@ def register(world: World, device: Device, work: UnitOfWork) -> Case:
     return case
 
 
+def record_then_edit(world: World) -> str:
+    """A new case and an edit of it before anything was sent; the first round may take only one of the two."""
+    device = world.some_device()
+    with device.work() as work:
+        case = register(world, device, work)
+    edited = edit_record(world, device, "Case", case.id)
+    return f"{edited} {device.exchange(world.wire(), rounds=1)}"
+
+
 # Changing ------------------------------------------------------------------------------------------------------------
 
 
@@ -271,6 +280,7 @@ ACTS: dict[Act, int] = {
     record_visit: 4,
     record_case: 8,
     record_walk_in: 5,
+    record_then_edit: 5,
     edit: 14,
     edit_twice_offline: 3,
     replace_complainant: 3,

@@ -106,7 +106,7 @@ def restored_county_meets_old_requests(world: World) -> str | None:
     if not world.backups or world.restores >= MOST_RESTORES:
         return None
     told = county_backed_up_or_restored(world)
-    late = world.old_requests[-12:]
+    late = sorted(world.old_requests[-40:], key=len)[-8:]
     for request in world.rng.sample(late, min(3, len(late))):
         with suppress(Refused):
             world.county.answer(request)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from desktop.storage import straight_pages
 from desktop.storage.county_pages import CountyPages, _states
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox
@@ -14,7 +15,7 @@ from desktop.storage.rows import TypedRow
 from desktop.storage.sync_store import DeviceSyncStore
 from desktop.storage.withdrawal import Withdrawals
 from sync.domain.ids import new_change_id
-from sync.protocol.messages import Answer, Entry
+from sync.protocol.messages import Answer, Entry, Mark
 from sync.server import effects as server_effects
 from sync.server.intake import Incoming, Intake
 from sync.server.merge import Collision
@@ -43,7 +44,10 @@ def echo_ignores_hash() -> Iterator[None]:
         state = _states(row.county_fields if row else None, [operation.fields for operation in operations])[-1]
         return TypedRow(entry.kind, entry.id, entry.dossier, state, entry.revision, entry.hash)
 
-    with patch.object(CountyPages, "_echo", echo):
+    def as_sent(entry: Entry, operations: Any) -> bool:
+        return entry.mark is Mark.ECHO and len(operations) > 0
+
+    with patch.object(CountyPages, "_echo", echo), patch.object(straight_pages, "_is_as_sent", as_sent):
         yield
 
 
