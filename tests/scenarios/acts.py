@@ -36,7 +36,10 @@ def record_visit(world: World) -> str:
 
 
 def record_case(world: World) -> str:
-    device = world.some_device()
+    return record_case_at(world, world.some_device())
+
+
+def record_case_at(world: World, device: Device) -> str:
     with device.work() as work:
         register(world, device, work)
     return device.name

@@ -113,6 +113,21 @@ def restored_county_meets_old_requests(world: World) -> str | None:
     return told
 
 
+def stick_meets_restored_county(world: World) -> str | None:
+    """A stick is under way while the county loses what came before it: a gap, until its device sends that again."""
+    device = world.some_device()
+    if not world.backups or world.restores >= MOST_RESTORES or device.lost_place:
+        return None
+    acts.record_case_at(world, device)
+    device.exchange(world.wire())
+    acts.record_case_at(world, device)
+    request = device.carry_out()
+    told = county_backed_up_or_restored(world)
+    with suppress(Refused):
+        world.county.accept(request)
+    return f"{device.name} {told}"
+
+
 def disk_cloned(world: World) -> str | None:
     """A profile is copied to another PC, and both are used."""
     if sum("copy" in name for name in world.devices) >= MOST_CLONES:
@@ -247,5 +262,6 @@ FAULTS: dict[Act, int] = {
     withdrawn_with_unsent_work: 4,
     withdrawal_comes_by_stick: 4,
     restored_county_meets_old_requests: 3,
+    stick_meets_restored_county: 4,
 }
 """Fault → how often."""
