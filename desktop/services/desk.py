@@ -16,6 +16,7 @@ from desktop.storage.unit_of_work import UnitOfWork
 from sync.client.link import CountyLink
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.ids import Instant, is_id
+from sync.domain.loop_records import DocumentNumber
 from sync.domain.records import KINDS, AccessEntry, AccountEntry, Accused, Case, Reception, Stored, Visit, kind_of
 from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
@@ -146,7 +147,7 @@ class Desk:
         """What decides about seeing a record."""
         record = stored.record
         head = record if isinstance(record, Case) else self.case_of(stored)
-        about = record.case if isinstance(record, AccessEntry | AccountEntry) else stored.dossier
+        about = record.case if isinstance(record, AccessEntry | AccountEntry | DocumentNumber) else stored.dossier
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
@@ -167,7 +168,9 @@ class Desk:
 
     def case_of(self, stored: Stored) -> Case | None:
         """The case whose dossier a record belongs to; None for a case itself and for what hangs on no case."""
-        if isinstance(stored.record, Visit) or stored.dossier == stored.record.id:
+        record = stored.record
+        named = record.case if isinstance(record, DocumentNumber) else None
+        if isinstance(record, Visit) or (named is None and stored.dossier == record.id):
             return None
-        head = self.store.reading.get("Case", stored.dossier)
+        head = self.store.reading.get("Case", named or stored.dossier)
         return head.record if head is not None and isinstance(head.record, Case) else None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from desktop.app import open_office
 from desktop.paths import ProfilePaths
 from desktop.security.slots import VaultSecrets
 from desktop.security.vault import create_vault, fresh_data_key
@@ -158,3 +159,17 @@ def test_the_letterhead_is_the_same_for_all_at_the_profile(office: Office) -> No
     assert "0735-7654321" in text_of(issued)
     with pytest.raises(InvalidInput):
         office.keep_letterhead(organ="长" * 201)
+
+
+def test_who_is_complained_about_sees_no_letter_of_it(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town")
+    with opened(folder) as office:
+        case = office.record("Case", {**CLAIM, "nature": "ACCUSE", "accused": [{"name": "钱某"}]}).id
+        office.print_form("transfer_letter", case, paper={**SIGNED, "addressee": "县纪委"}, issue=True)
+        assert len(office.list_page("DocumentNumber").rows) == 1
+        office.add_user("钱某", "CDI_STAFF", "another passphrase")
+    other = open_office(folder, "another passphrase", "钱某")
+    try:
+        assert other.list_page("DocumentNumber").rows == ()
+    finally:
+        other.close()
