@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
 from desktop.services.shapes import ClockRow, Hit, OfferRow, Place, Row, RowPage, Saved
+from desktop.ui.cases.filters import DueSpan
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
@@ -36,10 +38,12 @@ class CaseActions(QObject):
         super().__init__()
         self._place = place
 
-    def fetch(self, filters: dict[str, Any], after: Any, on_done: Callable[[RowPage], None]) -> None:
-        """A page of cases under filters, newest first."""
+    def fetch(
+        self, filters: dict[str, Any], span: DueSpan | None, after: Any, on_done: Callable[[RowPage], None]
+    ) -> None:
+        """A page of cases under filters: newest first, or by due day where a span is asked for."""
         self._place.tasks.read(
-            lambda office: office.list_page("Case", filters=filters, after=after, limit=PAGE_ROWS),
+            lambda office: _page(office, filters, span, after),
             on_done,
             owner=self,
             key="" if after else "list",
@@ -85,6 +89,19 @@ class CaseActions(QObject):
     def units(self, on_done: Callable[[Sequence[Place]], None]) -> None:
         """Units a case can go to."""
         self._place.tasks.read(lambda office: office.units(), on_done, owner=self, key="units")
+
+
+def _page(office: Office, filters: dict[str, Any], span: DueSpan | None, after: Any) -> RowPage:
+    if span is None:
+        return office.list_page("Case", filters=filters, after=after, limit=PAGE_ROWS)
+    first = span.first or date.min
+    while True:
+        page = office.list_page("Case", filters=filters, after=after, limit=PAGE_ROWS, order="due")
+        rows = tuple(row for row in page.rows if row.due is not None and first <= row.due <= span.last)
+        ended = any(row.due is not None and row.due > span.last for row in page.rows)
+        after = None if ended else page.next
+        if rows or after is None:
+            return RowPage(rows, after)
 
 
 def _load(office: Office, case: str, language: str) -> CaseView:

@@ -15,9 +15,9 @@ from desktop.ui.cases.model import (
     accused_line,
     days_key,
     light_of,
-    refusals,
     rule_name,
 )
+from desktop.ui.cases.offers import OffersCard
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
 from desktop.ui.loop.card import LoopCard
@@ -29,7 +29,6 @@ from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
 NARROW = 960
-BUTTONS_A_ROW = {"zh": 5, "en": 3}
 IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
 
 
@@ -68,7 +67,7 @@ class CaseScreen(Screen):
             self._form.reject()
         self.loop.forget()
         self.papers.show_rows(())
-        for layout in (self._facts_body, self.clock_card.body, self.next_body):
+        for layout in (self._facts_body, self.clock_card.body, self.offers.body):
             clear_layout(layout)
         self.attachments.forget()
         self.trail.show_steps([], {})
@@ -98,7 +97,7 @@ class CaseScreen(Screen):
         self.status.show_state(voice.label("case_status", shown.get("status")), "plain", "circle-dot")
         self._show_facts(view)
         self._show_clocks(view)
-        self._show_offers(view)
+        self.offers.show_offers(view.offers)
         self.papers.show_rows(view.papers)
         self.trail.show_steps(shown.get("trail") or [], view.names)
         self.attachments.show_case(shown["id"])
@@ -180,30 +179,6 @@ class CaseScreen(Screen):
         words.addWidget(make_label(clock.explanation, "quiet", wrap=True))
         row.addLayout(words, 1)
         return holder
-
-    def _show_offers(self, view: CaseView) -> None:
-        clear_layout(self.next_body)
-        allowed = [offer for offer in view.offers if offer.allowed]
-        holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        a_row = BUTTONS_A_ROW[self.place.voice.language] * 100 // self.place.look.text_size
-        for index, offer in enumerate(allowed):
-            grid.addWidget(self._offer_button(offer, primary=index == 0), *divmod(index, a_row))
-        grid.setColumnStretch(a_row, 1)
-        if allowed:
-            self.next_body.addWidget(holder)
-        for reason, steps in refusals(view.offers).items():
-            names = self.place.say("case.and").join(self.place.voice.label("step", step) for step in steps)
-            text = self.place.say("case.cannot", step=names, reason=self.place.say(reason))
-            self.next_body.addWidget(make_label(text, "quiet", wrap=True))
-
-    def _offer_button(self, offer: OfferRow, *, primary: bool) -> QWidget:
-        button = self.button(f"step_{offer.step}", lambda: self.ask_step(offer), primary=primary, key="case.step")
-        voice = self.place.voice
-        voice.follow(button, lambda: voice.label("step", offer.step))
-        voice.follow(button, lambda: f"{voice.say('case.step')} {voice.label('step', offer.step)}", "setAccessibleName")
-        return button
 
     # doing ------------------------------------------------------------------------------------------------------------
 
@@ -309,14 +284,15 @@ class CaseScreen(Screen):
         columns.setSpacing(18)
         left = QVBoxLayout()
         left.setSpacing(16)
-        facts, self.clock_card, offers, trail_card = Card(), Card(), Card(), Card()
-        cards = ((facts, "facts"), (self.clock_card, "clocks"), (offers, "next"), (trail_card, "trail"))
+        facts, self.clock_card, trail_card = Card(), Card(), Card()
+        self.offers = OffersCard(self.place, self.ask_step)
+        cards = ((facts, "facts"), (self.clock_card, "clocks"), (trail_card, "trail"))
         for card, key in cards:
             self.place.voice.put(card.heading, f"case.{key}")
-        self._facts_body, self.next_body = facts.body, offers.body
+        self._facts_body = facts.body
         self.papers = LoopCard(self.place, self.loop, lambda: self.case)
         self.attachments = AttachmentsCard(self.place, self.notice.tell)
-        for card in (facts, self.clock_card, offers, self.papers, self.attachments):
+        for card in (facts, self.offers, self.clock_card, self.papers, self.attachments):
             left.addWidget(card)
         left.addStretch(1)
         self.trail = Trail(self.place)

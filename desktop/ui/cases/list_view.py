@@ -5,16 +5,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from desktop.services.shapes import Hit, Row, RowPage
 from desktop.ui.cases.actions import CaseActions
-from desktop.ui.cases.model import STATUSES, days_key, filters_of, light_of
+from desktop.ui.cases.filters import CaseFilters, due_span
+from desktop.ui.cases.model import days_key, light_of
 from desktop.ui.screen import Commands, Screen, accessible_name
-from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.paged_table import Column, PagedModel, PagedTable
-from desktop.ui.widgets.surfaces import Card, EmptyState, make_label
+from desktop.ui.widgets.surfaces import Card, EmptyState
 from desktop.ui.widgets.typing import Line, half_width, is_composing
 from desktop.ui.workplace import Workplace
 from sync.domain.times import to_local
@@ -45,7 +45,9 @@ class CasesScreen(Screen):
             self.search_line.setText(argument["search"])
             self.search_line.setFocus()
         if isinstance(argument, dict) and "status" in argument:
-            self.status.set_value(argument["status"])
+            self.filters.status.set_value(argument["status"])
+        if self.place.tasks.is_open:
+            self._actions.units(self.filters.set_units)
         self.refresh()
         if argument == "search":
             self.search_line.setFocus()
@@ -56,13 +58,12 @@ class CasesScreen(Screen):
         if not self.place.tasks.is_open:
             return
         text = half_width(self.search_line.text())
-        for picker in (self.status, self.channel, self.tag):
-            picker.setEnabled(not text)
+        self.filters.setEnabled(not text)
         if text:
             self._actions.search(text, self._show_hits)
-        else:
-            filters = filters_of(self.status.value(), self.channel.value(), self.tag.value())
-            self.model.restart(lambda after, deliver: self._actions.fetch(filters, after, deliver))
+            return
+        filters, span = self.filters.values(), due_span(self.filters.due.value(), local_now().date())
+        self.model.restart(lambda after, deliver: self._actions.fetch(filters, span, after, deliver))
 
     def forget(self) -> None:
         """Locked."""
@@ -113,7 +114,9 @@ class CasesScreen(Screen):
         column = self.add_scroll()
         card = Card()
         card.hide_head()
-        card.body.addLayout(self._make_filters())
+        self.filters = CaseFilters(self.place)
+        self.filters.edited.connect(self.refresh)
+        card.body.addWidget(self.filters)
         columns = self._columns()
         self.model = PagedModel(columns, self.place.voice, self.place.look)
         self.table = PagedTable("cases.list", self.model, columns, self.place.look)
@@ -129,29 +132,10 @@ class CasesScreen(Screen):
         self.model.loaded.connect(lambda: self._pages.setCurrentIndex(int(self.model.rowCount() == 0)))
         column.addWidget(card, 1)
 
-    def _make_filters(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        voice = self.place.voice
-        self.status = TermChoice("cases.status", voice, terms("case_status", *STATUSES))
-        self.channel = TermChoice("cases.source_channel", voice, terms("source_channel"))
-        self.tag = TermChoice("cases.problem_tag", voice, terms("problem_tag"))
-        place = self.place
-        for name, picker in (("status", self.status), ("source_channel", self.channel), ("problem_tag", self.tag)):
-            label = make_label(role="label")
-            key = f"cases.{name}"
-            voice.put(label, key)
-            voice.follow(picker, _namer(place, key), "setAccessibleName")
-            picker.edited.connect(self.refresh)
-            row.addWidget(label)
-            row.addWidget(picker)
-        row.addStretch(1)
-        return row
-
     def _columns(self) -> tuple[Column, ...]:
         voice = self.place.voice
         return (
-            Column("cases.column_title", lambda row: row.title or voice.say("cases.no_title")),
+            Column("cases.column_title", self._title),
             Column(
                 "cases.column_status",
                 lambda row: _status(voice.label("case_status", row.status), row),
@@ -167,6 +151,16 @@ class CasesScreen(Screen):
             Column("cases.column_day", _day, 110),
             Column("cases.column_number", lambda row: row.number or "", 230),
         )
+
+    def _title(self, row: Row) -> str:
+        """What it is about; where the content is not for the reader, what kind of matter it is."""
+        if row.title:
+            return row.title
+        voice = self.place.voice
+        sealed = voice.label("secrecy", row.secrecy) if row.secrecy == "SEALED" else ""
+        tag = voice.label("problem_tag", row.columns.get("problem_tag"))
+        known = filter(None, (sealed, voice.label("nature", row.nature), tag, voice.say("cases.no_title")))
+        return " · ".join(known)
 
     def _due_words(self, row: Row) -> str:
         if row.due is None:
@@ -187,10 +181,6 @@ class _SearchLine(Line):
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_composing():
             self._on_enter()
-
-
-def _namer(place: Workplace, key: str) -> Callable[[], str]:
-    return lambda: accessible_name(place, key)
 
 
 def _row_of(hit: Hit) -> Row:

@@ -71,9 +71,3 @@ def accused_line(shown: dict[str, Any]) -> str:
     people = shown.get("accused") or []
     parts = [" ".join(filter(None, (one.get("name"), one.get("unit"), one.get("post")))) for one in people]
     return "; ".join(filter(None, parts))
-
-
-def filters_of(status: str | None, channel: str | None, tag: str | None) -> dict[str, Any]:
-    """Filters of the list from the pickers."""
-    wanted = {"status": status, "source_channel": channel, "problem_tag": tag}
-    return {name: value for name, value in wanted.items() if value}
