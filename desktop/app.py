@@ -121,6 +121,8 @@ def open_window(
         users=lambda: tuple(UserRow(one.user, one.role) for one in vault_users(paths)),
         open=lambda secret, name: open_office(profile, secret, name, clock),
         enrol=lambda ticket, name, role, secret: enrol(profile, ticket, name, role, secret, clock=clock),
+        carry_out=lambda ticket, name, role, secret: enrol_carry_out(profile, ticket, name, role, secret, clock=clock),
+        carry_in=lambda ticket, answer, secret: enrol_carry_in(profile, ticket, answer, secret, clock),
     )
     window = MainWindow(Workplace(paths.settings), doors)
     if passphrase is None:

@@ -85,6 +85,12 @@ class Tasks(QObject, Generic[S]):
 
         return self._start(self._data, make, Task(None, "open", on_done, on_error))
 
+    def before_open(
+        self, work: Callable[[], T], on_done: Callable[[T], None], on_error: Callable[[LiandongError], None]
+    ) -> Task:
+        """Run ``work`` on the data thread without a subject: what a first run does before there is one."""
+        return self._start(self._data, work, Task(None, "before", on_done, on_error))
+
     def open_now(self, opener: Callable[[], S], close: Callable[[S], None]) -> None:
         """The same, waiting for it; raises the opener's error. For a window that must be ready when it appears."""
         self._subject = self._data.submit(opener).result()

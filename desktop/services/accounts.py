@@ -11,7 +11,7 @@ from desktop.services.desk import Desk
 from desktop.services.permissions import ROLES, Powers, require_user_power
 from desktop.services.shapes import UserRow
 from desktop.storage.unit_of_work import UnitOfWork
-from sync.domain.errors import InvalidInput
+from sync.domain.errors import InvalidInput, NotAllowed
 from sync.domain.ids import Instant, new_record_id
 from sync.domain.records import AccountEntry
 from sync.domain.vocabularies import VOCABULARIES
@@ -69,6 +69,15 @@ def require_power(desk: Desk) -> None:
     first = vault.vault_users(desk.paths)[0]
     if first.user != desk.user:
         require_user_power(desk.reader)
+
+
+def roles_to_give(desk: Desk) -> tuple[str, ...]:
+    """Roles the reader may give; empty for who may not manage users."""
+    try:
+        require_power(desk)
+    except NotAllowed:
+        return ()
+    return tuple(roles_for(desk))
 
 
 def roles_for(desk: Desk) -> list[str]:

@@ -348,6 +348,10 @@ class Office:
         """Everyone who can open this profile."""
         return accounts.users(self._desk)
 
+    def roles_to_give(self) -> tuple[str, ...]:
+        """Roles the reader may give a colleague; none where he may not manage users."""
+        return accounts.roles_to_give(self._desk)
+
     def add_user(self, name: str, role: str, passphrase: str) -> None:
         """Give a colleague a slot."""
         accounts.add_user(self._desk, name, role, passphrase)

@@ -7,9 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.services.shapes import OfficeFacts, UserRow
+from desktop.services.shapes import OfficeFacts
 from desktop.settings import LONGEST_TEXT, OF_THE_OFFICE, TEXT_SIZES, THEMES
 from desktop.ui.screen import Responsive, Screen, accessible_name
+from desktop.ui.settings_page.backup import BackupCard
+from desktop.ui.settings_page.users import UsersCard
 from desktop.ui.widgets.segments import SegmentedChoice
 from desktop.ui.widgets.surfaces import Card, Notice, make_label
 from desktop.ui.widgets.typing import PERSONAL, Line
@@ -45,12 +47,14 @@ class SettingsScreen(Screen):
         if self.place.facts is not None:
             self._show_facts(self.place.facts)
         if self.place.tasks.is_open:
-            self.place.tasks.read(lambda office: office.users(), self._show_users, owner=self, key="users")
+            self.users_card.refresh()
 
     def forget(self) -> None:
         """Locked."""
         for line in (self.passphrase, self.again):
             line.clear()
+        self.users_card.forget()
+        self.notice.tell("")
 
     def change_passphrase(self) -> None:
         """Another passphrase for the one who signed in."""
@@ -71,7 +75,8 @@ class SettingsScreen(Screen):
         self.refresh()
 
     def _passphrase_changed(self) -> None:
-        self.forget()
+        for line in (self.passphrase, self.again):
+            line.clear()
         self.notice.tell(self.place.say("settings.passphrase_changed"), "good")
 
     def _refused(self, error: LiandongError) -> None:
@@ -86,9 +91,6 @@ class SettingsScreen(Screen):
             (self.place.say("settings.device"), facts.device[:16]),
         )
         self._fill(self.device_card, rows)
-
-    def _show_users(self, users: list[UserRow]) -> None:
-        self._fill(self.users_card, tuple((row.name, self.place.voice.label("role", row.role)) for row in users))
 
     def _show_about(self) -> None:
         say = self.place.say
@@ -121,14 +123,17 @@ class SettingsScreen(Screen):
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
         look, secret, letters = Card(), Card(), Card()
-        self.device_card, self.users_card, self.about_card = Card(), Card(), Card()
-        named = {
-            "look": look, "passphrase_card": secret, "letters": letters,
-            "device_card": self.device_card, "users": self.users_card, "about": self.about_card,
-        }  # fmt: skip
+        self.device_card, self.about_card = Card(), Card()
+        self.users_card = UsersCard(self.place, self.notice.tell)
+        self.backup_card = BackupCard(self.place, self.notice.tell)
+        named = {"look": look, "passphrase_card": secret, "device_card": self.device_card, "about": self.about_card}
+        named["letters"] = letters
         for key, card in named.items():
             self.place.voice.put(card.heading, f"settings.{key}")
-            (left if card in (look, secret, letters) else right).addWidget(card)
+        for card in (look, secret, letters):
+            left.addWidget(card)
+        for card in (self.users_card, self.backup_card, self.device_card, self.about_card):
+            right.addWidget(card)
         self._fill_look(look)
         self._fill_passphrase(secret)
         self._fill_letters(letters)

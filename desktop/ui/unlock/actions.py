@@ -8,7 +8,7 @@ from desktop.services.office import Office
 from desktop.services.shapes import UserRow
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import Damaged, LiandongError
-from sync.protocol.limits import MAX_TICKET_BYTES
+from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
 from sync.protocol.ticket import Ticket, decode_ticket
 
 OnError = Callable[[LiandongError], None]
@@ -24,6 +24,10 @@ class Doors:
     """(passphrase, user) → Office."""
     enrol: Callable[[bytes, str, str, str], Office]
     """(ticket, user, role, passphrase) → Office; speaks to the county."""
+    carry_out: Callable[[bytes, str, str, str], bytes]
+    """(ticket, user, role, passphrase) → the request to carry to the county."""
+    carry_in: Callable[[bytes, bytes, str], Office]
+    """(ticket, the county's answer, passphrase) → Office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,39 @@ class UnlockActions:
         self._place.tasks.open(
             lambda: doors.enrol(told.ticket, told.user, told.role, told.passphrase), close_office, on_done, on_error
         )
+
+    def carry_out(self, told: FirstRun, path: Path, on_done: Callable[[None], None], on_error: OnError) -> None:
+        """Write the request to enrol into a file."""
+        doors = self._doors
+
+        def work() -> None:
+            _write_request(path, doors.carry_out(told.ticket, told.user, told.role, told.passphrase))
+
+        self._place.tasks.before_open(work, on_done, on_error)
+
+    def carry_in(
+        self, ticket: bytes, path: Path, passphrase: str, on_done: Callable[[None], None], on_error: OnError
+    ) -> None:
+        """Take the county's answer and sign in."""
+        doors = self._doors
+        self._place.tasks.open(
+            lambda: doors.carry_in(ticket, _read_answer(path), passphrase), close_office, on_done, on_error
+        )
+
+
+def _write_request(path: Path, request: bytes) -> None:
+    try:
+        path.write_bytes(request)
+    except OSError:
+        raise Damaged("exchange_screen.cannot_write", file=path.name) from None
+
+
+def _read_answer(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_CARRIED_BYTES + 1)
+    except OSError:
+        raise Damaged("exchange_screen.cannot_read", file=path.name) from None
 
 
 def read_ticket(path: Path) -> tuple[bytes, Ticket]:

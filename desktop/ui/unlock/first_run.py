@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidg
 
 from desktop.ui.screen import accessible_name, make_button
 from desktop.ui.unlock.actions import FirstRun, UnlockActions, read_ticket
+from desktop.ui.unlock.by_file import ByFile
 from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.surfaces import Card, Notice, make_label
 from desktop.ui.widgets.typing import PERSONAL, Line
@@ -38,20 +39,55 @@ class FirstRunForm(Card):
         self.body.addWidget(self.notice)
         self.enrol_button = make_button(place, "unlock.enrol", self.enrol, primary=True, icon="key-round")
         self.body.addWidget(self.enrol_button)
+        self.by_file = ByFile(place, self.write_request, self.read_answer)
+        self.body.addWidget(self.by_file)
         self.again.returnPressed.connect(self.enrol)
 
     def enrol(self) -> None:
         """Check what was typed, then enrol."""
+        told = self._told()
+        if told is not None:
+            self._set_busy(True)
+            self.notice.tell(self._place.say("unlock.enrolling"))
+            self._actions.enrol(told, lambda _: self._on_done(), self._refused)
+
+    def write_request(self, path: Path) -> None:
+        """Without a network: the request as a file for the county."""
+        told = self._told()
+        if told is None:
+            return
+        self._set_busy(True)
+        said = self._place.say("unlock.request_written", file=path.name)
+        self._actions.carry_out(told, path, lambda _: self._request_written(said), self._refused)
+
+    def _request_written(self, said: str) -> None:
+        self._set_busy(False)
+        self.notice.tell(said, "good")
+
+    def read_answer(self, path: Path) -> None:
+        """Take the county's answer; ticket and passphrase are those of the request."""
+        if not self._ticket_bytes:
+            self.take_ticket()
+        if not self._ticket_bytes or not self.passphrase.text():
+            wanted = "unlock.passphrase_wanted" if self._ticket_bytes else "unlock.ticket_wanted"
+            self.notice.tell(self._place.say(wanted), "wrong")
+            return
+        self._set_busy(True)
+        passphrase = self.passphrase.text()
+        self._actions.carry_in(self._ticket_bytes, path, passphrase, lambda _: self._on_done(), self._refused)
+
+    def _told(self) -> FirstRun | None:
+        """What was typed; None, and why not, where something lacks."""
         problem = self._problem()
         if problem:
             self.notice.tell(self._place.say(problem), "wrong")
-            return
-        told = FirstRun(
-            self._ticket_bytes, self.user_name.text().strip(), self.role.value() or "", self.passphrase.text()
-        )
-        self.enrol_button.setEnabled(False)
-        self.notice.tell(self._place.say("unlock.enrolling"))
-        self._actions.enrol(told, lambda _: self._on_done(), self._refused)
+            return None
+        name, role = self.user_name.text().strip(), self.role.value() or ""
+        return FirstRun(self._ticket_bytes, name, role, self.passphrase.text())
+
+    def _set_busy(self, busy: bool) -> None:
+        self.enrol_button.setEnabled(not busy)
+        self.by_file.set_busy(busy)
 
     def forget(self) -> None:
         """Drop ticket and passphrase."""
@@ -59,7 +95,7 @@ class FirstRunForm(Card):
         for line in (self.ticket, self.user_name, self.passphrase, self.again):
             line.clear()
         self.notice.tell("")
-        self.enrol_button.setEnabled(True)
+        self._set_busy(False)
 
     def take_ticket(self) -> None:
         """Read the chosen file and show what it allows."""
@@ -95,7 +131,7 @@ class FirstRunForm(Card):
         return "" if self.passphrase.text() == self.again.text() else "unlock.passphrases_differ"
 
     def _refused(self, error: LiandongError) -> None:
-        self.enrol_button.setEnabled(True)
+        self._set_busy(False)
         self.notice.tell(self._place.say_error(error), "wrong")
 
     def _make_ticket_row(self) -> None:
