@@ -45,9 +45,10 @@ WALK_IN = {
 def settle(window: MainWindow) -> None:
     """Let the answers of the data thread come in and the window paint itself."""
     longest, painted = QDeadlineTimer(LONGEST_MILLISECONDS), QDeadlineTimer(PAINT_MILLISECONDS)
-    while not longest.hasExpired() and not (painted.hasExpired() and window.place.tasks.is_idle):
+    while not longest.hasExpired() and not painted.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-    QApplication.processEvents()
+        if not window.place.tasks.is_idle:
+            painted.setRemainingTime(PAINT_MILLISECONDS)
 
 
 def first_id(window: MainWindow, kind: str) -> str:

@@ -271,7 +271,7 @@ class CaseScreen(Screen):
         self.status = Pill(self.place.look)
         self.top.addWidget(self.status)
         self.correct_button = self.button("correct", self._correct, icon="pencil")
-        self.void_button = self.button("void", self._void, icon="trash-2", danger=True)
+        self.void_button = self.button("void", self._void, icon="trash-2", danger=True, flat=True)
         self.print_button = self.button("print", self._print, icon="printer", command="print")
         for button in (self.correct_button, self.void_button, self.print_button):
             self.top.addWidget(button)

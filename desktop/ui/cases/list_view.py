@@ -147,9 +147,10 @@ class CasesScreen(Screen):
                 "cases.column_channel",
                 lambda row: voice.label("source_channel", row.columns.get("source_channel")),
                 130,
+                spare=2,
             ),
-            Column("cases.column_day", _day, 110),
-            Column("cases.column_number", lambda row: row.number or "", 230),
+            Column("cases.column_day", _day, 110, spare=3),
+            Column("cases.column_number", lambda row: row.number or "", 230, spare=1),
         )
 
     def _title(self, row: Row) -> str:

@@ -25,7 +25,7 @@ class PastCard(Card):
         """The latest first."""
         self.empty()
         if not past:
-            self.body.addWidget(make_label(self._place.say("today.no_exchange"), "quiet"))
+            self.body.addWidget(make_label(self._place.say("exchange_screen.no_past"), "quiet"))
         for one in past[:MOST_SHOWN]:
             if self.body.count():
                 self.body.addWidget(make_rule())

@@ -75,9 +75,9 @@ class VisitListPage(QWidget):
         columns = (
             Column("visit.column_day", _day, 120),
             Column("visit.column_village", lambda row: row.title or row.village or ""),
-            Column("visit.column_author", lambda row: row.author, 160),
+            Column("visit.column_author", lambda row: row.author, 160, spare=2),
             Column("visit.column_mode", lambda row: voice.label("contact_mode", row.columns.get("contact_mode")), 130),
-            Column("visit.column_number", lambda row: row.number or "", 250, _unsent_mark),
+            Column("visit.column_number", lambda row: row.number or "", 250, _unsent_mark, spare=1),
         )
         self._model = PagedModel(columns, voice, look)
         self.table = PagedTable("visit.list", self._model, columns, look)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.ui.theme import Look
@@ -14,6 +14,7 @@ from desktop.ui.widgets.typing import is_composing
 
 PAGE_ROWS = 50
 ROW_HEIGHT = 40
+LEAST_STRETCH = 200
 _ROOT = QModelIndex()
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -41,6 +42,8 @@ class Column:
     width: int = 0
     icon: Callable[[Any], tuple[str, str] | None] | None = None
     """(icon name, colour token) of a row."""
+    spare: int = 0
+    """Above 0 the column may go where the rest lacks room, the highest first."""
 
 
 Fetch = Callable[[Any, Callable[[Page], None]], None]
@@ -183,7 +186,22 @@ class PagedTable(QTableView):
             header.setSectionResizeMode(index, mode)
             if not stretch:
                 header.resizeSection(index, self._look.scaled(column.width))
+        self._hide_spare()
         self._paged.repaint_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._hide_spare()
+
+    def _hide_spare(self) -> None:
+        """The stretching column keeps its least width; spare columns make room for it."""
+        left = self.viewport().width() - self._look.scaled(LEAST_STRETCH)
+        by_need = sorted(range(len(self._columns)), key=lambda index: self._columns[index].spare)
+        for index in by_need:
+            column = self._columns[index]
+            left -= self._look.scaled(column.width)
+            self.setColumnHidden(index, column.spare > 0 and left < 0)
 
     def current(self) -> Any | None:
         """The record of the selected row."""
