@@ -47,9 +47,9 @@ class _Texts(Dumper):
     format = Format.BINARY
     oid = 1009
 
-    def dump(self, obj: tuple[str, ...]) -> bytes:
+    def dump(self, obj: Sequence[str]) -> bytes:
         """The binary form."""
-        return _packed_texts(obj)
+        return _packed_texts(tuple(obj))
 
 
 def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
