@@ -1,17 +1,29 @@
 """Take carried files, of exchange or enrolment, and write their answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from sync.domain.errors import LiandongError, Refused
-from sync.protocol.carried import CarriedFile, CarriedKind, read_carried, write_carried, write_carried_parts
+from sync.protocol.carried import (
+    CarriedFile,
+    CarriedKind,
+    carried_code,
+    read_carried,
+    write_carried,
+    write_carried_parts,
+)
+from sync.protocol.envelope import read_header
 from sync.server.blob_stick import BlobsMoved, move_blobs
 from sync.server.county import County, now_ms
 from sync.server.enrolment import enrol
 from sync.server.exchange import Exchanged, exchange, exchange_all, seal_for_sender
 from sync.server.files import write_new
+from sync.server.storage import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,10 @@ class Accepted:
     kind: str
     outcomes: dict[str, int]
     needs_person: bool
+    state: str = "accepted"
+    """accepted, repeat (all of it was taken before), or quarantined (something was set apart, held or refused)."""
+    code: str = ""
+    """What the town's slip shows of the file, to compare by eye."""
     blobs: BlobsMoved = BlobsMoved()
     """Files of attachments that lay beside the file, and those written beside its answer."""
 
@@ -34,8 +50,19 @@ class Accepted:
             "kind": self.kind,
             "outcomes": self.outcomes,
             "needs_person": self.needs_person,
+            "state": self.state,
+            "code": self.code,
             "blobs": {"taken": self.blobs.taken, "given": self.blobs.given, "refused": self.blobs.refused},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Answers to the requests of one file in order, what became of its changes, and in a word (see ``Accepted``)."""
+
+    envelopes: list[bytes]
+    outcomes: Counter[str]
+    state: str
 
 
 def accept_files(county: County, files: Sequence[Path], answer: Path) -> list[Accepted]:
@@ -43,50 +70,97 @@ def accept_files(county: County, files: Sequence[Path], answer: Path) -> list[Ac
 
     Raises Damaged ``carried.*``, Refused ``county.file_unreadable``, ``county.file_exists``, ``county.carried_kind``.
     """
-    read = [(path, _read(county, path)) for path in files]
+    read = [(path, *_read(county, path)) for path in files]
     into_folder = len(files) > 1 or answer.is_dir()
-    targets = [answer / f"{path.stem}.answer" if into_folder else answer for path in files]
+    targets = _targets(files, answer) if into_folder else [answer]
     for target in targets:
         if target.exists():
             raise Refused("county.file_exists", file=target)
-    return [_accept(county, path, file, target) for (path, file), target in zip(read, targets, strict=True)]
+    return [
+        replace(_accept(county, path, file, target), code=code)
+        for (path, file, code), target in zip(read, targets, strict=True)
+    ]
 
 
-def _read(county: County, path: Path) -> CarriedFile:
+def _targets(files: Sequence[Path], folder: Path) -> list[Path]:
+    """A name for each answer; files of one name from different sticks get answers of different names."""
+    taken: Counter[str] = Counter()
+    targets = []
+    for path in files:
+        taken[path.stem] += 1
+        number = taken[path.stem]
+        targets.append(folder / (f"{path.stem}.answer" if number == 1 else f"{path.stem}-{number}.answer"))
+    return targets
+
+
+def _read(county: County, path: Path) -> tuple[CarriedFile, str]:
+    """A file and its code."""
     try:
-        file = read_carried(path.read_bytes())
+        data = path.read_bytes()
+        file = read_carried(data)
     except OSError as error:
         raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
     if file.county != county.code:
         raise Refused("county.carried_foreign", file=path, county=file.county)
     if file.kind not in (CarriedKind.EXCHANGE_REQUEST, CarriedKind.ENROL_REQUEST):
         raise Refused("county.carried_kind", file=path)
-    return file
+    return file, carried_code(data)
 
 
 def _accept(county: County, path: Path, file: CarriedFile, target: Path) -> Accepted:
     if file.kind is CarriedKind.ENROL_REQUEST:
         return _enrol(county, path, file, target)
-    envelopes: list[bytes] = []
-    outcomes: dict[str, int] = {}
+    done = answer_requests(county, file.envelopes)
+    parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, done.envelopes)
+    needs_person = done.state == "quarantined"
+    accepted = Accepted(path, _write_parts(parts, target), "exchange", dict(done.outcomes), needs_person, done.state)
+    return replace(accepted, blobs=move_blobs(county, path, target))
+
+
+def answer_requests(county: County, envelopes: Sequence[bytes]) -> Answered:
+    """Answer the requests of one carried file; a known device that is refused gets its refusal sealed.
+
+    Raises what :func:`exchange` raises for a device nobody knows.
+    """
+    answers: list[bytes] = []
+    outcomes: Counter[str] = Counter()
     refused = False
-    for number, envelope in enumerate(file.envelopes, start=1):
+    before = _log_number(county)
+    for number, envelope in enumerate(envelopes, start=1):
         try:
-            done = _exchange(county, envelope, last=number == len(file.envelopes))
+            done = _exchange(county, envelope, last=number == len(envelopes))
         except LiandongError as error:
             sealed = seal_for_sender(county, error, envelope)
             if sealed is None:
                 raise
             refused = True
-            envelopes.append(sealed)
+            answers.append(sealed)
             continue
-        envelopes += [item.answer for item in done]
-        for outcome, count in done[0].outcomes.items():
-            outcomes[outcome] = outcomes.get(outcome, 0) + count
-    parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, envelopes)
-    needs_person = refused or bool({"quarantined", "held"} & outcomes.keys())
-    accepted = Accepted(path, _write_parts(parts, target), "exchange", outcomes, needs_person)
-    return replace(accepted, blobs=move_blobs(county, path, target))
+        answers += [item.answer for item in done]
+        outcomes.update(done[0].outcomes)
+    return Answered(answers, outcomes, _state(county, envelopes, outcomes, refused, before))
+
+
+def _state(county: County, envelopes: Sequence[bytes], outcomes: Counter[str], refused: bool, before: int) -> str:
+    if refused or outcomes["quarantined"] or outcomes["held"]:
+        return "quarantined"
+    if not outcomes:
+        return "accepted"
+    return "accepted" if _came_since(county, read_header(envelopes[0]).device, before) else "repeat"
+
+
+def _log_number(county: County) -> int:
+    columns = tables.county.c
+    with county.engine.connect() as connection:
+        return int(connection.execute(select(columns.log_number).where(columns.code == county.code)).scalar_one())
+
+
+def _came_since(county: County, device: str, number: int) -> int:
+    """How many changes of a device were taken after a line of the log."""
+    log = tables.change_log.c
+    query = select(func.count()).where(log.county == county.code, log.number > number, log.device == device)
+    with county.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def _exchange(county: County, envelope: bytes, last: bool) -> list[Exchanged]:
@@ -102,7 +176,8 @@ def _enrol(county: County, path: Path, file: CarriedFile, target: Path) -> Accep
     for item in done:
         word = item.refusal or "enrolled"
         outcomes[word] = outcomes.get(word, 0) + 1
-    return Accepted(path, (target,), "enrolment", outcomes, any(item.refusal for item in done))
+    refused = any(item.refusal for item in done)
+    return Accepted(path, (target,), "enrolment", outcomes, refused, "quarantined" if refused else "accepted")
 
 
 def _write_parts(parts: Sequence[bytes], target: Path) -> tuple[Path, ...]:

@@ -20,16 +20,15 @@ from sync.protocol.county_desk import (
 )
 from sync.protocol.envelope import Purpose, open_envelope, read_header, seal_envelope
 from sync.protocol.messages import PROTOCOL_VERSION, encode_message
+from sync.server.accept import answer_requests
 from sync.server.county import County
 from sync.server.enrolment import enrol
-from sync.server.exchange import exchange, exchange_all, find_sender
+from sync.server.exchange import find_sender
 from sync.server.feeds import unit_head
 from sync.server.intake import Sender
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
-
-_NEEDS_PERSON = ("quarantined", "held")
 
 
 def answer_desk(county: County, body: bytes, now_ms: int) -> bytes:
@@ -58,7 +57,7 @@ def take_batch(county: County, data: bytes, now_ms: int) -> tuple[BatchAnswer, l
             return _enrolled(county, file.envelopes, code, now_ms)
         if file.kind is not CarriedKind.EXCHANGE_REQUEST or not file.envelopes:
             raise Damaged("carried.wrong_kind_exchange_request")
-        return _exchanged(county, file.envelopes, code, now_ms)
+        return _exchanged(county, file.envelopes, code)
     except LiandongError as error:
         values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
         return BatchAnswer(PROTOCOL_VERSION, "damaged", "", "", "", code, {}, error.code, values), []
@@ -92,21 +91,11 @@ def _sealed(county: County, sender: Sender, envelope: bytes, payload: bytes) -> 
     )
 
 
-def _exchanged(county: County, envelopes: tuple[bytes, ...], code: str, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
-    before = _log_number(county)
-    outcomes: Counter[str] = Counter()
-    answers: list[bytes] = []
-    for envelope in envelopes[:-1]:
-        done = exchange(county, envelope, now_ms)
-        outcomes.update(done.outcomes)
-        answers.append(done.answer)
-    last = exchange_all(county, envelopes[-1], now_ms)
-    outcomes.update(last[0].outcomes)
-    answers += [done.answer for done in last]
+def _exchanged(county: County, envelopes: tuple[bytes, ...], code: str) -> tuple[BatchAnswer, list[bytes]]:
+    done = answer_requests(county, envelopes)
     sender = find_sender(county, read_header(envelopes[-1]).device)
-    state = _state(outcomes, _came_since(county, sender.id, before))
-    parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, answers)
-    return _batch(county, state=state, kind="exchange", unit=sender.unit, code=code, outcomes=outcomes), parts
+    parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, county.code, done.envelopes)
+    return _batch(county, state=done.state, kind="exchange", unit=sender.unit, code=code, outcomes=done.outcomes), parts
 
 
 def _enrolled(county: County, envelopes: tuple[bytes, ...], code: str, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
@@ -122,26 +111,6 @@ def _batch(county: County, *, state: str, kind: str, unit: str, code: str, outco
     with county.engine.connect() as connection:
         known = county.directory(connection).get(unit)
     return BatchAnswer(PROTOCOL_VERSION, state, kind, unit, known.name if known else unit, code, dict(outcomes), "", {})
-
-
-def _state(outcomes: Counter[str], fresh: int) -> str:
-    if any(outcomes[name] for name in _NEEDS_PERSON):
-        return "quarantined"
-    return "accepted" if fresh or not outcomes else "repeat"
-
-
-def _log_number(county: County) -> int:
-    columns = tables.county.c
-    with county.engine.connect() as connection:
-        return int(connection.execute(select(columns.log_number).where(columns.code == county.code)).scalar_one())
-
-
-def _came_since(county: County, device: str, number: int) -> int:
-    """How many changes of a device were taken after a line of the log."""
-    log = tables.change_log.c
-    query = select(func.count()).where(log.county == county.code, log.number > number, log.device == device)
-    with county.engine.connect() as connection:
-        return int(connection.execute(query).scalar_one())
 
 
 # How the towns stand -------------------------------------------------------------------------------------------------

@@ -33,6 +33,18 @@ def test_one_round_by_stick_reaches_the_head(county: County, town: Device, tmp_p
     assert town.agrees()
 
 
+def test_sticks_with_one_file_name_get_answers_of_their_own(county: County, town: Device, tmp_path: Path) -> None:
+    _, change = town.register()
+    carried = write_carried(CarriedKind.EXCHANGE_REQUEST, county.code, [town.request(change, want=-1)])
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "out").write_bytes(carried)
+    (tmp_path / "answers").mkdir()
+    first, second = accept_files(county, [tmp_path / "one" / "out", tmp_path / "two" / "out"], tmp_path / "answers")
+    assert [path.name for path in (*first.answers, *second.answers)] == ["out.answer", "out-2.answer"]
+    assert (first.state, second.state, first.code == second.code) == ("accepted", "repeat", True)
+
+
 def test_a_device_joins_by_files_alone(county: County, tmp_path: Path) -> None:
     ticket = decode_ticket(make_ticket(county, TicketOrder("431021105", ("TOWN_OFFICE",)), now_ms()))
     pending = begin_enrolment(ticket, "李芳", "TOWN_OFFICE", exchange_public(generate_exchange_key()), now_ms())
