@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop.storage.books import Books
 from desktop.storage.engine import Database
 from sync.domain.errors import Damaged, Refused
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, SealedStream, sealed_size
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _READ_BYTES = 1 << 20
+_EPOCH = "blob_epoch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,23 @@ class Blobs:
         """The county has the whole file."""
         with self._database.transaction():
             self._database.run("DELETE FROM blob_upload WHERE blob = ?", (name,))
+
+    def note_epoch(self) -> None:
+        """After the county was restored (a new epoch) it may lack files it had: offer all that are here again.
+
+        What it has is settled by one small question each.
+        """
+        books = Books(self._database)
+        known, epoch = books.value(_EPOCH), books.epoch.encode()
+        if known == epoch:
+            return
+        with self._database.transaction():
+            if known is not None:
+                rows = self._database.run("SELECT blob, id, size FROM record_attachment WHERE revision > 0")
+                for name, record, size in rows:
+                    if _is_sound(name, size) and self.has(name):
+                        self.owe(BlobNeed(name, record, sealed_size(size)))
+            books.keep(_EPOCH, epoch)
 
     def owed(self) -> list[BlobNeed]:
         """What the county lacks and is here, small files first."""

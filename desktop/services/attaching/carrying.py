@@ -20,6 +20,7 @@ def carry_blobs(
     blobs = desk.store.blobs
     offset = borrow(lambda: desk.store.books.offset)
     carrier = BlobCarrier(link, blobs, transport, lambda: desk.clock() + offset, stop)
+    borrow(blobs.note_epoch)
     with suppress(Unreachable):
         for need in borrow(blobs.owed):
             with suppress(Refused):

@@ -23,6 +23,7 @@ def carry_blobs_out(desk: Desk, request: Path) -> int:
     Returns how many files were written. Raises Refused ``attachment.cannot_write``.
     """
     blobs, link = desk.store.blobs, desk.link()
+    blobs.note_epoch()
     owed, wanted = blobs.owed(), blobs.wanted()
     if not (owed or wanted):
         return 0
