@@ -44,8 +44,6 @@ start = time.perf_counter()
 window = open_window(Path(sys.argv[1]), sys.argv[2])
 window.show()
 cases = window.screen_of("cases")
-while not window.place.facts_known() if hasattr(window.place, "facts_known") else window.current != "today":
-    application.processEvents()
 window.go("cases")
 while cases.model.rowCount() == 0 and time.perf_counter() - start < 60:
     application.processEvents()
