@@ -54,6 +54,8 @@ class LoopDesk(QObject):
         for path in MOMENTS:
             if path in form.entry:
                 form.entry[path].set_now()
+        if "interview_kind" in form.entry:
+            form.entry["interview_kind"].set_value("RECEPTION")
         for path in ("interviewers", "staff"):
             if path in form.entry and self._place.facts is not None:
                 form.entry[path].set_value([self._place.facts.user])
