@@ -8,14 +8,17 @@ nothing, for the county takes bytes only at the end of what it has, and what it 
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 
 import msgspec
 
 from sync.domain.errors import Damaged
+from sync.domain.ids import is_id
 from sync.protocol.keys import sign, verify
 from sync.protocol.limits import KIB, MIB
 from sync.protocol.messages import DECODE_ERRORS
+from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, sealed_size
 
 CONTEXT = "liandong/blob-request/v1"
 VERSION = 1
@@ -26,6 +29,8 @@ WINDOW_MS = 15 * 60 * 1000
 MAX_HEADER_BYTES = 2 * KIB
 MAX_PIECE_BYTES = 1 * MIB
 MAX_STATE_BYTES = 1 * KIB
+MAX_SEALED_BYTES = sealed_size(MAX_PLAIN_BYTES)
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class BlobRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,9 +90,15 @@ def read_request(header: str) -> SignedRequest:
         request = msgspec.msgpack.decode(payload, type=BlobRequest)
     except (binascii.Error, ValueError, *DECODE_ERRORS) as error:
         raise Damaged("blobs.request") from error
-    if request.version != VERSION or request.offset < 0 or request.length < 0:
+    if not _is_sound(request):
         raise Damaged("blobs.request")
     return SignedRequest(request, payload, signature)
+
+
+def _is_sound(request: BlobRequest) -> bool:
+    named = is_id(request.device) and is_id(request.record) and _NAME.fullmatch(request.blob) is not None
+    within = all(0 <= number <= MAX_SEALED_BYTES for number in (request.offset, request.length))
+    return request.version == VERSION and named and within
 
 
 def encode_state(state: BlobState) -> bytes:

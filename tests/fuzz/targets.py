@@ -4,15 +4,20 @@ Accepted is only what reads back equal and keeps the rules a reader relies on; a
 :class:`LiandongError` is a crash.
 """
 
+import base64
 import hashlib
 import random
 from collections.abc import Callable, Mapping
 
+import msgspec
 from msgspec.structs import replace
 
 from sync.client.asking import open_answer
 from sync.client.link import CountyLink
 from sync.domain.ids import is_id
+from sync.protocol.blob_note import open_receipt, sign_receipt
+from sync.protocol.blob_request import CONTEXT as BLOB_CONTEXT
+from sync.protocol.blob_request import BlobRequest, read_request
 from sync.protocol.carried import CarriedKind, read_carried, write_carried, write_carried_parts
 from sync.protocol.codec import (
     decode_bounded_change,
@@ -23,7 +28,7 @@ from sync.protocol.codec import (
 from sync.protocol.enrolment import check_mac, make_enrolment_request
 from sync.protocol.envelope import CHECKSUM_BYTES, Purpose, binding_of, open_envelope, seal_envelope
 from sync.protocol.key_card import open_key_card
-from sync.protocol.keys import exchange_public, signing_public
+from sync.protocol.keys import exchange_public, sign, signing_public
 from sync.protocol.messages import encode_message
 from sync.protocol.ticket import decode_ticket, encode_ticket
 from tests.fuzz.mutation import mutate_bytes, mutate_message
@@ -37,6 +42,10 @@ KEYS = keyring()
 LINK = CountyLink(KEYS.card(), KEYS.device, TOWN, KEYS.device_exchange, KEYS.device_signing, KEYS.root_fingerprint)
 TICKET = KEYS.ticket()
 PUBLIC = exchange_public(KEYS.device_exchange)
+BLOB_PAYLOAD = msgspec.msgpack.encode(
+    BlobRequest(1, "PUT", COUNTY, KEYS.device, "a" * 64, "b" * 32, 100, 20, bytes(32), 1_795_000_000_000)
+)
+RECEIPT = sign_receipt(COUNTY, KEYS.device, ["a" * 64], KEYS.county_signing)
 ENROLMENT = make_enrolment_request(
     TICKET.secret,
     device=KEYS.device,
@@ -156,6 +165,24 @@ def spoiled_fields(chance: random.Random) -> bool:
     return True
 
 
+def resealed_blob_request(chance: random.Random) -> bool:
+    """What a request about an attachment says changed, and signed again by the device."""
+    payload = mutate_message(chance, BLOB_PAYLOAD)
+    parts = (payload, sign(KEYS.device_signing, BLOB_CONTEXT, payload))
+    signed = read_request(".".join(base64.urlsafe_b64encode(part).decode() for part in parts))
+    request = signed.prove(signing_public(KEYS.device_signing))
+    assert len(request.blob) == 64 and is_id(request.record) and 0 <= request.offset < 1 << 30
+    return True
+
+
+def spoiled_blob_note(chance: random.Random) -> bool:
+    """The county's receipt for attachments changed."""
+    spoiled = mutate_bytes(chance, RECEIPT)
+    have = open_receipt(spoiled, COUNTY, KEYS.device, KEYS.card().signing_key)
+    assert have == {"a" * 64}
+    return True
+
+
 TARGETS: Mapping[str, tuple[Target, int]] = {
     "resealed request": (resealed_request, 25),
     "resealed change": (resealed_change, 20),
@@ -166,5 +193,7 @@ TARGETS: Mapping[str, tuple[Target, int]] = {
     "card": (spoiled_card, 5),
     "ticket": (spoiled_ticket, 5),
     "fields": (spoiled_fields, 4),
+    "resealed blob request": (resealed_blob_request, 4),
+    "blob receipt": (spoiled_blob_note, 2),
 }
 """Name → what to do and how often of a hundred; seventy of a hundred are valid envelopes with spoiled bodies."""

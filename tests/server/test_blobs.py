@@ -159,6 +159,16 @@ def test_a_request_says_one_thing_at_one_time(county: County, town: Device) -> N
         answer_blob(county, PUT, need.name, signed_header(link, Asking(PUT, need), now_ms()), b"")
     with pytest.raises(Refused, match=r"blobs\.not_here"):
         ask(county, town, Asking(GET, need, 0, 10))
+    strange = (
+        Asking(GET, need, -1, 10),
+        Asking(GET, need, 1 << 63, 10),
+        Asking(GET, need, need.bytes, 10),
+        Asking(GET, need),
+    )
+    names = (replace(need, record="a\0"), replace(need, name="../county.json"), replace(need, record="x" * 32))
+    for asking in (*strange, *(Asking(GET, name, 0, 10) for name in names)):
+        with pytest.raises(Damaged, match=r"blobs\.request"):
+            ask(county, town, asking)
 
 
 def test_a_wrong_file_is_never_whole(county: County, town: Device) -> None:
