@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
             screen.forget()
         self._idle.start(self.place.settings.idle_minutes * MINUTE_MILLISECONDS)
         self.go("today")
+        self.place.tasks.read(lambda office: office.back_up_when_due(), lambda _: None, owner=self, key="backup")
 
     def _close_dialogs(self) -> None:
         popup = QApplication.activeModalWidget()
