@@ -153,6 +153,8 @@ class ExchangeState:
     """Digests were equal at the last exchange; None before the first."""
     position: int = 0
     epoch: str = ""
+    told: int = 0
+    """Values of the reader's own that were given up lately when a conflict was settled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from desktop.services.desk import Desk
 from desktop.services.finding import villages
 from desktop.services.listing import DUE_ORDER, title_of
 from desktop.services.permissions import Sight
+from desktop.services.settling import told_rows
 from desktop.services.shapes import Draft, DueRow, ExchangeState, TodayView, VillageRow
 from desktop.storage.outbox import State
 from desktop.storage.reading import ListedRecord, Order
@@ -50,6 +51,7 @@ def exchange_state(desk: Desk) -> ExchangeState:
         agreed={b"1": True, b"0": False}.get(agreed or b""),
         position=books.position,
         epoch=books.epoch,
+        told=len(told_rows(desk)),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from desktop.app import open_office
 from desktop.cli.main import main as liandong
+from desktop.services.problem_shapes import ToldRow
 from sync.protocol.carried import CarriedKind, read_carried, write_carried, write_carried_parts
 from sync.server.cli import main as liandong_county
 from sync.server.county import open_county
@@ -186,6 +188,19 @@ def test_two_desks_settle_what_both_changed_and_the_loser_reads_of_it(home: Path
     assert first.round(home)["agreed"] is True
     assert first.said("show", "Case", case, "--json")["title"] == shown["other"]
     assert first.said("list", "Conflict", "--json")[0]["settled"] is True
+    assert [(told.given_up, told.settled_by) for told in told_to(first)] == (
+        [(shown["standing"], "李芳")] if shown["standing_author"] == "张明" else []
+    )
+
+
+def told_to(desk: Desk) -> tuple[ToldRow, ...]:
+    """What the person at a desk reads of values given up."""
+    office = open_office(desk.folder, "correct horse battery")
+    try:
+        assert office.exchange_state().told == len(office.problems().told)
+        return office.problems().told
+    finally:
+        office.close()
 
 
 def test_the_county_office_releases_what_was_set_apart(home: Path, tmp_path: Path, join: Any, run: Verb) -> None:

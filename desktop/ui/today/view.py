@@ -95,7 +95,7 @@ class TodayScreen(Screen):
         unsent = Pill(look, words, "due" if state.unsent else "good", "arrow-up" if state.unsent else "check")
         text = self.place.say("today.unsent_line" if state.unsent else "today.all_sent")
         self._add_line(card, _Line(text, "", unsent, "open_exchange", _opener(self.place, "exchange", None)))
-        problems = state.conflicts + state.quarantined + state.held
+        problems = state.conflicts + state.quarantined + state.held + state.told
         if problems:
             pill = Pill(look, self.place.say("today.problems", count=problems), "overdue")
             self._add_line(card, _Line(self.place.say("today.problems_line"), pill=pill))

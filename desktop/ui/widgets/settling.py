@@ -85,6 +85,7 @@ class WaitingLists:
         value = self.value(row.target_kind, row.field, getattr(row, way))
         words = make_label(value, wrap=True)
         words.setObjectName(f"{self._name}.{way}_{number}")
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(words, 1)
         if not row.reason_key:
             about = f"{row.title} · {value}"
