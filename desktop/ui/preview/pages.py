@@ -9,6 +9,7 @@ from desktop.ui.widgets.surfaces import clear_layout
 from desktop.ui.workplace import Workplace
 
 PAGE_WIDTH = 760
+MARGINS = 60
 
 
 class PagesView(QScrollArea):
@@ -42,7 +43,7 @@ class PagesView(QScrollArea):
     def _page(self, document: QPdfDocument, number: int) -> QLabel:
         ratio = self.devicePixelRatioF()
         points = document.pagePointSize(number)
-        width = self._place.look.scaled(PAGE_WIDTH)
+        width = min(self._place.look.scaled(PAGE_WIDTH), self.viewport().width() - MARGINS)
         height = round(width * points.height() / points.width())
         paper = QPixmap(round(width * ratio), round(height * ratio))
         paper.fill(Qt.GlobalColor.white)

@@ -16,6 +16,7 @@ from desktop.ui.workplace import Workplace
 MASKED = ("name", "phone", "id_number", "address", "workplace")
 CONTENT_LINES = 7
 LABEL_WIDTH = 84
+LARGE_TEXT = 150
 
 
 class ReceptionFields:
@@ -55,8 +56,15 @@ class ReceptionFields:
 
     def _ask_first(self) -> None:
         options = tuple((code, f"reception.managed_{code.lower()}") for code in MANAGERS)
-        self._question_grid.across("accused.0.managed_by", SegmentedChoice("", self._place.voice, options, "UNKNOWN"))
+        self._managers = SegmentedChoice("", self._place.voice, options, "UNKNOWN")
+        self._question_grid.across("accused.0.managed_by", self._managers)
+        self._place.look.changed.connect(self._fit_managers)
+        self._fit_managers()
         self._question_grid.pair(("received_at", MomentField("")), ("people", NumberLine()))
+
+    def _fit_managers(self) -> None:
+        """A large text needs two lines for the question."""
+        self._managers.break_after(len(MANAGERS) // (2 if self._place.look.text_size >= LARGE_TEXT else 1))
 
     def _ask_who(self) -> None:
         grid = self._matter_grid

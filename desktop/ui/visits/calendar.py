@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.rounds import DayVisit
 from desktop.ui.screen import make_button
@@ -18,6 +19,23 @@ from desktop.ui.workplace import Workplace
 MOST_SHOWN = 3
 CELL_HEIGHT = 74
 DAYS_OF_WEEK = 7
+LINE_PADDING = 6
+
+
+class _VisitLine(QPushButton):
+    """A village's name, shortened to the room there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._whole = text
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        room = event.size().width() - LINE_PADDING
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
 
 
 class VisitCalendar(Card):
@@ -63,8 +81,8 @@ class VisitCalendar(Card):
         old.hide()
         old.deleteLater()
         for column, name in enumerate(WEEKDAYS):
-            label = make_label(self._place.say(f"today.{name}"), "quiet")
-            self._grid.addWidget(label, 0, column, Qt.AlignmentFlag.AlignLeft)
+            label = make_label(self._place.say(f"today.{name}"), "quiet", wrap=True)
+            self._grid.addWidget(label, 0, column)
         for column in range(DAYS_OF_WEEK):
             self._grid.setColumnStretch(column, 1)
 
@@ -89,11 +107,9 @@ class VisitCalendar(Card):
         return self._place.say("visit.this_day", day=day.day) if day == local_now().date() else str(day.day)
 
     def _line(self, index: int, visit: DayVisit) -> QWidget:
-        line = QPushButton(visit.village or self._place.say("visit.no_village"))
+        line = _VisitLine(visit.village or self._place.say("visit.no_village"))
         line.setObjectName(f"visit.calendar_{visit.day.day}_{index}")
         line.setProperty("line", True)
-        line.setToolTip(line.text())
-        line.setMinimumWidth(0)
         line.setAccessibleName(f"{visit.day.isoformat()} {index + 1} {line.text()}")
         line.clicked.connect(lambda: self._on_open(visit.id))
         return line

@@ -1,6 +1,7 @@
 """The villages of the unit as a grid of cells: visited, due, never; each with its word and what it leads to."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,7 +11,8 @@ from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, make_label
 from desktop.ui.workplace import Workplace
 
-CELL_WIDTH = 232
+CELL_WIDTH, CELL_HEIGHT = 232, 112
+MARGINS = 100
 KINDS = {VISITED: "good", DUE: "due", NEVER: "overdue"}
 
 
@@ -19,6 +21,8 @@ class CoverageMap(Card):
 
     def __init__(self, place: Workplace, on_visit: Callable[[str], None], on_open: Callable[[str], None]) -> None:
         super().__init__("visit.coverage")
+        self._villages: Sequence[Covered] = ()
+        self._columns = 0
         self._place, self._on_visit, self._on_open = place, on_visit, on_open
         place.voice.put(self.heading, "visit.coverage")
         self._counts = QHBoxLayout()
@@ -36,11 +40,23 @@ class CoverageMap(Card):
         say = self._place.say
         self.aside.setText(say("visit.coverage_interval", days=interval_days))
         self._show_counts(villages)
-        self._empty()
-        columns = max(1, self.width() // self._place.look.scaled(CELL_WIDTH))
         order = (NEVER, DUE, VISITED)
-        rows = sorted(villages, key=lambda one: (order.index(one.state), one.last_visit is not None, one.last_visit))
-        for index, village in enumerate(rows):
+        self._villages = sorted(
+            villages, key=lambda one: (order.index(one.state), one.last_visit or date.min, one.place.code)
+        )
+        self._fill()
+
+    def fit(self, room: int) -> None:
+        """As many cells beside each other as so many pixels hold."""
+        columns = max(1, (room - MARGINS) // self._place.look.scaled(CELL_WIDTH))
+        if columns != self._columns:
+            self._columns = columns
+            self._fill()
+
+    def _fill(self) -> None:
+        self._empty()
+        columns = max(1, self._columns)
+        for index, village in enumerate(self._villages):
             self._grid.addWidget(self._cell(index, village), *divmod(index, columns))
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
@@ -56,6 +72,7 @@ class CoverageMap(Card):
     def _cell(self, index: int, village: Covered) -> QWidget:
         cell = Card()
         cell.hide_head()
+        cell.setMinimumHeight(self._place.look.scaled(CELL_HEIGHT))
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(make_label(village.place.name, "strong", wrap=True))

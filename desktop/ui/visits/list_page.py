@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.shapes import Row
@@ -55,6 +56,7 @@ class VisitListPage(QWidget):
             self._actions.month(self.calendar.first, self.calendar.show_month)
         elif chosen == "coverage":
             days = self._place.settings.visit_interval_days
+            self.coverage.fit(self.width())
             self._actions.coverage(days, lambda rows: self.coverage.show_villages(rows, days))
         else:
             self._model.restart(self._actions.fetch)
@@ -65,6 +67,11 @@ class VisitListPage(QWidget):
         self._model.clear()
         self.calendar.show_month(())
         self.coverage.show_villages((), self._place.settings.visit_interval_days)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The map takes as many columns as fit."""
+        super().resizeEvent(event)
+        self.coverage.fit(event.size().width())
 
     def _turn(self) -> None:
         self._pages.setCurrentIndex(VIEWS.index(self.view.value() or VIEWS[0]))

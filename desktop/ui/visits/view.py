@@ -195,9 +195,9 @@ class VisitScreen(Screen):
         self.entry.blockSignals(True)
         self.editor.show_visit(shown)
         self.entry.blockSignals(False)
+        self._turn(EDITOR)
         self.number.show_state(str(shown.get("number") or ""), "plain")
         self.number.show()
-        self._turn(EDITOR)
 
     def _resume(self, key: str, draft: Any) -> None:
         if draft is None:
@@ -249,11 +249,15 @@ class VisitScreen(Screen):
         self.number.show()
 
     def _turn(self, page: int) -> None:
+        """Hide first, then show: the bar never holds both sets of buttons, which would widen the window."""
         self._stack.setCurrentIndex(page)
-        for widget in (self.back_button, self.copy_button, self.bottom_bar):
-            widget.setVisible(page == EDITOR)
-        for widget in (self.new_button, self.overview.view):
-            widget.setVisible(page == LIST)
+        of_editor = (self.back_button, self.copy_button, self.bottom_bar)
+        of_list = (self.new_button, self.overview.view)
+        shown, hidden = (of_list, of_editor) if page == LIST else (of_editor, of_list)
+        for widget in hidden:
+            widget.hide()
+        for widget in shown:
+            widget.show()
 
     # building ---------------------------------------------------------------------------------------------------------
 

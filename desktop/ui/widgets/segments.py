@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Property, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QRadioButton, QSizePolicy, QWidget
 
 from desktop.ui.voice import Voice
 
@@ -19,17 +19,24 @@ class SegmentedChoice(QFrame):
         self._voice = voice
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QRadioButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
         for index, (code, key) in enumerate(options):
-            row.addWidget(self._make_button(code, key, _place_of(index, len(options))))
-        row.addStretch(1)
+            self._make_button(code, key, _place_of(index, len(options)))
+        self.break_after(len(options))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._start = start
         self.set_value(start)
         self._group.buttonClicked.connect(lambda _: self.edited.emit())
         self._group.idToggled.connect(lambda _, on: self._follow_focus() if on else None)
+
+    def break_after(self, count: int) -> None:
+        """So many buttons a line: a large text needs two lines where one would widen the page."""
+        for index, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, *divmod(index, max(1, count)))
+        for column in range(len(self._buttons) + 1):
+            self._grid.setColumnStretch(column, int(column == count))
 
     def value(self) -> str | None:
         """The chosen code."""
@@ -92,7 +99,7 @@ class SegmentedChoice(QFrame):
     def _holds_focus(self) -> bool:
         return any(button.hasFocus() for button in self._buttons.values())
 
-    def _make_button(self, code: str, key: str, place: str) -> QRadioButton:
+    def _make_button(self, code: str, key: str, place: str) -> None:
         button = QRadioButton()
         button.setObjectName(f"{self.objectName()}.{code}")
         button.setProperty("segment", place)
@@ -104,7 +111,6 @@ class SegmentedChoice(QFrame):
         )
         self._group.addButton(button)
         self._buttons[code] = button
-        return button
 
     def _follow_focus(self) -> None:
         """Exactly one button takes the Tab key: the chosen one, else the first."""
