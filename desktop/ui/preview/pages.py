@@ -9,7 +9,7 @@ from desktop.ui.widgets.surfaces import clear_layout
 from desktop.ui.workplace import Workplace
 
 PAGE_WIDTH = 760
-MARGINS = 60
+MARGINS = 68
 
 
 class PagesView(QScrollArea):

@@ -42,8 +42,6 @@ class ReceptionFields:
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         grid = FormGrid(self.entry)
-        for label_column in (0, 2):
-            grid.setColumnMinimumWidth(label_column, self._place.look.scaled(LABEL_WIDTH))
         column.addLayout(grid)
         return holder, grid
 
@@ -63,8 +61,13 @@ class ReceptionFields:
         self._question_grid.pair(("received_at", MomentField("")), ("people", NumberLine()))
 
     def _fit_managers(self) -> None:
-        """A large text needs two lines for the question."""
-        self._managers.break_after(len(MANAGERS) // (2 if self._place.look.text_size >= LARGE_TEXT else 1))
+        """A large text needs two lines for the question, and label columns no wider than their words."""
+        is_large = self._place.look.text_size >= LARGE_TEXT
+        self._managers.break_after(len(MANAGERS) // (2 if is_large else 1))
+        width = 0 if is_large else self._place.look.scaled(LABEL_WIDTH)
+        for grid in (self._question_grid, self._matter_grid, self._stub_grid):
+            for label_column in (0, 2):
+                grid.setColumnMinimumWidth(label_column, width)
 
     def _ask_who(self) -> None:
         grid = self._matter_grid
