@@ -113,10 +113,12 @@ def test_a_sealed_refusal_is_handed_on(tmp_path: Path) -> None:
         assert transport.post("/v1/exchange", b"x") == sealed
 
 
-def test_an_endless_answer_is_cut_off(echo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject, "MAX_ANSWER_BYTES", 1000)
-    with HttpsTransport(card(echo_url)) as transport, pytest.raises(Damaged, match=r"envelope\.too_large"):
-        transport.post("/v1/exchange", bytes(2000))
+def test_an_endless_answer_is_cut_off(echo_url: str) -> None:
+    with HttpsTransport(card(echo_url), most_bytes=1000) as transport:
+        with pytest.raises(Damaged, match=r"envelope\.too_large"):
+            transport.post("/v1/exchange", bytes(2000))
+        with pytest.raises(Damaged, match=r"envelope\.too_large"):
+            transport.ask("POST", "/v1/blobs/x", bytes(2000), {})
 
 
 def test_a_card_without_wire_or_with_a_broken_certificate_says_so() -> None:
