@@ -1,6 +1,7 @@
 """A visit with households and findings, typed; a finding becomes a case; the list comes by pages."""
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QPushButton
 
 from desktop.services.shapes import Row, RowPage
 from desktop.ui.visits.view import VisitScreen
@@ -66,3 +67,28 @@ def test_a_model_fetches_the_next_page_when_asked(person: Person) -> None:
         model.fetchMore(QModelIndex())
     assert model.rowCount() == ROWS
     assert model.data(model.index(ROWS - 1, 0)) == str(ROWS - 1)
+
+
+def test_the_calendar_and_the_map_show_a_visit_and_begin_one(person: Person) -> None:
+    screen = visit_of(person)
+    fill(person)
+    screen.save()
+    person.settle()
+    visit = screen.visit
+    screen.back()
+    screen.overview.view.choose("calendar")
+    person.settle()
+    lines = [one for one in screen.overview.calendar.findChildren(QPushButton) if one.property("line")]
+    assert lines
+    screen.overview.view.choose("coverage")
+    person.settle()
+    states = person.window.place.tasks.ask_now(lambda office: office.coverage(30))
+    assert [one.last_id for one in states if one.place.code == VILLAGE] != [""]
+    assert {one.state for one in states} == {"visited", "never"}
+    screen.overview.coverage.findChildren(QPushButton)[0].click()
+    person.settle()
+    assert screen.visit is None and visit is not None
+    assert screen.entry["village"].value() == next(one.place.code for one in states if one.state == "never")
+    screen.back()
+    screen.overview.view.choose("list")
+    person.settle()

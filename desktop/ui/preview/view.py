@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.shapes import Printed
 from desktop.ui.preview.pages import PagesView
@@ -31,7 +31,8 @@ class PreviewScreen(Screen):
         self.document = QPdfDocument(self)
         self._buffer = QBuffer(self)
         self._back_to = "today"
-        self.top.addStretch(1)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.top.setStretchFactor(self.title, 1)
         self.back_button = self.button("back", self.back, icon="arrow-left", command="back")
         self.export_button = self.button("export", self.ask_export, icon="save", command="export")
         self.print_button = self.button("print", self.ask_print, primary=True, icon="printer", command="print")

@@ -17,6 +17,7 @@ MASKED = ("name", "phone", "id_number", "address", "workplace")
 CONTENT_LINES = 7
 LABEL_WIDTH = 84
 LARGE_TEXT = 150
+IDENTITIES = 4
 
 
 class ReceptionFields:
@@ -32,6 +33,8 @@ class ReceptionFields:
         self._ask_matter()
         self._ask_rest()
         self._ask_stub()
+        place.look.changed.connect(self._fit)
+        self._fit()
 
     def personal(self) -> list[PersonalLine]:
         """The inputs that hold who the walk-in is."""
@@ -56,14 +59,13 @@ class ReceptionFields:
         options = tuple((code, f"reception.managed_{code.lower()}") for code in MANAGERS)
         self._managers = SegmentedChoice("", self._place.voice, options, "UNKNOWN")
         self._question_grid.across("accused.0.managed_by", self._managers)
-        self._place.look.changed.connect(self._fit_managers)
-        self._fit_managers()
         self._question_grid.pair(("received_at", MomentField("")), ("people", NumberLine()))
 
-    def _fit_managers(self) -> None:
-        """A large text needs two lines for the question, and label columns no wider than their words."""
+    def _fit(self) -> None:
+        """A large text needs two lines for long choices, and label columns no wider than their words."""
         is_large = self._place.look.text_size >= LARGE_TEXT
-        self._managers.break_after(len(MANAGERS) // (2 if is_large else 1))
+        for choice, count in ((self._managers, len(MANAGERS)), (self._identities, IDENTITIES)):
+            choice.break_after(count // (2 if is_large else 1))
         width = 0 if is_large else self._place.look.scaled(LABEL_WIDTH)
         for grid in (self._question_grid, self._matter_grid, self._stub_grid):
             for label_column in (0, 2):
@@ -74,9 +76,9 @@ class ReceptionFields:
         grid.pair(("complainant.name", PersonalLine()), ("complainant.phone", PersonalNumber()))
         kinds = tuple((code, f"reception.identity_{code.lower()}") for code in ("REAL", "ANON", "JOINT", "UNIT"))
         repeats = tuple((code, f"reception.{code.lower()}") for code in ("FIRST", "REPEAT", "FOLLOWUP"))
-        identity = SegmentedChoice("", self._place.voice, kinds, "REAL")
+        self._identities = SegmentedChoice("", self._place.voice, kinds, "REAL")
         grid.pair(
-            ("complainant.identity", identity),
+            ("complainant.identity", self._identities),
             ("first_repeat", SegmentedChoice("", self._place.voice, repeats, "FIRST")),
         )
         grid.pair(("accused.0.name", Line()), ("accused.0.unit", Line()))

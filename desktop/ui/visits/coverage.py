@@ -79,6 +79,7 @@ class CoverageMap(Card):
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         words.addWidget(name)
         words.addWidget(Pill(self._place.look, self._state_words(village), KINDS[village.state]))
+        cell.outer.setStretchFactor(cell.body, 1)
         cell.body.addLayout(words)
         cell.body.addWidget(self._buttons(index, village))
         cell.body.addStretch(1)

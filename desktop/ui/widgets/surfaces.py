@@ -47,7 +47,7 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName(name)
-        outer = QVBoxLayout(self)
+        outer = self.outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 12)
         outer.setSpacing(6)
         self.head = QHBoxLayout()
