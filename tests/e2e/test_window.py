@@ -78,3 +78,31 @@ def test_by_file(county: County, new_town: Callable[[], Office], qtbot: QtBot, t
         assert screen.notice.property("notice") == "wrong"
     assert county.show("Visit", visit)["summary"] == "带出去的走访"
     assert town.verify()["unsent"] == 0
+
+
+def test_a_first_run_without_a_network(
+    county: County, unused_towns: Iterator[str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    town = county.office_to_be(next(unused_towns))
+    passphrase = town.passphrase.read_text(encoding="utf-8").strip()
+    window = open_window(town.folder)
+    assert isinstance(window, MainWindow)
+    try:
+        window.show()
+        form = window.unlock_page.first_run
+        form.ticket.setText(str(county.ticket(town.unit)))
+        form.take_ticket()
+        form.user_name.setText(town.user)
+        for line in (form.passphrase, form.again):
+            line.setText(passphrase)
+        form.write_request(tmp_path / "request.carried")
+        settle(window, qtbot)
+        assert form.notice.property("notice") == "good", form.notice.text()
+        county.does("accept", tmp_path / "request.carried", "--answer", tmp_path / "answer.carried")
+        form.read_answer(tmp_path / "answer.carried")
+        settle(window, qtbot)
+        assert not window.is_locked, form.notice.text()
+        assert window.current == "today"
+    finally:
+        window.close()
+        window.deleteLater()

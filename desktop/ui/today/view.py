@@ -98,7 +98,8 @@ class TodayScreen(Screen):
         problems = state.conflicts + state.quarantined + state.held + state.told
         if problems:
             pill = Pill(look, self.place.say("today.problems", count=problems), "overdue")
-            self._add_line(card, _Line(self.place.say("today.problems_line"), pill=pill))
+            opener = _opener(self.place, "exchange", None)
+            self._add_line(card, _Line(self.place.say("today.problems_line"), "", pill, "open_exchange", opener))
 
     def _show_villages(self, rows: Sequence[VillageRow], waiting: int, today: date) -> None:
         card = self.villages
@@ -117,9 +118,12 @@ class TodayScreen(Screen):
         text = self.place.say("today.never_visited") if never else self.place.say("today.days", days=days)
         holder = QWidget()
         line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 5, 0, 5)
+        line.setContentsMargins(0, 3, 0, 3)
+        line.setSpacing(12)
         line.addWidget(make_label(row.place.name), 1)
         line.addWidget(make_label(text, "red" if never else "amber"))
+        opener = _opener(self.place, "visit", {"village": row.place.code})
+        line.addWidget(self._line_button(card, _Line(row.place.name, verb="visit_village"), opener))
         card.body.addWidget(holder)
 
     def _show_drafts(self, drafts: Sequence[Draft]) -> None:

@@ -46,7 +46,7 @@ class VisitScreen(Screen):
         self._turn(LIST)
 
     def open(self, argument: Any = None) -> None:
-        """``new``, ``{"draft": key}``, ``{"visit": id}``, or the list."""
+        """``new``, ``{"draft": key}``, ``{"visit": id}``, ``{"village": code}`` for a new one there, or the list."""
         if argument == "new":
             self.start_new()
         elif isinstance(argument, dict) and "draft" in argument:
@@ -54,6 +54,8 @@ class VisitScreen(Screen):
             self._actions.load_draft(key, lambda draft: self._resume(key, draft))
         elif isinstance(argument, dict) and "visit" in argument:
             self.open_visit(str(argument["visit"]))
+        elif isinstance(argument, dict) and "village" in argument:
+            self._visit_village(str(argument["village"]))
         elif self._stack.currentIndex() == LIST:
             self.refresh()
 
