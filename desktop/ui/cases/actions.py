@@ -53,6 +53,10 @@ class CaseActions(QObject):
         """Full-text search over everything but complainants."""
         self._place.tasks.read(lambda office: office.search(text), on_done, owner=self, key="search")
 
+    def head_of(self, kind: str, record: str, on_done: Callable[[tuple[str, str] | None], None]) -> None:
+        """The case or visit that a record belongs to: (``case`` or ``visit``, id)."""
+        self._place.tasks.read(lambda office: _head_of(office, kind, record), on_done, owner=self, key="head")
+
     def load(self, case: str, on_done: Callable[[CaseView], None], on_error: OnError) -> None:
         """One case."""
         language = self._place.voice.language
@@ -89,6 +93,16 @@ class CaseActions(QObject):
     def units(self, on_done: Callable[[Sequence[Place]], None]) -> None:
         """Units a case can go to."""
         self._place.tasks.read(lambda office: office.units(), on_done, owner=self, key="units")
+
+
+def _head_of(office: Office, kind: str, record: str) -> tuple[str, str] | None:
+    shown = office.show(kind, record)
+    for name in ("case", "visit"):
+        head = shown.get(name)
+        found = head.get("id") if isinstance(head, dict) else head
+        if found:
+            return name, str(found)
+    return None
 
 
 def _page(office: Office, filters: dict[str, Any], span: DueSpan | None, after: Any) -> RowPage:

@@ -87,8 +87,14 @@ class CasesScreen(Screen):
             self.place.go.emit("visit", {"visit": row.id})
         elif row.kind == "Case":
             self.place.go.emit("case", row.id)
-        elif "case" in row.columns:
-            self.place.go.emit("case", row.columns["case"])
+        else:
+            self._actions.head_of(row.kind, row.id, self._open_head)
+
+    def _open_head(self, head: tuple[str, str] | None) -> None:
+        """What a hit inside a case or a visit belongs to."""
+        if head is not None:
+            kind, record = head
+            self.place.go.emit(kind, record if kind == "case" else {"visit": record})
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         if "Case" in kinds and self.isVisible():

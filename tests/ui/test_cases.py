@@ -1,0 +1,81 @@
+"""The list of cases: filters by due day and unit, a hit inside a record opens what it belongs to."""
+
+from typing import Any
+
+from desktop.services.shapes import Row
+from desktop.ui.cases.list_view import CasesScreen
+from tests.ui.conftest import Person
+
+CASE = {"source_channel": "VISIT", "received_at": "2026-11-20T09:10", "title": "路灯不亮", "nature": "CLAIM"}
+WALK_IN = {
+    "contact_mode": "RECEIVE",
+    "received_at": "2026-11-20T14:05",
+    "people": 1,
+    "first_repeat": "FIRST",
+    "nature": "CLAIM",
+    "title": "渡口船票",
+    "content": "票款未公开。",
+    "remark": "雨天来访",
+}
+
+
+def cases_of(person: Person) -> CasesScreen:
+    person.go("cases")
+    screen = person.window.screens["cases"]
+    assert isinstance(screen, CasesScreen)
+    return screen
+
+
+def done(person: Person, work: Any) -> Any:
+    found: list[Any] = []
+    person.window.place.tasks.write(work, found.append)
+    person.settle()
+    return found[0]
+
+
+def titles(screen: CasesScreen) -> list[str]:
+    return [screen.model.row(index).title for index in range(screen.model.rowCount())]
+
+
+def test_filters_narrow_the_list(person: Person) -> None:
+    done(person, lambda office: office.record("Case", CASE))
+    screen = cases_of(person)
+    assert "路灯不亮" in titles(screen)
+    screen.filters.unit.set_value("431021102")
+    screen.filters.edited.emit()
+    person.settle()
+    assert "路灯不亮" in titles(screen)
+    screen.filters.unit.set_value("431021001")
+    screen.filters.edited.emit()
+    person.settle()
+    assert titles(screen) == []
+    screen.filters.unit.set_value(None)
+
+
+def test_the_due_filter_lists_the_overdue_only(person: Person) -> None:
+    done(person, lambda office: office.record("Case", {**CASE, "received_at": "2025-01-06T09:10"}))
+    screen = cases_of(person)
+    screen.filters.due.set_value("OVERDUE")
+    screen.filters.edited.emit()
+    person.settle()
+    rows = [screen.model.row(index) for index in range(screen.model.rowCount())]
+    assert all(row.due is not None for row in rows)
+    assert [row.due for row in rows] == sorted(row.due for row in rows)
+    screen.filters.due.set_value(None)
+
+
+def test_a_hit_in_a_reception_opens_its_case(person: Person) -> None:
+    saved = done(person, lambda office: office.record("Reception", WALK_IN))
+    screen = cases_of(person)
+    screen.table.opened.emit(Row("Reception", saved.id, saved.number, 0))
+    person.settle()
+    assert person.window.current == "case"
+    case = person.window.screen_of("case")
+    assert case.view.shown["title"] == "渡口船票"
+
+
+def test_who_may_not_see_content_reads_the_kind_of_matter(person: Person) -> None:
+    screen = cases_of(person)
+    words = screen._title(Row("Case", "0" * 32, None, 0, nature="ACCUSE"))
+    place = person.window.place
+    assert words == f"{place.voice.label('nature', 'ACCUSE')} · {place.say('cases.no_title')}"
