@@ -12,6 +12,12 @@ from sync.domain.records import KINDS, KindDeclaration
 from sync.domain.settlement import is_settlement, settlement_reason
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, Who
 
+SIGHT_FIELDS: Mapping[str, frozenset[str]] = {
+    "Case": frozenset({"nature", "secrecy"}),
+    "Accused": frozenset({"unit_code"}),
+}
+"""Fields that decide who sees a dossier."""
+
 Sight = Callable[[str], frozenset[UnitCode] | None]
 """Units that may see a dossier by its id; None for a dossier nobody has heard of."""
 
@@ -58,6 +64,13 @@ def judge(author: Author, proposals: Sequence[Proposal], sight: Sight) -> str | 
     new = {proposal.dossier for proposal in proposals if proposal.creates and proposal.id == proposal.dossier}
     reasons = (_judge_one(author, proposal, sight, proposal.dossier in new) for proposal in proposals)
     return next((reason for reason in reasons if reason is not None), None)
+
+
+def widens(proposal: Proposal) -> bool:
+    """True for what could bring a dossier back to a unit it was taken from: such a unit may not do it, however late."""
+    if proposal.kind == "Void":
+        return True
+    return not SIGHT_FIELDS.get(proposal.kind, frozenset()).isdisjoint(proposal.fields)
 
 
 def _judge_one(author: Author, proposal: Proposal, sight: Sight, head_comes_along: bool) -> str | None:

@@ -96,6 +96,13 @@ def merge(state: RecordState, changes: Mapping[str, Any], base: int, by: Writer)
     return Merged(_write(state, held, taken, by), bool(taken), collisions, settled)
 
 
+def rewrites(state: RecordState, values: Mapping[str, Any]) -> bool:
+    """True where a record that is there is made once more with other values in fields that are written once."""
+    held = decode_fields(state.canonical)
+    differing = (name for name, value in values.items() if value is not None and held.get(name) != value)
+    return any(_owner(state, name) is Owner.APPEND for name in differing)
+
+
 def _unchanged(last: Writer, base: int, by: Writer) -> bool:
     return last.revision <= base or (last.device == by.device and last.sequence < by.sequence)
 

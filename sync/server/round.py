@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sync.domain.authority import Author, Proposal, judge
+from sync.domain.authority import Author, Proposal, judge, widens
 from sync.domain.declarations import to_fields
 from sync.domain.errors import Damaged
 from sync.domain.ids import RecordId, UnitCode, new_record_id
@@ -17,7 +17,7 @@ from sync.domain.records import Conflict, Quarantine
 from sync.protocol.canonical import decode_fields, encode_fields
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Operation, Outcome
-from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge
+from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge, rewrites
 from sync.server.soundness import MALFORMED, is_sound
 from sync.server.standing import Key, Standing, typed
 
@@ -125,6 +125,8 @@ class Round:
             for operation, values in zip(change.operations, fields, strict=True)
         ]
         reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
+        if reason is None and any(widens(one) and self._is_withdrawn(one.dossier, author.unit) for one in proposals):
+            reason = "authority.out_of_sight"
         if reason is not None:
             raise NotTaken(reason)
 
@@ -132,6 +134,11 @@ class Round:
         """The fields of a conflict to settle; nothing of any other record."""
         state = self.standing.records.get(("Conflict", operation.id)) if operation.kind == "Conflict" else None
         return {} if state is None else decode_fields(state.canonical)
+
+    def _is_withdrawn(self, dossier: str, unit: str) -> bool:
+        """True where the dossier was taken from the unit, whether or not its device says it has seen that."""
+        known = self.standing.dossiers.get(dossier)
+        return (unit, dossier) in self.standing.withdrawn and (known is None or unit not in known.units)
 
     def _sight(self, dossier: str, unit: str, seen: int) -> frozenset[UnitCode] | None:
         """Units that may act on a dossier; a withdrawal counts once the device has seen it."""
@@ -165,6 +172,8 @@ class Round:
             return
         if state.dossier != operation.dossier:
             raise NotTaken("authority.wrong_dossier")
+        if operation.creates and rewrites(state, values):
+            raise NotTaken("authority.append_only")
         merged = merge(state, values, 0 if operation.creates else operation.base, by)
         stage.merged = stage.merged or (state.revision > operation.base and state.sole_device != by.device)
         if merged.changed:

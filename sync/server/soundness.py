@@ -11,6 +11,12 @@ from sync.domain.declarations import FieldType, facet_of
 from sync.domain.records import KINDS
 
 MALFORMED = "exchange_refusals.malformed"
+FIRST_INSTANT = -62_135_510_400_000
+"""0001-01-02 in UTC milliseconds: what lies before is no day of the calendar."""
+LAST_INSTANT = 221_845_392_000_000
+"""9000-01-01: clocks count on from a moment and must not leave the calendar."""
+MOST = 1 << 40
+"""Above every number a record counts, the bytes of an attachment included."""
 
 _PYTHON_TYPES: dict[FieldType, type] = {
     FieldType.INSTANT: int,
@@ -51,11 +57,18 @@ def _fits(record: Any, fields: Mapping[str, Any]) -> bool:
         wanted = types.get(name)
         if wanted is None or value is None:
             continue
-        if type(value) is not wanted:
+        if type(value) is not wanted or (isinstance(value, int) and not _is_near(record, name, value)):
             return False
         if wanted is list and not _list_fits(record, name, value):
             return False
     return True
+
+
+def _is_near(record: Any, name: str, value: int) -> bool:
+    """A moment that is a day of the calendar with room for every clock, a number that every store can keep."""
+    if facet_of(record)[name].type is FieldType.INSTANT:
+        return FIRST_INSTANT <= value < LAST_INSTANT
+    return abs(value) < MOST
 
 
 def _list_fits(record: Any, name: str, value: Any) -> bool:

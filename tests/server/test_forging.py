@@ -1,0 +1,70 @@
+"""A device with a key of its own that bends the rules: nothing is written twice, reopened or poisoned by it."""
+
+from dataclasses import replace
+
+import pytest
+
+from sync.domain.ids import RecordId, new_record_id
+from sync.domain.records import AccessEntry, Accused, Void
+from sync.protocol.messages import Outcome
+from tests.server.devices import Device
+from tests.server.test_sight import forwarded
+
+
+def test_what_is_written_once_is_not_made_once_more(town: Device, office: Device) -> None:
+    case, change = town.register()
+    step = office.step(case.id, "RECEIVE")
+    town.send(change, town.act(case.id, "FORWARD", to_unit="431021"))
+    office.send()
+    office.send(office.change(office.create(step, case.id)))
+    town.send()
+    forged = replace(step, unit=town.unit, note="改写")
+    result = town.result(town.change(town.create(forged, case.id)))
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "authority.append_only")
+    assert "note" not in office.fields("Step", step.id)
+
+
+def test_the_access_log_is_not_rewritten_by_its_own_device(town: Device) -> None:
+    case, change = town.register()
+    entry = AccessEntry(
+        id=new_record_id(), unit=town.unit, created_at=1, author="张明", case=case.id, complainant=new_record_id(),
+        reason="核对",
+    )  # fmt: skip
+    town.send(change, town.change(town.create(entry, entry.id)))
+    before = town.records["AccessEntry", entry.id].hash
+    again = town.change(town.create(replace(entry, author="李芳"), entry.id))
+    assert town.result(again).outcome is Outcome.QUARANTINED
+    assert town.records["AccessEntry", entry.id].hash == before
+
+
+def test_a_unit_that_lost_a_case_cannot_bring_it_back_by_claiming_not_to_know(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = RecordId(forwarded(town, office, other_town.unit))
+    other_town.send()
+    seen = other_town.position
+    person = Accused(
+        id=new_record_id(), unit=office.unit, created_at=1, author="王", case=case, unit_code=other_town.unit
+    )  # fmt: skip
+    nature = office.edit("Case", case, case, nature="ACCUSE")
+    office.send(office.change(nature, office.create(person, case)))
+    other_town.send()
+    assert ("Case", case) not in other_town.records
+    void = Void(
+        id=new_record_id(), unit=other_town.unit, created_at=1, target_kind="Accused", target=person.id, reason="无"
+    )  # fmt: skip
+    tries = (
+        other_town.edit("Accused", person.id, case, base=1 << 40, unit_code=None),
+        other_town.edit("Case", case, case, base=1 << 40, nature="CLAIM"),
+        other_town.create(void, case),
+    )
+    for operation in tries:
+        assert other_town.result(other_town.change(operation, seen=seen)).outcome is Outcome.QUARANTINED
+    assert ("Case", case) not in other_town.records
+
+
+@pytest.mark.parametrize("moment", [1 << 62, -(1 << 62), 253_402_300_799_999])
+def test_a_moment_outside_the_calendar_reaches_nobody(town: Device, moment: int) -> None:
+    case, change = town.register(received_at=moment)
+    assert town.result(change).outcome is Outcome.QUARANTINED
+    assert ("Case", case.id) not in town.records
