@@ -6,15 +6,16 @@ from typing import Any
 
 from desktop.services.desk import Desk
 from desktop.services.facets import facets
-from desktop.services.identities import SealOrder, complainant_of, keep_identity, open_to_reseal
+from desktop.services.identities import SealOrder, complainant_of, keep_identity, open_to_reseal, unit_can_open
 from desktop.services.inputs.kinds import ACCUSED_NAMES, CORRECTABLE
 from desktop.services.inputs.reading import accused_fields, check_interviewers, check_order, with_items
+from desktop.services.inputs.sealed import is_sealed
 from desktop.services.inputs.shape import Shape, read_changes
 from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe, check_references
 from desktop.services.shapes import Named, Saved
 from sync.domain.declarations import FieldType, Owner, plain_value
-from sync.domain.errors import InvalidInput, Refused, UsageError
+from sync.domain.errors import InvalidInput, NotAllowed, Refused, UsageError
 from sync.domain.loop_records import Interview
 from sync.domain.records import (
     Accused,
@@ -32,6 +33,10 @@ from sync.domain.records import (
 from sync.domain.times import local_text
 
 VOIDABLE = frozenset({*CORRECTABLE, "Step", "Print", "DocumentNumber"})
+MATTERS = frozenset({"Case", "Reception", "Accused"})
+"""Kinds whose correction can show that a matter is the upper level's: it is sealed from then on."""
+OF_COUNTY_ONLY = frozenset({"PROTECTED", "SEALED"})
+"""Secrecies under which only the county reads who complained."""
 STUB_FIELDS = frozenset({"received_at", "envelope_number", "handed_to"})
 
 
@@ -56,6 +61,8 @@ def correct(desk: Desk, kind: str, record_id: str, data: object) -> Saved:
     if desk.store.reading.voided([record_id]):
         raise Refused("record.is_void")
     values = _read(desk, stored, CORRECTABLE[kind], data)
+    if kind in MATTERS and is_sealed(values, desk.store.facts.unit_kind):
+        values["secrecy"] = "SEALED"
     check_references(desk, values)
     return _write(desk, stored, values)
 
@@ -99,6 +106,8 @@ def _write(desk: Desk, stored: Stored, values: dict[str, Any]) -> Saved:
         targets.append(_Target(head, {**_own_changes(head, values, _ONLY_RECEPTION), **_identity_kind(values)}))
     elif isinstance(record, Case):
         targets[0].changes.update(_identity_kind(values))
+    if values.get("secrecy") == "SEALED" and head is not None:
+        targets += _seal_whole(desk, stored, head)
     _check_orders(targets)
     now = desk.clock()
     with desk.work(now) as work:
@@ -110,6 +119,13 @@ def _write(desk: Desk, stored: Stored, values: dict[str, Any]) -> Saved:
             raise Refused("record.nothing_to_correct")
     case = Named(head.id, head.number) if head is not None and isinstance(record, Reception) else None
     return Saved(kind_of(record), record.id, getattr(record, "number", None), (), case)
+
+
+def _seal_whole(desk: Desk, stored: Stored, head: Case) -> list[_Target]:
+    """The case and its receptions that the correction itself does not name."""
+    receptions = [one.record for one in desk.store.reading.children("Reception", "case", head.id)]
+    named = {stored.record.id} | ({head.id} if isinstance(stored.record, Reception) else set())
+    return [_Target(one, {"secrecy": "SEALED"}) for one in (head, *receptions) if one.id not in named]
 
 
 _ONLY_RECEPTION = frozenset({"remark"})
@@ -217,15 +233,20 @@ def _change_list(scribe: Scribe, head: Record, kept: list[Record], items: list[d
 
 
 def _write_identity(scribe: Scribe, head: Case | None, values: dict[str, Any]) -> int:
-    """A new sealed body for a corrected identity, or for one that is to be protected from now on."""
+    """A new sealed body for a corrected identity, or for one that is to be protected from now on.
+
+    Raises NotAllowed ``identity.not_for_you`` where this sign-in cannot protect what the unit can read.
+    """
     if head is None:
         return 0
-    protected = values.get("secrecy", head.secrecy) == "PROTECTED"
+    protected = values.get("secrecy", head.secrecy) in OF_COUNTY_ONLY
     standing = complainant_of(scribe.desk, head.id)
     given = values.get("complainant")
     identity = Identity(**given) if given else None
-    if identity is None and standing is not None and protected and head.secrecy != "PROTECTED":
+    if identity is None and standing is not None and protected and head.secrecy not in OF_COUNTY_ONLY:
         identity = open_to_reseal(scribe.desk, standing)
+        if identity is None and values["secrecy"] == "PROTECTED" and unit_can_open(scribe.desk, standing):
+            raise NotAllowed("identity.not_for_you")
     if identity is None:
         return 0
     order = SealOrder(identity, head.id, protected, standing.id if standing else None)
@@ -240,5 +261,6 @@ def _write_identity(scribe: Scribe, head: Case | None, values: dict[str, Any]) -
 def _case_of(desk: Desk, stored: Stored) -> Case | None:
     if isinstance(stored.record, Case):
         return stored.record
-    head = desk.store.reading.get("Case", stored.dossier) if isinstance(stored.record, Reception) else None
+    of_case = isinstance(stored.record, Reception | Accused)
+    head = desk.store.reading.get("Case", stored.dossier) if of_case else None
     return head.record if head is not None and isinstance(head.record, Case) else None

@@ -151,8 +151,15 @@ class Desk:
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
-        secrecy = record.secrecy if isinstance(record, Reception) else "NORMAL"
-        return Matter(kind_of(record), record.author, None, secrecy, accused)
+        return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused)
+
+    def _stub_secrecy(self, stored: Stored) -> str:
+        """The secrecy of the sealed stub that a record is, or hangs on: its paper, corrections and the like."""
+        record = stored.record
+        if not isinstance(record, Reception) and stored.dossier != record.id:
+            head = self.store.reading.get("Reception", stored.dossier)
+            record = head.record if head is not None else record
+        return record.secrecy if isinstance(record, Reception) else "NORMAL"
 
     def recused_cases(self) -> frozenset[str]:
         """Cases that complain about the reader himself."""

@@ -94,6 +94,13 @@ def open_to_reseal(desk: Desk, complainant: Complainant) -> Identity | None:
     return _open(desk, complainant) if can_open(desk, complainant) else None
 
 
+def unit_can_open(desk: Desk, complainant: Complainant) -> bool:
+    """Whether the unit's own key opens the complainant, whoever holds it."""
+    key = _key_of(desk, complainant)
+    own = key_id(desk.store.facts.unit_identity_public)
+    return key is not None and any(slot.recipient == own for slot in key.slots)
+
+
 def is_of_today(desk: Desk, complainant: Complainant) -> bool:
     """Whether the complainant was recorded on the present local day."""
     return local_date(complainant.created_at) == local_date(desk.clock())

@@ -1,0 +1,90 @@
+"""A sealed matter stays unknown to colleagues, whatever hangs on it and however it became sealed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.app import open_office
+from desktop.errors import NotFound
+from desktop.services.office import Office
+from sync.domain.errors import NotAllowed
+from tests.services.offices import Clock, make_profile, opened
+from tests.services.test_office import WALK_IN
+
+STUB: dict[str, Any] = {
+    "received_at": "2026-11-20T14:05",
+    "secrecy": "SEALED",
+    "envelope_number": "密001",
+    "handed_to": "县纪委",
+}
+COLLEAGUE = "another passphrase"
+
+
+def as_colleague(folder: Path) -> Office:
+    return open_office(folder, COLLEAGUE, "李芳", clock=Clock())
+
+
+def test_what_hangs_on_a_sealed_stub_is_hidden_with_it(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+        stub = office.record("Reception", STUB).id
+        office.correct("Reception", stub, {"handed_to": "县纪委信访室"})
+        office.print_form("sealed_handover", stub)
+        office.void("Reception", stub, "重复")
+        mine = {kind: office.list_page(kind).rows for kind in ("Reception", "Correction", "Print", "Void")}
+        assert all(len(rows) == 1 for rows in mine.values())
+    other = as_colleague(folder)
+    try:
+        for kind, rows in mine.items():
+            assert other.list_page(kind).rows == ()
+            with pytest.raises(NotFound):
+                other.show(kind, rows[0].id)
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("change", [{"secrecy": "SEALED"}, {"accused": [{"managed_by": "COUNTY"}]}])
+def test_a_matter_found_to_be_the_upper_levels_is_closed_to_colleagues(tmp_path: Path, change: dict[str, Any]) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+        saved = office.record("Reception", WALK_IN)
+        assert saved.case is not None
+        office.correct("Reception", saved.id, change)
+        assert office.show("Case", saved.case.id)["secrecy"] == "SEALED"
+        with pytest.raises(NotAllowed):
+            office.show("Reception", saved.id, identity=True, reason="核对")
+    other = as_colleague(folder)
+    try:
+        assert other.list_page("Case").rows == ()
+        assert other.list_page("Reception").rows == ()
+        assert other.search("鱼塘") == []
+    finally:
+        other.close()
+
+
+def test_one_person_corrected_to_be_the_upper_levels_closes_the_matter(tmp_path: Path) -> None:
+    with opened(make_profile(tmp_path / "town")) as office:
+        saved = office.record("Reception", WALK_IN)
+        assert saved.case is not None
+        person = office.show("Case", saved.case.id)["accused"][0]["id"]
+        office.correct("Accused", person, {"managed_by": "CITY"})
+        assert office.show("Case", saved.case.id)["secrecy"] == "SEALED"
+        assert office.show("Reception", saved.id)["secrecy"] == "SEALED"
+
+
+def test_protection_is_refused_rather_than_only_said(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "TOWN_SEC", COLLEAGUE)
+    other = as_colleague(folder)
+    try:
+        saved = other.record("Reception", WALK_IN)
+        assert saved.case is not None
+        with pytest.raises(NotAllowed):
+            other.correct("Reception", saved.id, {"secrecy": "PROTECTED"})
+        assert other.show("Case", saved.case.id)["secrecy"] == "NORMAL"
+    finally:
+        other.close()
