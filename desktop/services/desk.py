@@ -9,7 +9,7 @@ from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
 from desktop.security.vault import Unlocked, VaultSecrets
 from desktop.services.inputs.values import Directory
-from desktop.services.permissions import Matter, Reader, may_see
+from desktop.services.permissions import Matter, Reader, Sight, may_see
 from desktop.services.places import Gazetteer, gazetteer
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
@@ -17,7 +17,18 @@ from sync.client.link import CountyLink
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.ids import Instant, is_id
 from sync.domain.loop_records import DocumentNumber
-from sync.domain.records import KINDS, AccessEntry, AccountEntry, Accused, Case, Reception, Stored, Visit, kind_of
+from sync.domain.records import (
+    KINDS,
+    AccessEntry,
+    AccountEntry,
+    Accused,
+    Case,
+    Reception,
+    Step,
+    Stored,
+    Visit,
+    kind_of,
+)
 from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
 from sync.protocol.keys import forget_private_keys
@@ -150,8 +161,16 @@ class Desk:
         about = record.case if isinstance(record, AccessEntry | AccountEntry | DocumentNumber) else stored.dossier
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
-            return Matter(kind_of(record), record.author, head.nature, head.secrecy, accused)
+            return Matter(kind_of(record), record.author, self._nature_of(head), head.secrecy, accused)
         return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused)
+
+    def _nature_of(self, head: Case) -> str | None:
+        """The nature by registration; an accusation also where a step of the trail says so."""
+        if head.nature != "ACCUSE" and self.reader.powers.sight is Sight.NO_ACCUSATIONS:
+            steps = self.store.reading.children("Step", "case", head.id)
+            if any(isinstance(one.record, Step) and one.record.nature == "ACCUSE" for one in steps):
+                return "ACCUSE"
+        return head.nature
 
     def _stub_secrecy(self, stored: Stored) -> str:
         """The secrecy of the sealed stub that a record is, or hangs on: its paper, corrections and the like."""

@@ -41,8 +41,8 @@ def may_see(dossier: DossierFacts, projected: CaseState | None = None) -> frozen
     """Codes of the units whose feed carries the dossier; a common kind is everyone's (``COMMON_FEED``).
 
     A case: the unit that registered it, the county, and every unit that was handed it and did not return it; the unit
-    complained about only if it registered the case itself; a sealed case none but the first two. ``projected`` is the
-    case's state where the caller has it already.
+    complained about only if it registered the case itself, be it an accusation by its registration or by a classifying
+    step; a sealed case none but the first two. ``projected`` is the case's state where the caller has it already.
     """
     declaration = KINDS.get(dossier.head_kind)
     if declaration is not None and declaration.common:
@@ -51,5 +51,6 @@ def may_see(dossier: DossierFacts, projected: CaseState | None = None) -> frozen
     if dossier.head_kind != "Case" or dossier.case.secrecy == "SEALED":
         return makers
     state = projected or project_case(dossier.steps, dossier.unit, dossier.county, dossier.case)
-    kept_out = dossier.case.accused_units if dossier.case.nature == "ACCUSE" else frozenset()
+    accuses = "ACCUSE" in (dossier.case.nature, state.nature)
+    kept_out = dossier.case.accused_units if accuses else frozenset()
     return makers | (state.sight - kept_out)

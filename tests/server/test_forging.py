@@ -68,3 +68,20 @@ def test_a_moment_outside_the_calendar_reaches_nobody(town: Device, moment: int)
     case, change = town.register(received_at=moment)
     assert town.result(change).outcome is Outcome.QUARANTINED
     assert ("Case", case.id) not in town.records
+
+
+def test_a_unit_complained_about_is_kept_out_of_what_a_step_calls_an_accusation(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = RecordId(forwarded(town, office, other_town.unit))
+    person = Accused(
+        id=new_record_id(), unit=office.unit, created_at=1, author="王", case=case, unit_code=other_town.unit
+    )  # fmt: skip
+    other_town.send()
+    assert ("Case", case) in other_town.records
+    other_town.send(other_town.act(case, "RECEIVE"), other_town.act(case, "CLASSIFY", nature="ACCUSE"))
+    assert ("Case", case) in other_town.records
+    office.send(office.change(office.create(person, case)))
+    other_town.send()
+    assert ("Case", case) not in other_town.records
+    assert other_town.agrees()

@@ -88,3 +88,19 @@ def test_protection_is_refused_rather_than_only_said(tmp_path: Path) -> None:
         assert other.show("Case", saved.case.id)["secrecy"] == "NORMAL"
     finally:
         other.close()
+
+
+def test_an_accusation_by_a_later_step_is_hidden_like_any_other(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "TOWN_OFFICE", COLLEAGUE)
+        letter = {"source_channel": "LETTER", "received_at": "2026-11-20", "title": "来信一封"}
+        case, other_case = office.record("Case", letter).id, office.record("Case", letter).id
+        office.step(case, "CLASSIFY", {"nature": "ACCUSE"})
+    other = as_colleague(folder)
+    try:
+        assert [row.id for row in other.list_page("Case").rows] == [other_case]
+        with pytest.raises(NotFound):
+            other.show("Case", case)
+    finally:
+        other.close()
