@@ -50,7 +50,7 @@ def save_settings(path: Path, settings: Settings, user: str = "") -> None:
     values = dataclasses.asdict(settings)
     greeting = {name: values[name] for name in ("language", "text_size", "theme", *OF_THE_OFFICE)}
     text = json.dumps({**kept, "": {**kept.get("", {}), **greeting}, user: values}, ensure_ascii=False, indent=1)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)

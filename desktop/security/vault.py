@@ -121,7 +121,7 @@ def create_vault(
         raise Refused("vault.exists")
     _check_user(user, ())
     check_new_passphrase(passphrase)
-    paths.folder.mkdir(parents=True, exist_ok=True)
+    paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(paths, _Vault((make_slot(user, role, passphrase, _for_role(role, secrets), iterations),), recovery))
 
 

@@ -99,7 +99,7 @@ def _begin(paths: ProfilePaths, ticket: Ticket, applicant: Applicant, now: int) 
     unit_identity = generate_exchange_key()
     pending = begin_enrolment(ticket, applicant.user, applicant.role, exchange_public(unit_identity), now)
     waiting = Waiting(encode_pending(pending), unit_identity, fresh_data_key())
-    paths.folder.mkdir(parents=True, exist_ok=True)
+    paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealed = seal_with_passphrase(msgspec.msgpack.encode(waiting), applicant.passphrase, PURPOSE)
     write_keeping_predecessor(paths.pending_enrolment, sealed)
     return waiting, pending

@@ -15,7 +15,7 @@ import msgspec
 
 from desktop.errors import NewerVersion
 from desktop.paths import ProfilePaths
-from desktop.storage.engine import Database
+from desktop.storage.engine import Database, make_private
 from desktop.storage.profile_lock import ProfileLock
 from desktop.storage.verify import file_troubles
 from sync.domain.errors import Damaged, Refused
@@ -45,6 +45,7 @@ def make_backup(database: Database, paths: ProfilePaths, data_key: bytes, target
     with _own_troubles(), ExitStack() as undo:
         copy = _beside(target, "copy")
         undo.callback(_remove_store, copy)
+        make_private(copy)
         database.run("VACUUM INTO ?", (str(copy),))
         _check(copy, data_key)
         packed = _beside(target, "new")
@@ -111,7 +112,8 @@ def _file_hash(path: Path) -> bytes:
 
 def _pack(target: Path, header: _Header, vault: bytes, copy: Path) -> None:
     head = msgspec.msgpack.encode(header)
-    with target.open("xb") as file, copy.open("rb") as store:
+    make_private(target)
+    with target.open("r+b") as file, copy.open("rb") as store:
         file.write(MAGIC + len(head).to_bytes(4, "big") + head + vault)
         while chunk := store.read(_CHUNK):
             file.write(chunk)
@@ -136,7 +138,8 @@ def _read_header(file: BinaryIO) -> _Header:
 
 def _unpack(file: BinaryIO, target: Path, size: int, wanted: bytes) -> None:
     found = hashlib.sha256()
-    with target.open("xb") as out:
+    make_private(target)
+    with target.open("r+b") as out:
         while size and (chunk := file.read(min(size, _CHUNK))):
             found.update(chunk)
             out.write(chunk)

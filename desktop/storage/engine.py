@@ -3,6 +3,7 @@
 Used by one thread. Every write happens inside :meth:`Database.transaction`; reading needs none.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -153,6 +154,19 @@ def _expected(error: BaseException | None) -> BaseException:
     if trouble is None:
         return error or RuntimeError("store")
     return trouble[0](trouble[1])
+
+
+def make_private(path: Path) -> None:
+    """An empty file that only its owner reads, where the system knows owners. What is written into it stays so.
+
+    Raises FileExistsError, and Refused where the disk says no.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise Refused("store.cannot_open") from error
 
 
 def _make_engine(path: Path, data_key: bytes, create: bool) -> Engine:

@@ -11,8 +11,8 @@ class ProfileLock:
 
     def __init__(self, paths: ProfilePaths) -> None:
         """Take the lock at once. Raises InUse where another process, or another store in this one, holds it."""
-        paths.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(paths.lock, timeout=0, thread_local=False, is_singleton=False)
+        paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = FileLock(paths.lock, timeout=0, mode=0o600, thread_local=False, is_singleton=False)
         try:
             self._lock.acquire()
         except Timeout:

@@ -15,7 +15,7 @@ from desktop.storage.blobs import Blobs
 from desktop.storage.books import Books
 from desktop.storage.directory import Directory
 from desktop.storage.drafts import Drafts
-from desktop.storage.engine import Database
+from desktop.storage.engine import Database, make_private
 from desktop.storage.facts import DeviceFacts, decode_facts, encode_facts
 from desktop.storage.outbox import Outbox
 from desktop.storage.profile_lock import ProfileLock
@@ -68,6 +68,7 @@ class Store:
             undo.callback(lock.release)
             if paths.store.exists():
                 raise Refused("store.exists")
+            make_private(paths.store)
             database = Database(paths.store, data_key, create=True)
             undo.callback(database.close)
             with database.transaction():
