@@ -1,4 +1,4 @@
-"""Must show 9: the demonstration without a screen leaves what its page says, and every proof holds."""
+"""The demonstration without a screen leaves what its page says, and every proof holds."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Must show 4: import of a workbook; spoiled rows are rejects; a second run adds nothing; no other town sees it."""
+"""Import of a workbook; spoiled rows are rejects; a second run adds nothing; no other town sees it."""
 
 import csv
 import os

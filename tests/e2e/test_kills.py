@@ -1,4 +1,4 @@
-"""Must show 5: SIGKILL of the verb, of the server and of PostgreSQL at random moments; equal digests, exact counts."""
+"""SIGKILL of the verb, of the server and of PostgreSQL at random moments; equal digests, exact counts."""
 
 import random
 import signal

@@ -1,4 +1,4 @@
-"""Must show 7: what is refused is refused with its exit code and one clear line, and nothing changed."""
+"""What is refused is refused with its exit code and one clear line, and nothing changed."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Must show 6: no name, phone or text in clear in any file; a protected complainant is closed to town and server."""
+"""No name, phone or text in clear in any file; a protected complainant is closed to town and server."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Must show 1: records made offline with kills in between; one exchange; equal digests; every value at the county."""
+"""Records made offline with kills in between; one exchange; equal digests; every value at the county."""
 
 import random
 import time

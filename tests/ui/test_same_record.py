@@ -1,4 +1,4 @@
-"""Must show 3: typed at the window, a visit and a walk-in give the records and the paper that ``record`` gives."""
+"""Typed at the window, a visit and a walk-in give the records and the paper that ``record`` gives."""
 
 import io
 import random

@@ -1,4 +1,4 @@
-"""Must show 6: a walk-in turned into the sealed stub midway leaves nothing of what was typed, the store opened."""
+"""A walk-in turned into the sealed stub midway leaves nothing of what was typed, the store opened."""
 
 import random
 from pathlib import Path
