@@ -39,10 +39,7 @@ def exchange(county: County, envelope: bytes, now_ms: int) -> Exchanged:
     """
     sender = find_sender(county, read_header(envelope).device)
     _check_standing(county, sender, envelope, now_ms)
-    body = open_envelope(
-        envelope, purpose=Purpose.EXCHANGE_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
-    )
-    request = decode_request(body)
+    request = decode_request(_opened(county, sender, envelope))
     if request.device != sender.id or request.unit != sender.unit:
         raise Refused("exchange_refusals.forged_unit")
     return _answered(county, sender, request, envelope, now_ms)
@@ -54,14 +51,17 @@ def exchange_all(county: County, envelope: bytes, now_ms: int) -> list[Exchanged
     answers = [first]
     while not answers[-1].head_reached:
         sender = find_sender(county, read_header(envelope).device)
-        body = open_envelope(
-            envelope, purpose=Purpose.EXCHANGE_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
-        )
-        request = decode_request(body)
+        request = decode_request(_opened(county, sender, envelope))
         answers.append(
             _page_answer(county, sender, request, envelope, results=[], position=answers[-1].position, now_ms=now_ms)
         )
     return answers
+
+
+def _opened(county: County, sender: Sender, envelope: bytes) -> bytes:
+    return open_envelope(
+        envelope, purpose=Purpose.EXCHANGE_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
+    )
 
 
 def find_sender(county: County, device: str) -> Sender:
@@ -106,12 +106,13 @@ def _check_standing(county: County, sender: Sender, envelope: bytes, now_ms: int
     if sender.waiting:
         raise Refused("exchange_refusals.device_waiting")
     if sender.revoked:
+        _opened(county, sender, envelope)
         _quarantine_envelope(county, sender, envelope, now_ms)
         raise Refused("exchange_refusals.device_revoked")
 
 
 def _quarantine_envelope(county: County, sender: Sender, envelope: bytes, now_ms: int) -> None:
-    """What a revoked device sends is kept, sealed as it came, for a person to look at."""
+    """What a revoked device signed is kept, sealed as it came, for a person to look at."""
     digest = binding_of(envelope)
     row = {
         "county": county.code, "hash": digest, "device": sender.id, "reason": "exchange_refusals.device_revoked",

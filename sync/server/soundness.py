@@ -15,6 +15,8 @@ FIRST_INSTANT = -62_135_510_400_000
 """0001-01-02 in UTC milliseconds: what lies before is no day of the calendar."""
 LAST_INSTANT = 221_845_392_000_000
 """9000-01-01: clocks count on from a moment and must not leave the calendar."""
+LAST_DAY = "9000"
+"""The same of days, as text."""
 MOST = 1 << 40
 """Above every number a record counts, the bytes of an attachment included."""
 
@@ -58,6 +60,8 @@ def _fits(record: Any, fields: Mapping[str, Any]) -> bool:
         if wanted is None or value is None:
             continue
         if type(value) is not wanted or (isinstance(value, int) and not _is_near(record, name, value)):
+            return False
+        if isinstance(value, str) and facet_of(record)[name].type is FieldType.DATE and value >= LAST_DAY:
             return False
         if wanted is list and not _list_fits(record, name, value):
             return False

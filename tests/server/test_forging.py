@@ -3,10 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
+from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import RecordId, new_record_id
 from sync.domain.records import AccessEntry, Accused, Void
 from sync.protocol.messages import Outcome
+from sync.server.county import now_ms
+from sync.server.devices import revoke_device
+from sync.server.exchange import exchange
+from sync.server.storage import tables
 from tests.server.devices import Device
 from tests.server.test_sight import forwarded
 
@@ -85,3 +91,27 @@ def test_a_unit_complained_about_is_kept_out_of_what_a_step_calls_an_accusation(
     other_town.send()
     assert ("Case", case) not in other_town.records
     assert other_town.agrees()
+
+
+def test_only_what_a_revoked_device_signed_is_kept(town: Device) -> None:
+    envelope = town.request(town.register()[1])
+    revoke_device(town.county, town.enrolled.device, now_ms())
+    kept = select(func.count()).where(tables.quarantined_envelope.c.device == town.enrolled.device)
+
+    def stored() -> int:
+        with town.county.engine.connect() as connection:
+            return int(connection.execute(kept).scalar_one())
+
+    with pytest.raises(Damaged):
+        exchange(town.county, envelope[:-1] + bytes((envelope[-1] ^ 1,)), now_ms())
+    assert stored() == 0
+    with pytest.raises(Refused):
+        exchange(town.county, envelope, now_ms())
+    assert stored() == 1
+
+
+def test_a_day_outside_the_calendar_reaches_nobody(town: Device) -> None:
+    case, change = town.register()
+    town.send(change)
+    far = town.act(case.id, "FORWARD", to_unit="431021", until="9999-12-31")
+    assert town.result(far).outcome is Outcome.QUARANTINED
