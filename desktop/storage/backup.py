@@ -37,7 +37,7 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 def make_backup(database: Database, paths: ProfilePaths, data_key: bytes, target: Path, now_ms: int) -> None:
-    """Copy, open and check the copy, pack it with the vault, put it in place whole.
+    """Copy, open and check the copy, pack it with the vault, put it in place whole. Drafts are not in it.
 
     Raises Damaged (``backup.copy_damaged``) where the copy does not pass, Refused where the disk says no.
     """
@@ -101,8 +101,15 @@ def _remove_store(path: Path) -> None:
 def _check(copy: Path, data_key: bytes) -> None:
     with Database(copy, data_key) as opened:
         opened.run("PRAGMA journal_mode = DELETE")
+        _forget_drafts(opened)
         if file_troubles(opened):
             raise Damaged("backup.copy_damaged")
+
+
+def _forget_drafts(copy: Database) -> None:
+    """What was typed and never saved, or was turned into a sealed stub, lives on nowhere."""
+    if copy.count("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'drafts'"):
+        copy.run("DELETE FROM drafts")
 
 
 def _file_hash(path: Path) -> bytes:

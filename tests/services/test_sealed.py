@@ -7,7 +7,9 @@ import pytest
 
 from desktop.app import open_office
 from desktop.errors import NotFound
+from desktop.paths import ProfilePaths
 from desktop.services.office import Office
+from desktop.storage.backup import restore_backup
 from sync.domain.errors import NotAllowed
 from tests.services.offices import Clock, make_profile, opened
 from tests.services.test_office import WALK_IN
@@ -104,3 +106,16 @@ def test_an_accusation_by_a_later_step_is_hidden_like_any_other(tmp_path: Path) 
             other.show("Case", case)
     finally:
         other.close()
+
+
+def test_a_backup_holds_no_draft_that_a_seal_would_have_to_erase(tmp_path: Path) -> None:
+    folder, restored = make_profile(tmp_path / "town"), tmp_path / "restored"
+    with opened(folder) as office:
+        saved = office.record("Reception", WALK_IN)
+        office.save_draft("reception", "k1", {"content": "不该留下的话"})
+        office.backup(tmp_path / "one.backup")
+        assert len(office.drafts()) == 1
+    restore_backup(tmp_path / "one.backup", ProfilePaths(restored))
+    with opened(restored) as office:
+        assert office.drafts() == []
+        assert office.show("Reception", saved.id)["number"] == saved.number
