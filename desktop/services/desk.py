@@ -42,6 +42,12 @@ def now_in_ms() -> Instant:
     return time.time_ns() // 1_000_000
 
 
+def spellings(name: str) -> frozenset[str]:
+    """A name as people write it: as it is, closed up, and spaced out (张明, 张 明, 张　明)."""
+    closed = "".join(name.split())
+    return frozenset({name, closed, *(space.join(closed) for space in (" ", "\u3000"))})
+
+
 class Desk:
     """One sign-in at one profile. Not thread-safe: the data thread owns it."""
 
@@ -183,8 +189,10 @@ class Desk:
     def recused_cases(self) -> frozenset[str]:
         """Cases that complain about the reader himself."""
         if self._recused is None:
-            named = self.store.reading.find("Accused", "name", self.user)
-            self._recused = frozenset(str(one.record.case) for one in named if isinstance(one.record, Accused))
+            named = [
+                one.record for name in spellings(self.user) for one in self.store.reading.find("Accused", "name", name)
+            ]
+            self._recused = frozenset(str(one.case) for one in named if isinstance(one, Accused))
         return self._recused
 
     def forget_cached(self) -> None:

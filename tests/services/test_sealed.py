@@ -119,3 +119,17 @@ def test_a_backup_holds_no_draft_that_a_seal_would_have_to_erase(tmp_path: Path)
     with opened(restored) as office:
         assert office.drafts() == []
         assert office.show("Reception", saved.id)["number"] == saved.number
+
+
+@pytest.mark.parametrize("written", ["李 芳", "李\u3000芳"])
+def test_who_is_complained_about_is_known_however_the_name_is_spaced(tmp_path: Path, written: str) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+        office.record("Reception", {**WALK_IN, "accused": [{"name": written, "managed_by": "VILLAGE"}]})
+    other = as_colleague(folder)
+    try:
+        assert other.list_page("Case").rows == ()
+        assert other.search("鱼塘") == []
+    finally:
+        other.close()
