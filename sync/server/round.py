@@ -127,6 +127,8 @@ class Round:
         reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
         if reason is None and any(widens(one) and self._is_withdrawn(one.dossier, author.unit) for one in proposals):
             reason = "authority.out_of_sight"
+        if reason is None and not all(self._hits_its_dossier(one, proposals) for one in proposals):
+            reason = "exchange_refusals.unknown_record"
         if reason is not None:
             raise NotTaken(reason)
 
@@ -134,6 +136,14 @@ class Round:
         """The fields of a conflict to settle; nothing of any other record."""
         state = self.standing.records.get(("Conflict", operation.id)) if operation.kind == "Conflict" else None
         return {} if state is None else decode_fields(state.canonical)
+
+    def _hits_its_dossier(self, proposal: Proposal, together: Sequence[Proposal]) -> bool:
+        """A void record voids nothing outside the dossier it lies in: its unit may not see what is there."""
+        if proposal.kind != "Void" or not proposal.creates:
+            return True
+        target = proposal.fields["target_kind"], proposal.fields["target"]
+        made = {(one.kind, one.id) for one in together if one.dossier == proposal.dossier}
+        return target in made or target in self.standing.members.get(proposal.dossier, ())
 
     def _is_withdrawn(self, dossier: str, unit: str) -> bool:
         """True where the dossier was taken from the unit, whether or not its device says it has seen that."""

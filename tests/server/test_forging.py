@@ -115,3 +115,20 @@ def test_a_day_outside_the_calendar_reaches_nobody(town: Device) -> None:
     town.send(change)
     far = town.act(case.id, "FORWARD", to_unit="431021", until="9999-12-31")
     assert town.result(far).outcome is Outcome.QUARANTINED
+
+
+def test_a_unit_voids_nothing_outside_the_dossier_it_writes_in(town: Device, other_town: Device) -> None:
+    case, change = town.register()
+    town.send(change)
+    own, made = other_town.register()
+    other_town.send(made)
+
+    def void_of(device: Device, target: RecordId) -> Void:
+        return Void(
+            id=new_record_id(), unit=device.unit, created_at=1, target_kind="Case", target=target, reason="无"
+        )  # fmt: skip
+
+    forged = other_town.change(other_town.create(void_of(other_town, case.id), own.id))
+    assert other_town.result(forged).outcome is Outcome.QUARANTINED
+    honest = other_town.change(other_town.create(void_of(other_town, own.id), own.id))
+    assert other_town.result(honest).outcome is Outcome.ACCEPTED
