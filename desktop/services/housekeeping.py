@@ -1,0 +1,79 @@
+"""The half of an office that keeps the profile itself: its users, backups, device and keys."""
+
+from pathlib import Path
+from typing import Any
+
+from desktop.services import accounts, keeping, reenrolling, unit_keys
+from desktop.services.desk import Desk
+from desktop.services.recovering import Asked
+from desktop.services.shapes import UserRow
+from desktop.services.unit_keys import Given
+
+
+class Housekeeping:
+    """Use cases about the profile. Every method raises subclasses of LiandongError only."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # Users -----------------------------------------------------------------------------------------------------------
+
+    def users(self) -> list[UserRow]:
+        """Everyone who can open this profile."""
+        return accounts.users(self._desk)
+
+    def roles_to_give(self) -> tuple[str, ...]:
+        """Roles the reader may give a colleague; none where he may not manage users."""
+        return accounts.roles_to_give(self._desk)
+
+    def add_user(self, name: str, role: str, passphrase: str) -> None:
+        """Give a colleague a slot."""
+        accounts.add_user(self._desk, name, role, passphrase)
+
+    def disable_user(self, name: str) -> None:
+        """Take a colleague's slot away."""
+        accounts.disable_user(self._desk, name)
+
+    def change_passphrase(self, name: str | None, passphrase: str) -> None:
+        """One's own passphrase, or a colleague's."""
+        accounts.change_passphrase(self._desk, name, passphrase)
+
+    # Backups ---------------------------------------------------------------------------------------------------------
+
+    def backup(self, target: Path) -> int:
+        """Copy the profile, still encrypted, into one file; its size in bytes."""
+        return keeping.backup(self._desk, target)
+
+    def back_up_when_due(self) -> bool:
+        """Make the profile's own backup where a day has passed or an older one holds too much; whether it did."""
+        return keeping.back_up_when_due(self._desk)
+
+    # Devices ---------------------------------------------------------------------------------------------------------
+
+    def reenrol(self, ticket: bytes, role: str | None = None) -> str:
+        """Enrol this device anew over the county's server; its new id."""
+        return reenrolling.reenrol(self._desk, ticket, role)
+
+    def reenrol_carry_out(self, ticket: bytes, role: str | None = None) -> bytes:
+        """The request to enrol anew, as a file to carry."""
+        return reenrolling.reenrol_carry_out(self._desk, ticket, role)
+
+    def reenrol_carry_in(self, ticket: bytes, answer: bytes) -> str:
+        """Take the county's carried answer; the device's new id."""
+        return reenrolling.reenrol_carry_in(self._desk, ticket, answer)
+
+    def ask_unit_key(self, custodians: bool = False) -> Asked:
+        """Ask for the unit's identity key: a person at another device, or two custodians where all are lost."""
+        return unit_keys.ask_custodians(self._desk) if custodians else unit_keys.ask_unit_key(self._desk)
+
+    def give_unit_key(self, request: bytes, code: str) -> Given:
+        """Answer another device of the unit after comparing its code."""
+        return unit_keys.give_unit_key(self._desk, request, code)
+
+    def take_unit_key(self, answer: bytes) -> None:
+        """Take the unit's identity key."""
+        unit_keys.take_unit_key(self._desk, answer)
+
+    def verify(self) -> dict[str, Any]:
+        """Recompute the digest from the rows and check the store."""
+        return keeping.verify(self._desk)
