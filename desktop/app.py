@@ -1,103 +1,48 @@
-"""Composition root: the one place that builds and joins everything."""
+"""Composition root: the one place that builds and joins everything.
 
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+Until the unlock screen is painted nothing of store, vault, services and forms is needed, and nothing of it imported:
+what opens a profile (``desktop.opening``) comes when it is first asked for.
+"""
+
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from desktop.errors import DamagedStore
+from desktop.clock import Clock, now_in_ms
 from desktop.paths import ProfilePaths
-from desktop.security.vault import Unlocked, open_vault, settle_data_key
-from desktop.services import recovering
-from desktop.services.desk import Desk, now_in_ms
-from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
-from desktop.services.office import Office
-from desktop.services.recusal import log_recusals
-from desktop.storage.backup import restore_backup
-from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
-Clock = Callable[[], int]
+    from desktop.opening import ask_recovery as ask_recovery  # noqa: PLC0414 - given out here
+    from desktop.opening import enrol as enrol  # noqa: PLC0414
+    from desktop.opening import enrol_carry_in as enrol_carry_in  # noqa: PLC0414
+    from desktop.opening import enrol_carry_out as enrol_carry_out  # noqa: PLC0414
+    from desktop.opening import open_office as open_office  # noqa: PLC0414
+    from desktop.opening import recover_office as recover_office  # noqa: PLC0414
+    from desktop.opening import restore_office as restore_office  # noqa: PLC0414
+    from desktop.ui.unlock.actions import Doors
+
+OPENING = frozenset(
+    {
+        "ask_recovery",
+        "enrol",
+        "enrol_carry_in",
+        "enrol_carry_out",
+        "open_office",
+        "recover_office",
+        "restore_office",
+    }
+)
+"""What opens a profile; each is a name of this module too."""
 
 
-def open_office(profile: Path, passphrase: str, user: str | None = None, clock: Clock = now_in_ms) -> Office:
-    """Sign in. ``user`` may be None where the profile has one.
+def __getattr__(name: str) -> Any:
+    if name not in OPENING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from desktop import opening
 
-    Raises NotEnrolled, WrongPassphrase, NewerVersion, DamagedStore, InUse (another process holds the profile).
-    """
-    paths = ProfilePaths(profile)
-    unlocked = open_vault(paths, user, passphrase)
-    return Office(_desk(paths, unlocked, clock))
-
-
-def ask_recovery(profile: Path, user: str, new_passphrase: str, *, clock: Clock = now_in_ms) -> recovering.Asked:
-    """A forgotten passphrase: the request two custodians answer, for a new passphrase. Nobody has to sign in."""
-    return recovering.ask(ProfilePaths(profile), user, new_passphrase, clock())
-
-
-def recover_office(
-    profile: Path, user: str, new_passphrase: str, *, answer: bytes = b"", word: str = "", clock: Clock = now_in_ms
-) -> Office:
-    """Open with the custodians' answer, or the word they read out, and let the user in by the new passphrase.
-
-    The word is replaced and the recovery logged. Raises Refused, Damaged ``recovery.*``, WrongPassphrase, InUse.
-    """
-    paths = ProfilePaths(profile)
-    if word:
-        unlocked = recovering.open_by_word(paths, user, word)
-    else:
-        unlocked = recovering.open_by_answer(paths, user, new_passphrase, answer)
-    desk = _desk(paths, unlocked, clock)
-    with ExitStack() as undo:
-        undo.callback(desk.lock)
-        recovering.make_way_in(desk, new_passphrase)
-        undo.pop_all()
-    return Office(desk)
-
-
-def enrol(profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms) -> Office:
-    """Join the county of a ticket over its server and sign in."""
-    enrol_with_wire(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
-    office = open_office(profile, passphrase, user, clock)
-    with suppress(LiandongError):  # the directory comes with the first exchange; without it the shipped table serves
-        office.exchange()
-    return office
-
-
-def enrol_carry_out(
-    profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms
-) -> bytes:
-    """The request of an enrolment as a file to carry to the county."""
-    return enrol_by_file(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
-
-
-def enrol_carry_in(profile: Path, ticket: bytes, answer: bytes, passphrase: str, clock: Clock = now_in_ms) -> Office:
-    """Take the county's answer to a carried enrolment and sign in."""
-    user = finish_by_file(ProfilePaths(profile), ticket, answer, passphrase)
-    return open_office(profile, passphrase, user, clock)
-
-
-def restore_office(
-    profile: Path, source: Path, passphrase: str, user: str | None = None, *, clock: Clock = now_in_ms
-) -> Office:
-    """Put a backup into an empty profile and sign in. With a wrong passphrase the profile stays empty."""
-    paths = ProfilePaths(profile)
-    restore_backup(source, paths)
-    with ExitStack() as undo:
-        undo.callback(_empty, paths)
-        office = open_office(profile, passphrase, user, clock)
-        undo.pop_all()
-    return office
-
-
-def _empty(paths: ProfilePaths) -> None:
-    """Take away what a restore brought that nobody could open."""
-    for name in (paths.store.name, paths.vault.name, paths.restored_mark.name):
-        for path in paths.folder.glob(f"{name}*"):
-            path.unlink()
+    return getattr(opening, name)
 
 
 def open_window(
@@ -107,27 +52,17 @@ def open_window(
 
     A QApplication must exist. Closing the window closes the store and ends its threads. Raises as ``open_office``.
     """
-    from desktop.security.vault import vault_users
-    from desktop.services.shapes import UserRow
     from desktop.ui.immortal import keep_constants_alive
-    from desktop.ui.unlock.actions import Doors
     from desktop.ui.window import MainWindow
     from desktop.ui.workplace import Workplace
 
     keep_constants_alive()
-    paths = ProfilePaths(profile)
-    doors = Doors(
-        is_enrolled=paths.vault.exists,
-        users=lambda: tuple(UserRow(one.user, one.role) for one in vault_users(paths)),
-        open=lambda secret, name: open_office(profile, secret, name, clock),
-        enrol=lambda ticket, name, role, secret: enrol(profile, ticket, name, role, secret, clock=clock),
-        carry_out=lambda ticket, name, role, secret: enrol_carry_out(profile, ticket, name, role, secret, clock=clock),
-        carry_in=lambda ticket, answer, secret: enrol_carry_in(profile, ticket, answer, secret, clock),
-    )
-    window = MainWindow(Workplace(paths.settings), doors)
+    window = MainWindow(Workplace(ProfilePaths(profile).settings), _doors(profile, clock))
     if passphrase is None:
         window.show_unlock()
         return window
+    from desktop.opening import open_office
+
     try:
         window.open_now(lambda: open_office(profile, passphrase, user, clock))
     except LiandongError:
@@ -147,27 +82,24 @@ def run_window(profile: Path | None, passphrase: str | None = None, user: str | 
     return application.exec()
 
 
-def _desk(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> Desk:
-    """The desk of an opened profile, with what a sign-in has to see to."""
-    store, unlocked = _open_store(paths, unlocked, clock)
-    desk = Desk(paths, store, unlocked, clock)
-    with ExitStack() as undo:
-        undo.callback(desk.lock)
-        recovering.attend(desk)
-        log_recusals(desk)
-        undo.pop_all()
-    return desk
+def _doors(profile: Path, clock: Clock) -> "Doors":
+    """The ways into a profile, for the unlock screen; each is imported when it is taken."""
+    from desktop.security.vault_file import vault_users
+    from desktop.ui.unlock.actions import Doors
 
+    def opening() -> Any:
+        from desktop import opening
 
-def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[Store, Unlocked]:
-    """Open with the data key; after a change of key that was cut off, with the one before, and end the change."""
-    secrets = unlocked.secrets
-    if secrets.previous_data_key is None:
-        return Store.open(paths, secrets.data_key, clock), unlocked
-    try:
-        store = Store.open(paths, secrets.data_key, clock)
-        store.database.settle_log()
-    except DamagedStore:
-        store = Store.open(paths, secrets.previous_data_key, clock)
-        store.rekey(secrets.data_key)
-    return store, Unlocked(unlocked.user, unlocked.role, settle_data_key(paths, secrets))
+        return opening
+
+    paths = ProfilePaths(profile)
+    return Doors(
+        is_enrolled=paths.vault.exists,
+        users=lambda: tuple((one.user, one.role) for one in vault_users(paths)),
+        open=lambda secret, name: opening().open_office(profile, secret, name, clock),
+        enrol=lambda ticket, name, role, secret: opening().enrol(profile, ticket, name, role, secret, clock=clock),
+        carry_out=lambda ticket, name, role, secret: opening().enrol_carry_out(
+            profile, ticket, name, role, secret, clock=clock
+        ),
+        carry_in=lambda ticket, answer, secret: opening().enrol_carry_in(profile, ticket, answer, secret, clock),
+    )

@@ -4,9 +4,10 @@ The subject (an opened profile) is made, used and closed on the data thread only
 troubles reach ``on_error``; anything else is a bug and is raised in the window's thread, where the bug report waits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 import shiboken6
@@ -58,6 +59,7 @@ class Tasks(QObject, Generic[S]):
         self._subject: S | None = None
         self._close_subject: Callable[[S], None] | None = None
         self._running: list[Task] = []
+        self._is_ending = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -145,6 +147,10 @@ class Tasks(QObject, Generic[S]):
         """Run long work on the network thread; it reaches the store through :meth:`on_data_thread`."""
         return self._start(self._network, lambda: work(self._require()), Task(owner, "", on_done, on_error))
 
+    def warm(self, modules: Iterable[str]) -> None:
+        """Import modules on the data thread, other work in between: so that opening does not wait for them."""
+        self._data.submit(self._import_next, iter(modules))
+
     def on_data_thread(self, work: Callable[[], T]) -> T:
         """Called on another thread: run ``work`` on the data thread and wait for its result."""
         return self._data.submit(work).result()
@@ -165,9 +171,16 @@ class Tasks(QObject, Generic[S]):
 
     def shut_down(self) -> None:
         """Close the subject and end both threads."""
+        self._is_ending = True
         self.close_subject()
         self._network.shutdown()
         self._data.shutdown()
+
+    def _import_next(self, modules: Iterator[str]) -> None:
+        name = next(modules, None)
+        if name is not None and not self._is_ending:
+            import_module(name)
+            self._data.submit(self._import_next, modules)
 
     def _close(self) -> None:
         subject, close = self._subject, self._close_subject

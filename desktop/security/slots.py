@@ -6,7 +6,6 @@ add a colleague or change the data key for all without knowing anyone else's pas
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +13,9 @@ import msgspec
 
 from desktop.errors import DamagedStore
 from desktop.security.passphrase import Stretching, fresh_stretching, unwrap, wrap
+from desktop.security.vault_file import SUITE
 from sync.domain.errors import Damaged
 from sync.protocol.keys import exchange_public, generate_exchange_key, open_sealed, seal_to
-
-SUITE = 1
-"""Argon2id, AES-256-GCM, HPKE with MLKEM768-X25519."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +155,3 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError("base64") from error
-
-
-def canonical_json(data: Any) -> bytes:
-    """JSON with sorted keys and no spaces, for the checksum."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -4,27 +4,24 @@ Three troubles are told apart: a wrong passphrase (``vault.wrong_passphrase``), 
 (``vault.newer``), and damage (``vault.damaged``; the predecessor lies beside it).
 """
 
-import hashlib
 import json
 import secrets as random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.errors import DamagedStore, NewerVersion, NotEnrolled
 from desktop.paths import ProfilePaths
 from desktop.security.files import write_keeping_predecessor
 from desktop.security.passphrase import check_new_passphrase
 from desktop.security.recovery import RecoverySlot, recovery_from_json, recovery_to_json
 from desktop.security.slots import (
-    SUITE,
     Slot,
     VaultSecrets,
-    canonical_json,
     make_slot,
     slot_from_json,
     slot_to_json,
 )
+from desktop.security.vault_file import FORMAT, VERSION, SlotUser, checksum, read_body, vault_users
 from sync.domain.errors import InvalidInput, NotAllowed, Refused
 
 __all__ = [
@@ -48,8 +45,6 @@ __all__ = [
     "vault_users",
 ]
 
-FORMAT = "liandong-vault"
-VERSION = 1
 DATA_KEY_BYTES = 32
 
 IDENTITY_ROLES = frozenset(
@@ -75,14 +70,6 @@ class Unlocked:
     user: str
     role: str
     secrets: VaultSecrets
-
-
-@dataclass(frozen=True, slots=True)
-class SlotUser:
-    """A user of the profile as anyone may see it."""
-
-    user: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +119,6 @@ def open_vault(paths: ProfilePaths, user: str | None, passphrase: str) -> Unlock
     """
     slot = _find(_read(paths).slots, user)
     return Unlocked(slot.user, slot.role, slot.open_secrets(slot.open_private(passphrase)))
-
-
-def vault_users(paths: ProfilePaths) -> tuple[SlotUser, ...]:
-    """Users and roles of the profile, in the order they were added."""
-    return tuple(SlotUser(slot.user, slot.role) for slot in _read(paths).slots)
 
 
 def add_user(
@@ -265,34 +247,13 @@ def _write(paths: ProfilePaths, vault: _Vault) -> None:
     body: dict[str, Any] = {"format": FORMAT, "version": VERSION, "slots": slots}
     if vault.recovery is not None:
         body["recovery"] = recovery_to_json(vault.recovery)
-    body["checksum"] = hashlib.sha256(canonical_json(body)).hexdigest()
+    body["checksum"] = checksum(body)
     text = json.dumps(body, ensure_ascii=False, indent=1)
     write_keeping_predecessor(paths.vault, text.encode())
 
 
 def _read(paths: ProfilePaths) -> _Vault:
-    if not paths.vault.exists():
-        raise NotEnrolled("vault.none")
-    body = _parse(paths.vault.read_bytes())
-    checksum = body.pop("checksum", "")
-    if checksum != hashlib.sha256(canonical_json(body)).hexdigest() or not isinstance(body.get("slots"), list):
-        raise DamagedStore("vault.damaged")
-    slots = tuple(slot_from_json(slot) for slot in body["slots"])
-    if not slots:
-        raise DamagedStore("vault.damaged")
-    if any(slot.suite > SUITE for slot in slots):
-        raise NewerVersion("vault.newer")
+    body = read_body(paths)
     recovery = body.get("recovery")
+    slots = tuple(slot_from_json(slot) for slot in body["slots"])
     return _Vault(slots, None if recovery is None else recovery_from_json(recovery))
-
-
-def _parse(data: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(data)
-    except ValueError:
-        raise DamagedStore("vault.damaged") from None
-    if not isinstance(body, dict) or body.get("format") != FORMAT or not isinstance(body.get("version"), int):
-        raise DamagedStore("vault.damaged")
-    if body["version"] > VERSION:
-        raise NewerVersion("vault.newer")
-    return body

@@ -1,9 +1,8 @@
 """What every use case works with: the open store, who signed in, the keys of his slot, the clock."""
 
-import time
-from collections.abc import Callable
 from functools import cached_property
 
+from desktop.clock import Clock, now_in_ms
 from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
@@ -33,13 +32,6 @@ from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
 from sync.protocol.keys import forget_private_keys
 from sync.shipped.divisions import read_county
-
-Clock = Callable[[], Instant]
-
-
-def now_in_ms() -> Instant:
-    """The clock of this computer."""
-    return time.time_ns() // 1_000_000
 
 
 def spellings(name: str) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """The store of one profile: opened with the data key, used by one thread, closed on lock."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from desktop.clock import now_in_ms
 from desktop.errors import DamagedStore, NotEnrolled
 from desktop.paths import ProfilePaths
 from desktop.storage.backup import make_backup
@@ -27,11 +27,6 @@ from desktop.storage.upgrade import create_tables, note_restored, upgrade
 from desktop.storage.verify import verify
 from sync.domain.errors import Refused
 from sync.domain.numbers import FIRST_BLOCK
-
-
-def now_in_ms() -> int:
-    """The clock of this PC."""
-    return time.time_ns() // 1_000_000
 
 
 class Store:

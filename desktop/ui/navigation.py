@@ -62,8 +62,10 @@ class Navigation(QFrame):
             button.setChecked(True)
 
     def offers(self, screen: str) -> bool:
-        """Whether the one who signed in goes to a screen; the county's desk is for the county's own unit."""
+        """Whether the bar leads the one who signed in to a screen; the county's desk is for the county's own unit."""
         facts = self._place.facts
+        if screen not in PLACES:
+            return False
         return screen != COUNTY_ONLY or (facts is not None and facts.unit == facts.county)
 
     def show_person(self) -> None:

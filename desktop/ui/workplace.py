@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.tasks import Tasks
-from desktop.services.office import Office
-from desktop.services.shapes import OfficeFacts
 from desktop.settings import Settings, load_settings, save_settings
 from desktop.ui.theme import Look
 from desktop.ui.voice import Voice
 from sync.domain.errors import LiandongError
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+    from desktop.services.shapes import OfficeFacts
 
 
 class Workplace(QObject):
@@ -33,7 +35,7 @@ class Workplace(QObject):
         self.last_used: dict[str, Any] = {}
         """Village, companions and place of the last record of this sign-in; never on disk."""
 
-    def sign_in(self, facts: OfficeFacts) -> None:
+    def sign_in(self, facts: "OfficeFacts") -> None:
         """Somebody signed in: his settings are in force."""
         self.facts, self.last_used = facts, {}
         self.settings = load_settings(self._settings_file, facts.user)

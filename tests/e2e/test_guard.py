@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app import open_office
-from desktop.services.desk import now_in_ms
+from desktop.clock import now_in_ms
 from tests.e2e.county import DESKTOP, SERVER, County, Office
 from tests.e2e.near import NearCounty, near, run_near
 from tests.e2e.samples import walk_in

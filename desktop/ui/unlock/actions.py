@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.services.office import Office
-from desktop.services.shapes import UserRow
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import Damaged, LiandongError
 from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
-from sync.protocol.ticket import Ticket, decode_ticket
+
+if TYPE_CHECKING:
+    from desktop.services.office import Office
+    from sync.protocol.ticket import Ticket
 
 OnError = Callable[[LiandongError], None]
 
@@ -19,14 +21,15 @@ class Doors:
     """How a profile is opened: given by ``desktop.app``, so that screens know no vault."""
 
     is_enrolled: Callable[[], bool]
-    users: Callable[[], tuple[UserRow, ...]]
-    open: Callable[[str, str | None], Office]
+    users: Callable[[], tuple[tuple[str, str], ...]]
+    """Name and role of everyone who may sign in."""
+    open: "Callable[[str, str | None], Office]"
     """(passphrase, user) → Office."""
-    enrol: Callable[[bytes, str, str, str], Office]
+    enrol: "Callable[[bytes, str, str, str], Office]"
     """(ticket, user, role, passphrase) → Office; speaks to the county."""
     carry_out: Callable[[bytes, str, str, str], bytes]
     """(ticket, user, role, passphrase) → the request to carry to the county."""
-    carry_in: Callable[[bytes, bytes, str], Office]
+    carry_in: "Callable[[bytes, bytes, str], Office]"
     """(ticket, the county's answer, passphrase) → Office."""
 
 
@@ -51,8 +54,8 @@ class UnlockActions:
         """False on the first run."""
         return self._doors.is_enrolled()
 
-    def users(self) -> tuple[UserRow, ...]:
-        """Who may sign in here."""
+    def users(self) -> tuple[tuple[str, str], ...]:
+        """Who may sign in here: names and roles."""
         return self._doors.users()
 
     def open(self, user: str | None, passphrase: str, on_done: Callable[[None], None], on_error: OnError) -> None:
@@ -100,8 +103,10 @@ def _read_answer(path: Path) -> bytes:
         raise Damaged("exchange_screen.cannot_read", file=path.name) from None
 
 
-def read_ticket(path: Path) -> tuple[bytes, Ticket]:
+def read_ticket(path: Path) -> "tuple[bytes, Ticket]":
     """The bytes of a ticket file and what they say. Raises LiandongError (``unlock.no_file``, ``ticket.*``)."""
+    from sync.protocol.ticket import decode_ticket
+
     try:
         with path.open("rb") as file:
             data = file.read(MAX_TICKET_BYTES + 1)
@@ -110,6 +115,6 @@ def read_ticket(path: Path) -> tuple[bytes, Ticket]:
     return data, decode_ticket(data)
 
 
-def close_office(office: Office) -> None:
+def close_office(office: "Office") -> None:
     """Close store and vault; the keys are gone."""
     office.close()

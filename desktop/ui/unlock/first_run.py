@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
@@ -15,7 +16,9 @@ from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.domain.times import to_local
 from sync.domain.vocabularies import VOCABULARIES
-from sync.protocol.ticket import Ticket
+
+if TYPE_CHECKING:
+    from sync.protocol.ticket import Ticket
 
 SHORTEST_PASSPHRASE = 8
 
@@ -110,7 +113,7 @@ class FirstRunForm(Card):
             return
         self._show_ticket(ticket)
 
-    def _show_ticket(self, ticket: Ticket) -> None:
+    def _show_ticket(self, ticket: "Ticket") -> None:
         day = to_local(ticket.expires).date().isoformat()
         self.notice.tell(
             self._place.say("unlock.ticket_line", county=ticket.county_name, unit=ticket.unit_name, day=day), "good"

@@ -1,6 +1,7 @@
 """The sign-in page: who, passphrase, the five bans, and what went wrong in words that say what to do."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
@@ -8,11 +9,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 
 from desktop.ui.screen import accessible_name, make_button
 from desktop.ui.unlock.actions import UnlockActions
-from desktop.ui.unlock.first_run import FirstRunForm
 from desktop.ui.widgets.surfaces import Card, Notice, make_label
 from desktop.ui.widgets.typing import PERSONAL, Line
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
+
+if TYPE_CHECKING:
+    from desktop.ui.unlock.first_run import FirstRunForm
 
 CARD_WIDTH = 460
 
@@ -48,21 +51,32 @@ class UnlockPage(QFrame):
         self.setObjectName("page")
         self._place, self._actions, self._on_open = place, actions, on_open
         self._hint_key = ""
+        self._first_run: FirstRunForm | None = None
         outer = QVBoxLayout(self._make_scroll())
         outer.setContentsMargins(40, 20, 40, 20)
         outer.setSpacing(14)
         self._sign_in = self._make_sign_in()
-        self.first_run = FirstRunForm(place, actions, self._opened)
         outer.addStretch(1)
         outer.addWidget(self._make_brand())
-        for card in (self._sign_in, self.first_run):
-            outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._cards = QVBoxLayout()
+        self._cards.addWidget(self._sign_in, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(self._cards)
         outer.addWidget(self._make_bans())
         outer.addStretch(1)
-        self.first_run.hide()
         place.look.changed.connect(self._fit)
         place.voice.changed.connect(self._tell_hint)
         self._fit()
+
+    @property
+    def first_run(self) -> "FirstRunForm":
+        """The form that enrols this machine; made when it is first wanted."""
+        if self._first_run is None:
+            from desktop.ui.unlock.first_run import FirstRunForm
+
+            self._first_run = FirstRunForm(self._place, self._actions, self._opened)
+            self._cards.addWidget(self._first_run, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._fit()
+        return self._first_run
 
     def restart(self) -> None:
         """Show the users of the profile, or the first run."""
@@ -71,15 +85,14 @@ class UnlockPage(QFrame):
         self._set_busy(False)
         enrolled = self._actions.is_enrolled
         self._sign_in.setVisible(enrolled)
-        self.first_run.setVisible(not enrolled)
+        if self._first_run is not None:
+            self._first_run.setVisible(not enrolled)
         if not enrolled:
             self.first_run.ticket.setFocus()
             return
         self.user.clear()
-        for row in self._actions.users():
-            self.user.addItem(
-                f"{row.name} · {self._place.voice.label('role', row.role)}" if row.role else row.name, row.name
-            )
+        for name, role in self._actions.users():
+            self.user.addItem(f"{name} · {self._place.voice.label('role', role)}" if role else name, name)
         self.passphrase.setFocus()
 
     def unlock(self) -> None:
@@ -90,7 +103,8 @@ class UnlockPage(QFrame):
 
     def _opened(self) -> None:
         self.passphrase.clear()
-        self.first_run.forget()
+        if self._first_run is not None:
+            self._first_run.forget()
         self._set_busy(False)
         self._on_open()
 
@@ -164,7 +178,7 @@ class UnlockPage(QFrame):
         self._hint.setVisible(bool(self._hint_key))
 
     def _fit(self) -> None:
-        for card in (self._sign_in, self.first_run):
+        for card in filter(None, (self._sign_in, self._first_run)):
             card.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
 
 
