@@ -1,19 +1,23 @@
 """``python -m tests.scenarios --minutes M --seed N [--mutant NAME|list]``: schedules until the time is over.
 
 The last line is one line of JSON; exit 1 where a schedule failed. ``--schedules K`` runs exactly K; a failed schedule
-prints its seed, and ``--seed S --schedules 1`` runs it again.
+prints its seed, and ``--seed S --schedules 1`` runs it again. ``python -m tests.scenarios concurrency`` lets writers
+and readers work at once instead.
 """
 
 import argparse
 import json
 import sys
 
+from tests.scenarios import concurrency
 from tests.scenarios.mutants import MUTANTS
 from tests.scenarios.run import Order, run
 
 
 def main() -> int:
     """Run and report."""
+    if sys.argv[1:2] == ["concurrency"]:
+        return concurrency.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m tests.scenarios", description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)

@@ -96,7 +96,7 @@ class CountyEnd:
 
     def enrol(self, unit: str) -> Enrolled:
         """A new device of a unit."""
-        return _enrol(self.county, unit, self.clock())
+        return enrol_at(self.county, unit, self.clock())
 
     def back_up(self) -> Path:
         """A backup as of now."""
@@ -119,21 +119,11 @@ class CountyEnd:
 
     def log(self) -> list[Line]:
         """Every line of the change log with the change it keeps, in order."""
-        log, body = tables.change_log.c, tables.change_body.c
-        query = select(log.change, log.outcome, log.reason, body.sealed).where(
-            body.county == log.county, body.change == log.change
-        )
-        open_packed = self.county.store_key.open_packed
-        with self.county.engine.connect() as connection:
-            rows = connection.execute(query.order_by(log.number)).all()
-        return [Line(decode_change(open_packed(f"change/{row[0]}", row[3])), row[1], row[2]) for row in rows]
+        return read_log(self.county)
 
     def records(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Fields of every record by kind and id."""
-        with self.county.engine.connect() as connection:
-            rows = connection.execute(select(tables.record)).mappings().all()
-        states = [open_state(self.county.store_key, row) for row in rows]
-        return {(state.kind, state.id): decode_fields(state.canonical) for state in states}
+        return read_records(self.county)
 
     def _new_file(self, name: str) -> Path:
         self._files += 1
@@ -166,13 +156,40 @@ class Wire:
 @contextmanager
 def open_county_end(folder: Path) -> Iterator[CountyEnd]:
     """Found a small county and take its first devices in; PostgreSQL runs while this is open."""
+    with found_small_county(folder) as county:
+        members = {name: enrol_at(county, unit, 1_790_000_000_000) for name, unit in MEMBERS.items()}
+        write_backup(county, folder / "first-day")
+        yield CountyEnd(county, folder, folder / "first-day", members, lambda: 0)
+
+
+@contextmanager
+def found_small_county(folder: Path) -> Iterator[County]:
+    """A county of three towns; its home is ``folder / "home"``."""
     divisions = folder / "divisions.csv"
     divisions.write_text(_DIVISIONS, encoding="utf-8")
     found_county(Founding(folder / "home", COUNTY, "https://127.0.0.1:9443", folder / "office.ticket", divisions))
     with open_county(folder / "home") as county:
-        members = {name: _enrol(county, unit, 1_790_000_000_000) for name, unit in MEMBERS.items()}
-        write_backup(county, folder / "first-day")
-        yield CountyEnd(county, folder, folder / "first-day", members, lambda: 0)
+        yield county
+
+
+def read_log(county: County) -> list[Line]:
+    """Every line of the change log with the change it keeps, in order."""
+    log, body = tables.change_log.c, tables.change_body.c
+    query = select(log.change, log.outcome, log.reason, body.sealed).where(
+        body.county == log.county, body.change == log.change
+    )
+    open_packed = county.store_key.open_packed
+    with county.engine.connect() as connection:
+        rows = connection.execute(query.order_by(log.number)).all()
+    return [Line(decode_change(open_packed(f"change/{row[0]}", row[3])), row[1], row[2]) for row in rows]
+
+
+def read_records(county: County) -> dict[tuple[str, str], dict[str, Any]]:
+    """Fields of every record by kind and id."""
+    with county.engine.connect() as connection:
+        rows = connection.execute(select(tables.record)).mappings().all()
+    states = [open_state(county.store_key, row) for row in rows]
+    return {(state.kind, state.id): decode_fields(state.canonical) for state in states}
 
 
 def role_of(unit: str) -> str:
@@ -180,7 +197,8 @@ def role_of(unit: str) -> str:
     return OFFICE_ROLE if unit == COUNTY else TOWN_ROLE
 
 
-def _enrol(county: County, unit: str, now: int) -> Enrolled:
+def enrol_at(county: County, unit: str, now: int) -> Enrolled:
+    """A new device of a unit, by a ticket of its own."""
     role = role_of(unit)
     ticket = decode_ticket(make_ticket(county, TicketOrder(unit, (role,)), now))
     pending = begin_enrolment(ticket, "张明", role, exchange_public(generate_exchange_key()), now)

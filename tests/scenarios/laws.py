@@ -141,7 +141,7 @@ def judge(world: World) -> None:
     lines = world.county.log()
     each_change_once(world, lines)
     set_apart_for_cause(world, lines)
-    no_value_lost(world, lines)
+    no_value_lost(world.county.records(), lines)
 
 
 def agree(device: Device, county: dict[str, Any]) -> None:
@@ -186,9 +186,8 @@ def set_apart_for_cause(world: World, lines: list[Line]) -> None:
         hold(honest, f"change {line.change.id} was set apart: {line.reason}")
 
 
-def no_value_lost(world: World, lines: list[Line]) -> None:
+def no_value_lost(records: dict[tuple[str, str], dict[str, Any]], lines: list[Line]) -> None:
     """The last value written to a field stands, or lies beside it in a conflict; so does each of a conflict."""
-    records = world.county.records()
     beside = _conflicts(records)
     last: dict[tuple[str, str, str], Any] = {}
     for line in lines:

@@ -1,18 +1,14 @@
 """Many schedules on one PostgreSQL, until the time is over."""
 
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.scenarios.county_end import open_county_end
 from tests.scenarios.mutants import MUTANTS
+from tests.scenarios.places import folder_in_memory
 from tests.scenarios.schedule import Outcome, run_schedule, seeded_ids
-
-MEMORY = Path("/dev/shm")
-"""Where this system keeps files in memory; a schedule need not wait for a disk."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +51,7 @@ def run(order: Order) -> Tally:
     """Schedules of seeds from ``order.seed`` on; failed ones are printed. A mutant's run ends at its first catch."""
     tally = Tally()
     with ExitStack() as stack:
-        place = MEMORY if MEMORY.is_dir() else None
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenarios-", dir=place)))
-        folder.chmod(0o711)
+        folder = stack.enter_context(folder_in_memory())
         with seeded_ids(0):
             county = stack.enter_context(open_county_end(folder))
         if order.mutant:
