@@ -1,9 +1,10 @@
-"""One data thread that owns what was opened, and one network thread; results come back to the window's thread.
+"""One data thread that owns what was opened, a network thread and one for long work aside; results come back here.
 
 The subject (an opened profile) is made, used and closed on the data thread only, so its work is serialised. Expected
 troubles reach ``on_error``; anything else is a bug and is raised in the window's thread, where the bug report waits.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ class Tasks(QObject, Generic[S]):
         super().__init__()
         self._data = ThreadPoolExecutor(1, "data")
         self._network = ThreadPoolExecutor(1, "network")
+        self._aside = ThreadPoolExecutor(1, "aside")
+        self._closing = threading.Event()
         self._subject: S | None = None
         self._close_subject: Callable[[S], None] | None = None
         self._running: list[Task] = []
@@ -147,6 +150,22 @@ class Tasks(QObject, Generic[S]):
         """Run long work on the network thread; it reaches the store through :meth:`on_data_thread`."""
         return self._start(self._network, lambda: work(self._require()), Task(owner, "", on_done, on_error))
 
+    def aside(
+        self,
+        work: Callable[[S, Callable[[], bool]], T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[LiandongError], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Run ``work(subject, stop)`` on a thread of its own: long work that only reads, beside all other.
+
+        It reaches the store through :meth:`on_data_thread` and ends soon once ``stop()`` is true: the subject is to be
+        closed.
+        """
+        task = Task(owner, "", on_done, on_error or self.troubled.emit)
+        return self._start(self._aside, lambda: work(self._require(), self._closing.is_set), task)
+
     def warm(self, modules: Iterable[str]) -> None:
         """Import modules on the data thread, other work in between: so that opening does not wait for them."""
         self._data.submit(self._import_next, iter(modules))
@@ -166,14 +185,18 @@ class Tasks(QObject, Generic[S]):
         for task in self._running:
             if not task.is_write:
                 task.cancel()
-        self._network.submit(lambda: None).result()
+        self._closing.set()
+        for pool in (self._network, self._aside):
+            pool.submit(lambda: None).result()
         self._data.submit(self._close).result()
+        self._closing.clear()
 
     def shut_down(self) -> None:
-        """Close the subject and end both threads."""
+        """Close the subject and end the threads."""
         self._is_ending = True
         self.close_subject()
         self._network.shutdown()
+        self._aside.shutdown()
         self._data.shutdown()
 
     def _import_next(self, modules: Iterator[str]) -> None:

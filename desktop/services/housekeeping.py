@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop.services import accounts, keeping, reenrolling, unit_keys
+from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
 from desktop.services.recovering import Asked
 from desktop.services.shapes import UserRow
 from desktop.services.unit_keys import Given
+from desktop.storage.store import Stop, never
 
 
 class Housekeeping:
@@ -40,13 +42,16 @@ class Housekeeping:
 
     # Backups ---------------------------------------------------------------------------------------------------------
 
-    def backup(self, target: Path) -> int:
-        """Copy the profile, still encrypted, into one file; its size in bytes."""
-        return keeping.backup(self._desk, target)
+    def backup(self, target: Path, stop: Stop = never) -> int:
+        """Copy the profile, still encrypted, into one file; its size in bytes. On any thread."""
+        return keeping.backup(self._desk, target, stop)
 
-    def back_up_when_due(self) -> bool:
-        """Make the profile's own backup where a day has passed or an older one holds too much; whether it did."""
-        return keeping.back_up_when_due(self._desk)
+    def back_up_when_due(self, borrow: Borrow = at_once, stop: Stop = never) -> bool:
+        """Make the profile's own backup where a day has passed or an older one holds too much; whether it did.
+
+        With ``borrow`` on any thread.
+        """
+        return keeping.back_up_when_due(self._desk, borrow, stop)
 
     # Devices ---------------------------------------------------------------------------------------------------------
 
@@ -74,6 +79,6 @@ class Housekeeping:
         """Take the unit's identity key."""
         unit_keys.take_unit_key(self._desk, answer)
 
-    def verify(self) -> dict[str, Any]:
-        """Recompute the digest from the rows and check the store."""
-        return keeping.verify(self._desk)
+    def verify(self, stop: Stop = never) -> dict[str, Any]:
+        """Recompute the digest from the rows and check the store. On any thread."""
+        return keeping.verify(self._desk, stop)

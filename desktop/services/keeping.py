@@ -1,10 +1,13 @@
 """Backups of the profile, made by hand or by themselves, and the proof of the store."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
+from desktop.storage.store import Stop, never
 from desktop.storage.verify import verify as verify_store
 from sync.domain.errors import LiandongError
 from sync.domain.times import to_local
@@ -16,32 +19,55 @@ KEPT = 5
 _SUFFIX = ".backup"
 
 
-def backup(desk: Desk, target: Path) -> int:
-    """A checked copy of vault and store in one file, both still encrypted; its size in bytes."""
-    desk.store.backup(desk.paths, desk.unlocked.secrets.data_key, target, own=False)
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A backup to be made: its name, and whether it replaces all before it."""
+
+    name: str
+    replaces: bool
+    data_key: bytes
+
+
+def backup(desk: Desk, target: Path, stop: Stop = never) -> int:
+    """A checked copy of vault and store in one file, both still encrypted; its size in bytes. On any thread."""
+    desk.store.back_up(desk.paths, desk.unlocked.secrets.data_key, target, stop)
     return target.stat().st_size
 
 
-def back_up_when_due(desk: Desk) -> bool:
+def back_up_when_due(desk: Desk, borrow: Borrow = at_once, stop: Stop = never) -> bool:
     """Make the daily backup in the profile, or the one that replaces all before it; whether one was made.
 
-    Trouble with the disk is no trouble of the work: the backup stays due.
+    The copy is made on the caller's thread, beside other work; the books are borrowed. Trouble with the disk is no
+    trouble of the work: the backup stays due.
     """
-    now, replaces = desk.own_clock(), desk.store.backup_due
-    made_at = desk.store.books.number("backup_at")
-    if not replaces and 0 <= now - made_at < DAY_MS and _own_backups(desk):
+    due = borrow(lambda: _due(desk))
+    if due is None:
         return False
-    name = f"{to_local(now):%Y%m%d-%H%M%S}-{now % 1000:03}{_SUFFIX}"
     with suppress(LiandongError, OSError):
-        desk.store.backup(desk.paths, desk.unlocked.secrets.data_key, desk.paths.backups / name)
-        _prune(desk, desk.paths.backups / name, replaces)
+        made_at = desk.store.back_up(desk.paths, due.data_key, desk.paths.backups / due.name, stop)
+        borrow(lambda: desk.store.note_backup(made_at))
+        _prune(desk, desk.paths.backups / due.name, due.replaces)
         return True
     return False
 
 
-def verify(desk: Desk) -> dict[str, Any]:
-    """Digest and counts recomputed from the rows, and what is wrong with the store (verbs page, ``verify``)."""
-    return verify_store(desk.store.database, desk.store.facts, load_rulebook().version)
+def verify(desk: Desk, stop: Stop = never) -> dict[str, Any]:
+    """Digest and counts recomputed from the rows, and what is wrong with the store (verbs page, ``verify``).
+
+    On any thread: it reads one moment of the store beside what goes on.
+    """
+    with desk.store.beside(desk.unlocked.secrets.data_key, stop) as database, database.transaction("DEFERRED"):
+        return verify_store(database, desk.store.facts, load_rulebook().version)
+
+
+def _due(desk: Desk) -> _Due | None:
+    now, replaces = desk.own_clock(), desk.store.backup_due
+    made_at = desk.store.books.number("backup_at")
+    if not replaces and 0 <= now - made_at < DAY_MS and _own_backups(desk):
+        return None
+    desk.store.begin_backup()
+    name = f"{to_local(now):%Y%m%d-%H%M%S}-{now % 1000:03}{_SUFFIX}"
+    return _Due(name, replaces, desk.unlocked.secrets.data_key)
 
 
 def _own_backups(desk: Desk) -> list[Path]:

@@ -6,7 +6,7 @@ Layout: magic line, 4 bytes length and MessagePack of :class:`_Header`, the vaul
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,10 +36,19 @@ class _Header(msgspec.Struct, frozen=True):
     store_hash: bytes
 
 
-def make_backup(database: Database, paths: ProfilePaths, data_key: bytes, target: Path, now_ms: int) -> None:
+def make_backup(
+    database: Database,
+    paths: ProfilePaths,
+    data_key: bytes,
+    target: Path,
+    now_ms: int,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
     """Copy, open and check the copy, pack it with the vault, put it in place whole. Drafts are not in it.
 
-    Raises Damaged (``backup.copy_damaged``) where the copy does not pass, Refused where the disk says no.
+    Raises Damaged (``backup.copy_damaged``) where the copy does not pass, Refused where the disk says no or ``stop``
+    said so: then nothing is left of it.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _own_troubles(), ExitStack() as undo:
@@ -47,7 +56,7 @@ def make_backup(database: Database, paths: ProfilePaths, data_key: bytes, target
         undo.callback(_remove_store, copy)
         make_private(copy)
         database.run("VACUUM INTO ?", (str(copy),))
-        _check(copy, data_key)
+        _check(copy, data_key, stop)
         packed = _beside(target, "new")
         undo.callback(packed.unlink, missing_ok=True)
         vault = paths.vault.read_bytes()
@@ -98,8 +107,9 @@ def _remove_store(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _check(copy: Path, data_key: bytes) -> None:
+def _check(copy: Path, data_key: bytes, stop: Callable[[], bool]) -> None:
     with Database(copy, data_key) as opened:
+        opened.stop_when(stop)
         opened.run("PRAGMA journal_mode = DELETE")
         _forget_drafts(opened)
         if file_troubles(opened):

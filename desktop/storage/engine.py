@@ -5,11 +5,11 @@ Used by one thread. Every write happens inside :meth:`Database.transaction`; rea
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine
@@ -24,16 +24,19 @@ PAGE_SIZE = 4096
 _CACHE_KIB = 32 * 1024
 _CHECKPOINT_PAGES = 4096
 """16 MiB of log before it is written back: pages that change often are then written back once."""
-_FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE, _BUSY, _READ_ONLY, _CANNOT_OPEN = 13, 10, 11, 26, 5, 8, 14
+_FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE, _BUSY, _READ_ONLY, _CANNOT_OPEN, _STOPPED = 13, 10, 11, 26, 5, 8, 14, 9
 _TROUBLES: dict[int, tuple[type[LiandongError], str]] = {
     _FULL: (Refused, "store.disk_full"),
     _IO_ERROR: (Refused, "store.disk_error"),
     _READ_ONLY: (Refused, "store.read_only"),
     _CANNOT_OPEN: (Refused, "store.cannot_open"),
     _BUSY: (Refused, "store.busy"),
+    _STOPPED: (Refused, "store.stopped"),
     _CORRUPT: (DamagedStore, "store.damaged"),
     _NOT_A_DATABASE: (DamagedStore, "store.damaged"),
 }
+_STEPS_BETWEEN = 50_000
+"""Steps of SQLite's machine between two looks at ``stop``: some milliseconds."""
 Row = tuple[Any, ...]
 
 
@@ -94,11 +97,11 @@ class Database:
         return self._depth > 0
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing; on any exception nothing. Not to be nested."""
+    def transaction(self, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE") -> Iterator[None]:
+        """All or nothing; on any exception nothing. Not to be nested. ``DEFERRED`` reads one moment of the store."""
         if self._depth:
             raise RuntimeError("a transaction is already open")
-        self.run("BEGIN IMMEDIATE")
+        self.run(f"BEGIN {kind}")
         self._depth = 1
         try:
             yield
@@ -110,6 +113,10 @@ class Database:
     def _roll_back_if_open(self) -> None:
         if self._raw.in_transaction:
             self._raw.execute("ROLLBACK")
+
+    def stop_when(self, stop: Callable[[], bool]) -> None:
+        """Ask ``stop`` now and then during statements; once it says yes they end with Refused ``store.stopped``."""
+        self._raw.set_progress_handler(lambda: int(stop()), _STEPS_BETWEEN)
 
     def rekey(self, data_key: bytes) -> None:
         """Encrypt the whole file under another key (raw, 32 bytes)."""

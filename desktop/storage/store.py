@@ -1,7 +1,8 @@
 """The store of one profile: opened with the data key, used by one thread, closed on lock."""
 
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,14 @@ from desktop.storage.verify import verify
 from sync.domain.errors import Refused
 from sync.domain.numbers import FIRST_BLOCK
 
+Stop = Callable[[], bool]
+_DUE, _BEGUN = 1, 2
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
+
 
 class Store:
     """An open store with its parts: ``reading``, ``search``, ``drafts``, ``directory``, ``sync``, ``outbox``.
@@ -40,6 +49,7 @@ class Store:
         self.blobs = blobs
         self._lock = lock
         self.clock = clock
+        self._beside, self._hurry = threading.Lock(), threading.Event()
         self.database = database
         self.books = Books(database)
         self.reading = Reading(database)
@@ -147,25 +157,50 @@ class Store:
     @property
     def backup_due(self) -> bool:
         """Whether something was withdrawn that older backups still hold: make a new one, then delete those."""
-        return self.books.number("backup_due") == 1
+        return self.books.number("backup_due") in {_DUE, _BEGUN}
 
     def verify(self, rulebook: str = "") -> dict[str, Any]:
         """What ``verify --json`` prints, recomputed from the rows; ``rulebook`` is the version of the rules in use."""
         return verify(self.database, self._facts, rulebook)
 
-    def backup(self, paths: ProfilePaths, data_key: bytes, target: Path, *, own: bool = True) -> None:
-        """Write a checked backup of vault and store to one file; ``own``: it stays with the profile."""
+    @contextmanager
+    def beside(self, data_key: bytes, stop: Stop = never) -> Iterator[Database]:
+        """A second connection, for long reading on another thread while this one goes on working.
+
+        Its statements end with Refused ``store.stopped`` when ``stop`` says so, or when the key is to be changed.
+        """
+        with self._beside, Database(self.database.path, data_key) as database:
+            database.stop_when(lambda: stop() or self._hurry.is_set())
+            yield database
+
+    def back_up(self, paths: ProfilePaths, data_key: bytes, target: Path, stop: Stop = never) -> int:
+        """Write a checked backup of vault and store to one file, on any thread; the moment it stands for."""
         now = self.clock()
-        make_backup(self.database, paths, data_key, target, now)
-        if not own:
-            return
+        with self.beside(data_key, stop) as database:
+            make_backup(database, paths, data_key, target, now, stop=stop)
+        return now
+
+    def begin_backup(self) -> None:
+        """What was withdrawn so far is not in the copy that is made now; what is withdrawn meanwhile makes one due."""
+        if self.backup_due:
+            with self.database.transaction():
+                self.books.keep_number("backup_due", _BEGUN)
+
+    def note_backup(self, made_at: int) -> None:
+        """The profile has a backup of its own since ``made_at``."""
         with self.database.transaction():
-            self.books.keep_number("backup_due", 0)
-            self.books.keep_number("backup_at", now)
+            if self.books.number("backup_due") == _BEGUN:
+                self.books.keep_number("backup_due", 0)
+            self.books.keep_number("backup_at", made_at)
 
     def rekey(self, data_key: bytes) -> None:
-        """Encrypt the whole store under another key."""
-        self.database.rekey(data_key)
+        """Encrypt the whole store under another key; who reads beside stops first."""
+        self._hurry.set()
+        try:
+            with self._beside:
+                self.database.rekey(data_key)
+        finally:
+            self._hurry.clear()
 
     def close(self) -> None:
         """Close the connection, drop the device's keys, let the profile go. Harmless when repeated."""

@@ -14,6 +14,7 @@ from sync.domain.records import KINDS
 from sync.protocol.canonical import DIGEST_MODULUS, digest_hex, digest_term
 
 OK = "ok"
+_EVERY_PAGE = "PRAGMA cipher_integrity_check"
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def recount(database: Database) -> Recount:
 def file_troubles(database: Database) -> list[str]:
     """What SQLCipher and SQLite find wrong with the file; empty = nothing. No content is in the texts."""
     troubles = []
-    if database.run("PRAGMA cipher_integrity_check"):
+    if database.run(_EVERY_PAGE) and database.run(_EVERY_PAGE):  # once may be a page that is just being written
         troubles.append("cipher_integrity_check")
     if database.run("PRAGMA integrity_check(1)") != [("ok",)]:
         troubles.append("integrity_check")

@@ -139,7 +139,9 @@ class MainWindow(QMainWindow):
         self.place.sign_in(facts)
         self._idle.start(self.place.settings.idle_minutes * MINUTE_MILLISECONDS)
         self.workspace.begin()
-        self.place.tasks.read(lambda office: office.back_up_when_due(), lambda _: None, owner=self, key="backup")
+        tasks = self.place.tasks
+        borrow = tasks.on_data_thread
+        tasks.aside(lambda office, stop: office.back_up_when_due(borrow, stop), lambda _: None, owner=self)
 
     def _close_dialogs(self) -> None:
         popup = QApplication.activeModalWidget()

@@ -1,7 +1,7 @@
 """Work is serialised on the data thread, results come back to the window's, expected troubles are told apart."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -93,3 +93,21 @@ def test_network_work_borrows_the_data_thread(tasks: Tasks[Book], qtbot: QtBot) 
     tasks.network(lambda book: (book.here(), tasks.on_data_thread(book.here)), seen.append, lambda _: None)
     wait(qtbot, tasks)
     assert seen == [(False, True)]
+
+
+def test_long_work_aside_leaves_the_data_thread_free_and_ends_when_the_subject_closes(
+    tasks: Tasks[Book], qtbot: QtBot
+) -> None:
+    began, seen = threading.Event(), list[bool]()
+
+    def long_work(book: Book, stop: Callable[[], bool]) -> None:
+        began.set()
+        while not stop():
+            seen.append(tasks.on_data_thread(book.here))
+
+    tasks.aside(long_work, lambda _: None)
+    assert began.wait(5)
+    assert tasks.ask_now(lambda book: book.here())
+    tasks.close_subject()
+    wait(qtbot, tasks)
+    assert set(seen) <= {True} and not tasks.is_open

@@ -38,7 +38,7 @@ def test_no_plaintext_in_the_profile(tmp_path: Path) -> None:
         store.drafts.save(Draft("张明", "visit", "new", "草稿内容".encode(), NOW))
         exchange(store, TinyCounty())
         edit(store, made.id, title="绝密题目二")
-        store.backup(paths, KEY, paths.backups / "one.backup")
+        store.back_up(paths, KEY, paths.backups / "one.backup")
         _search_bytes(paths.folder)
     _search_bytes(paths.folder)
 

@@ -47,7 +47,7 @@ def test_a_backup_leads_back_and_leaves_the_number_block(tmp_path: Path) -> None
         with store.work("张明", "TOWN_CDI", NOW) as work:
             work.add(made)
             first = work.draw_number(2026)
-        store.backup(paths, KEY, file)
+        store.back_up(paths, KEY, file)
     restore_backup(file, other)
     assert other.vault.read_bytes() == b'{"vault": 1}'
     with open_store(other.folder) as store:
@@ -59,11 +59,35 @@ def test_a_backup_leads_back_and_leaves_the_number_block(tmp_path: Path) -> None
     assert not other.restored_mark.exists()
 
 
+def test_what_is_withdrawn_while_a_backup_is_made_makes_another_one_due(tmp_path: Path) -> None:
+    with new_store(tmp_path / "one") as store:
+        store.books.keep_number("backup_due", 1)
+        store.begin_backup()
+        assert store.backup_due
+        store.books.keep_number("backup_due", 1)
+        store.note_backup(NOW)
+        assert store.backup_due
+        store.begin_backup()
+        store.note_backup(NOW)
+        assert not store.backup_due
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    paths = ProfilePaths(tmp_path / "one")
+    with new_store(paths.folder) as store:
+        paths.vault.write_bytes(b"{}")
+        save(store, *(case(content="反映低保评议。" * 200) for _ in range(300)))
+        with pytest.raises(Refused, match=r"store\.stopped"):
+            store.back_up(paths, KEY, tmp_path / "out" / "profile.backup", lambda: True)
+        store.rekey(b"n" * 32)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_backup_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     paths, file = ProfilePaths(tmp_path / "one"), tmp_path / "profile.backup"
     with new_store(paths.folder) as store:
         paths.vault.write_bytes(b"{}")
-        store.backup(paths, KEY, file)
+        store.back_up(paths, KEY, file)
         with pytest.raises(InUse):
             restore_backup(file, paths)
     good = file.read_bytes()

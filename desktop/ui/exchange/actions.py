@@ -42,7 +42,7 @@ class ExchangeActions(QObject):
 
     def verify(self, on_done: Callable[[dict[str, Any]], None], on_error: OnError) -> None:
         """The proof of this side."""
-        self._place.tasks.read(lambda office: office.verify(), on_done, on_error, owner=self, key="verify")
+        self._place.tasks.aside(lambda office, stop: office.verify(stop), on_done, on_error, owner=self)
 
     def run(
         self, on_progress: Callable[[Progress], None], on_done: Callable[[Exchanged], None], on_error: OnError

@@ -43,9 +43,16 @@ class BackupCard(Card):
         """Write the backup."""
         self.button.setEnabled(False)
         self._tell(self._place.say("settings.backing_up"), "info")
-        self._place.tasks.write(
-            lambda office: office.backup(path), lambda size: self._done(path, size), self._refused, owner=self
+        self._place.tasks.aside(
+            lambda office, stop: office.backup(path, stop),
+            lambda size: self._done(path, size),
+            self._refused,
+            owner=self,
         )
+
+    def forget(self) -> None:
+        """Locked: what was under way is dropped."""
+        self.button.setEnabled(True)
 
     def _done(self, path: Path, size: int) -> None:
         self.button.setEnabled(True)

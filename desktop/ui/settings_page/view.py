@@ -54,6 +54,7 @@ class SettingsScreen(Screen):
         for line in (self.passphrase, self.again):
             line.clear()
         self.users_card.forget()
+        self.backup_card.forget()
         self.notice.tell("")
 
     def change_passphrase(self) -> None:
