@@ -206,13 +206,13 @@ class Outbox:
     def chain_anew(self, after: int, previous: bytes, device: str) -> tuple[int, bytes] | None:
         """Make what can be sent again follow a sequence and its hash, ids and order kept.
 
-        Needed where a body between is gone (with a withdrawn dossier, or by age) or a former device's changes may be
-        lost at the county: it would hold back whatever comes behind a gap. The newest sequence and hash; None = not
-        needed.
+        Needed where a body between is gone (with a withdrawn dossier, or by age) or was written anew (with a former
+        identity) or a former device's changes may be lost at the county: it would hold back whatever comes behind a
+        gap. The newest sequence and hash; None = not needed.
         """
         gaps = self._database.count("SELECT count(*) FROM outbox WHERE sequence > ? AND body IS NULL", (after,))
         former = self._database.count("SELECT count(*) FROM outbox WHERE sequence < 0 AND body IS NOT NULL")
-        if not gaps and not former:
+        if not gaps and not former and not self._written_anew(after):
             return None
         for table in ("outbox", "outbox_dossier", "pending"):
             self._database.run(f"UPDATE {table} SET sequence = sequence - {_FORMER_DEVICE} WHERE sequence < 0")
@@ -223,6 +223,12 @@ class Outbox:
             "SELECT sequence, body, packed FROM outbox WHERE sequence < 0 AND body IS NOT NULL ORDER BY sequence"
         )
         return self._chain(rows, device, after, previous)
+
+    def _written_anew(self, after: int) -> bool:
+        rows = self._database.stream(
+            "SELECT body, packed, hash FROM outbox WHERE sequence > ? AND body IS NOT NULL", (after,)
+        )
+        return any(change_hash(unpack_body(body, packed)) != bytes(hash_) for body, packed, hash_ in rows)
 
     def send_again(self, after: int) -> int:
         """The county was restored and has nothing after a sequence: those changes wait again. How many."""

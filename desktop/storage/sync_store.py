@@ -7,6 +7,7 @@ from desktop.storage.books import Books
 from desktop.storage.county_pages import CountyPages
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
+from desktop.storage.former_identities import FormerIdentities
 from desktop.storage.outbox import Outbox, State
 from desktop.storage.row_codec import table_name
 from desktop.storage.search import SearchIndex
@@ -38,6 +39,7 @@ class DeviceSyncStore:
         self._books = Books(database)
         self._pages = CountyPages(database, facts().county, outbox, search)
         self._withdrawals = Withdrawals(database, search)
+        self._former = FormerIdentities(database, lambda: facts().unit_identity_public)
 
     def standing_point(self) -> StandingPoint:
         """Device, unit, epoch, feed position, first unacknowledged sequence."""
@@ -74,10 +76,14 @@ class DeviceSyncStore:
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
             results = self._outbox.take_results(answer.results)
+            looked = self._former.look(answer.entries)
             taken = self._take_page(answer)
             self._withdrawals.finish()
             self._outbox.forget_old(self._clock())
             agreed = self._compare(answer)
+            cleaned = self._former.forget(looked)
+        if cleaned:
+            self._database.settle_log()
         position = self._books.position
         return Applied(results, taken, position, position >= answer.head, agreed, resend_from)
 

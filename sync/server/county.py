@@ -11,12 +11,14 @@ from sqlalchemy.exc import OperationalError
 
 from sync.domain.declarations import from_fields
 from sync.domain.errors import Refused, Unreachable
-from sync.domain.ids import RecordId
+from sync.domain.ids import RecordId, UnitCode
 from sync.domain.records import OrgUnit
 from sync.protocol.canonical import decode_fields
 from sync.protocol.key_card import KeyCard, card_root_fingerprint, open_key_card
+from sync.protocol.keys import key_id
 from sync.server.home import CountyHome, CountyKeys, HomeFacts
 from sync.server.postgres import Cluster
+from sync.server.standing import Standing
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_canonical
 from sync.server.storage.engine import migrate, open_engine, read_url
@@ -64,6 +66,10 @@ class County:
     def active_units(self, connection: Connection) -> Mapping[str, bool]:
         """Code of each unit → whether it is active."""
         return {code: unit.active for code, unit in self.directory(connection).items()}
+
+    def standing(self, connection: Connection) -> Standing:
+        """An empty standing that knows the directory and the county's own reader."""
+        return Standing(UnitCode(self.code), self.active_units(connection), key_id(self.card.identity_key))
 
     def unit(self, connection: Connection, code: str) -> OrgUnit:
         """A unit of the directory. Raises Refused ``county.unknown_unit``."""

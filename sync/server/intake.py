@@ -22,8 +22,9 @@ from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
 from sync.server.storage import tables
+from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
-from sync.server.storage.loading import LockedCounty, any_of, load_standing, lock_county
+from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
 from sync.server.storage.writing import write_county, write_effects
 
 GAP = "exchange_refusals.gap"
@@ -229,6 +230,8 @@ class Intake:
         for item, result in zip(todo, results, strict=True):
             ledger.append(_log_entry(item, result, sender))
         ledger.write(connection, self._county.store_key, now_ms)
+        if done.superseded:
+            ledger = expunge(connection, self._county.store_key, self._code, done.superseded, ledger, now_ms=now_ms)
         return results, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
 
     def _release(
@@ -242,11 +245,12 @@ class Intake:
 
     def _standing(self, connection: Connection, todo: Iterable[Incoming]) -> Standing:
         operations = [operation for item in todo if item.change for operation in item.change.operations]
-        standing = Standing(UnitCode(self._code), self._county.active_units(connection))
+        standing = self._county.standing(connection)
         dossiers = list({operation.dossier for operation in operations})
         keys = {(operation.kind, operation.id) for operation in operations}
         if keys:
             load_standing(connection, self._county.store_key, standing, dossiers, keys)
+            load_identity_keys(connection, self._county.store_key, standing, operations)
         return standing
 
     def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:

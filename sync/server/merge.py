@@ -124,6 +124,14 @@ def _owner(state: RecordState, name: str) -> Owner:
     return Owner(state.owner) if state.owner in set(Owner) else Owner.TOWNSHIP
 
 
+def _former(state: RecordState, taken: Mapping[str, Any]) -> dict[str, Writer]:
+    """Who wrote the ciphertext that goes: his change still holds it."""
+    if state.kind not in WHOLE_KINDS or "cipher" not in taken:
+        return {}
+    former = state.writers.get("cipher", state.writer)
+    return {f"cipher@{former.revision}": former}
+
+
 def _keep_whole(state: RecordState, held: dict[str, Any], wanted: dict[str, Any], by: Writer) -> Merged:
     """The record already there stands; what came is kept beside it."""
     other = {name: value for name, value in {**held, **wanted}.items() if value is not None}
@@ -134,7 +142,7 @@ def _write(state: RecordState, held: dict[str, Any], taken: Mapping[str, Any], b
     if not taken:
         return state
     canonical = encode_fields({**held, **taken})
-    writers = {**state.writers, **dict.fromkeys(taken, by)}
+    writers = {**state.writers, **_former(state, taken), **dict.fromkeys(taken, by)}
     return replace(
         state,
         revision=by.revision,

@@ -25,8 +25,9 @@ from sync.server.soundness import MALFORMED
 from sync.server.standing import Key, Standing, typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
+from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
-from sync.server.storage.loading import LockedCounty, any_of, load_standing, lock_county
+from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
 from sync.server.storage.writing import write_county, write_effects
 
 NEVER = frozenset({MALFORMED, "exchange_refusals.foreign_device", "exchange_refusals.forged_unit"})
@@ -154,6 +155,9 @@ class _Release:
             if verdict.outcome is not Outcome.QUARANTINED:
                 ledger.append(_line(apart, verdict, _effect(standing, effects, apart.unit, verdict.touched)))
         ledger.write(self._connection, self._county.store_key, self._now)
+        if done.superseded:
+            code = self._county.code
+            ledger = expunge(self._connection, self._county.store_key, code, done.superseded, ledger, now_ms=self._now)
         taken = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is not Outcome.QUARANTINED]
         left = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is Outcome.QUARANTINED]
         report = Released(root.record.change, verdicts[0].outcome, tuple(taken), tuple(left))
@@ -217,8 +221,9 @@ class _Release:
         operations = [operation for apart in todo if apart.change for operation in apart.change.operations]
         dossiers = {operation.dossier for operation in operations} | {apart.record.id for apart in todo}
         keys: set[Key] = {(operation.kind, operation.id) for operation in operations}
-        standing = Standing(UnitCode(self._county.code), self._county.active_units(self._connection))
+        standing = self._county.standing(self._connection)
         load_standing(self._connection, self._county.store_key, standing, dossiers, keys)
+        load_identity_keys(self._connection, self._county.store_key, standing, operations)
         return standing
 
 

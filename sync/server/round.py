@@ -4,7 +4,7 @@ All operations of a change are judged and applied together: a change that fails 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from sync.domain.records import Conflict, Quarantine
 from sync.protocol.canonical import decode_fields, encode_fields
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Operation, Outcome
+from sync.server.identities import COMPLAINANT, Superseded, closes, former_writers, readers, reopens
 from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge, rewrites
 from sync.server.soundness import MALFORMED, is_sound
 from sync.server.standing import Key, Standing, typed
@@ -47,6 +48,8 @@ class _Stage:
     """The records of one change before it is taken whole."""
 
     records: dict[Key, RecordState] = field(default_factory=dict)
+    former: list[tuple[str, Writer]] = field(default_factory=list)
+    """Complainant → who wrote a ciphertext of him that must not stay in the log."""
     merged: bool = False
     collided: bool = False
 
@@ -59,6 +62,8 @@ class Round:
         self.position = position
         self.before: dict[Key, RecordState | None] = {}
         """Every touched record as it was before the round."""
+        self.superseded: list[Superseded] = []
+        """Ciphertexts in the log that are to be expunged."""
         self._now = now_ms
 
     # Changes ---------------------------------------------------------------------------------------------------------
@@ -79,6 +84,7 @@ class Round:
         self._judge(change, author, fields)
         stage = self._stage(change, county, fields)
         self._commit(stage)
+        self.superseded += [Superseded(name, by.device, by.sequence, change.id) for name, by in stage.former]
         outcome = Outcome.CONFLICT if stage.collided else Outcome.MERGED if stage.merged else Outcome.ACCEPTED
         return Verdict(outcome, "", tuple((operation.kind, operation.id) for operation in change.operations))
 
@@ -127,6 +133,8 @@ class Round:
         reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
         if reason is None and any(widens(one) and self._is_withdrawn(one.dossier, author.unit) for one in proposals):
             reason = "authority.out_of_sight"
+        if reason is None and reopens(self.standing, proposals):
+            reason = "authority.identity_protected"
         if reason is None and not all(self._hits_its_dossier(one, proposals) for one in proposals):
             reason = "exchange_refusals.unknown_record"
         if reason is not None:
@@ -189,6 +197,8 @@ class Round:
         if merged.changed:
             stage.records[key] = merged.state
         self._note_conflicts(stage, state, merged, by)
+        if state.kind == COMPLAINANT:
+            self._note_former(stage, state, merged, by)
 
     def _commit(self, stage: _Stage) -> None:
         for key, state in stage.records.items():
@@ -214,17 +224,32 @@ class Round:
             )
             self._put_conflict(stage, state, collision, former, by)
 
+    def _note_former(self, stage: _Stage, state: RecordState, merged: Merged, by: Writer) -> None:
+        """What lost lies in its conflict alone. Where an identity closes to all but the county, whatever else there is
+        of it goes: from the log, and from its conflicts, which are settled by that."""
+        if merged.collisions:
+            stage.former.append((state.id, by))
+        if not merged.changed:
+            return
+        old, new = (self._readers(stage, one) for one in (state, merged.state))
+        if closes(old, new, self.standing.county_reader):
+            stage.former += [(state.id, writer) for writer in former_writers(state)]
+            for conflict in self._conflicts_of(stage, state):
+                empty = msgspec.msgpack.encode(None)
+                self._write_conflict(stage, state, replace(conflict, standing=empty, other=empty, settled=True))
+
+    def _readers(self, stage: _Stage, complainant: RecordState) -> frozenset[str] | None:
+        key = decode_fields(complainant.canonical).get("key")
+        return readers(key, lambda name: stage.records.get(name) or self.standing.records.get(name))
+
     def _open_conflicts(self, stage: _Stage, target: RecordState) -> dict[str, Conflict]:
+        return {record.field: record for record in self._conflicts_of(stage, target) if not record.settled}
+
+    def _conflicts_of(self, stage: _Stage, target: RecordState) -> list[Conflict]:
         states = [*self.standing.of_dossier(target.dossier), *stage.records.values()]
-        found: dict[str, Conflict] = {}
-        for state in states:
-            if state.kind != "Conflict":
-                continue
-            latest = stage.records.get(("Conflict", state.id), state)
-            record = _conflict(latest)
-            if record.target == target.id and record.target_kind == target.kind and not record.settled:
-                found[record.field] = record
-        return found
+        latest = {one.id: stage.records.get(("Conflict", one.id), one) for one in states if one.kind == "Conflict"}
+        records = [_conflict(state) for state in latest.values()]
+        return [one for one in records if one.target == target.id and one.target_kind == target.kind]
 
     def _put_conflict(
         self, stage: _Stage, target: RecordState, collision: Collision, former: Conflict | None, by: Writer
@@ -241,6 +266,9 @@ class Round:
             standing_author=collision.standing_author or None,
             other_author=collision.other_author or None,
         )
+        self._write_conflict(stage, target, record)
+
+    def _write_conflict(self, stage: _Stage, target: RecordState, record: Conflict) -> None:
         canonical = encode_fields(to_fields(record))
         stage.records["Conflict", record.id] = create(
             ("Conflict", record.id), target.dossier, "C", target.unit, canonical=canonical, by=self._writer()

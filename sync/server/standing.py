@@ -45,6 +45,8 @@ class Standing:
     county: UnitCode
     units: Mapping[str, bool]
     """The directory: code → active."""
+    county_reader: str = ""
+    """Id of the county's identity key."""
     records: dict[Key, RecordState] = field(default_factory=dict)
     dossiers: dict[str, DossierState] = field(default_factory=dict)
     withdrawn: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -8,7 +8,11 @@ import msgspec
 from sqlalchemy import Connection, any_, bindparam, select, text
 from sqlalchemy.types import ARRAY, Text
 
+from sync.domain.errors import Damaged
 from sync.protocol.canonical import add_terms
+from sync.protocol.codec import read_fields
+from sync.protocol.messages import Operation
+from sync.server.identities import COMPLAINANT, keys_of
 from sync.server.standing import DossierState, Key, Standing
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
@@ -67,6 +71,24 @@ def load_standing(
     if found:
         _load_dossiers(connection, key, standing, [row.id for row in found])
     _load_keys(connection, key, standing, [wanted for wanted in keys if wanted not in standing.records])
+
+
+def load_identity_keys(
+    connection: Connection, key: StoreKey, standing: Standing, operations: Iterable[Operation]
+) -> None:
+    """The keys of complainants that operations would seal anew."""
+    sealed = [one for one in operations if one.kind == COMPLAINANT and (COMPLAINANT, one.id) in standing.records]
+    wanted = keys_of(standing, ((one.id, _fields_of(one)) for one in sealed)) if sealed else set()
+    _load_keys(connection, key, standing, [one for one in wanted if one not in standing.records])
+
+
+def _fields_of(operation: Operation) -> dict[str, Any]:
+    """Fields as far as they can be read; those that cannot are judged where the change is."""
+    try:
+        fields: dict[str, Any] = read_fields(operation.fields)
+    except Damaged:
+        return {}
+    return fields
 
 
 def any_of(values: Collection[str]) -> Any:
