@@ -2,30 +2,27 @@
 
 While an answer is applied the next request is under way already, where it is certain that one follows; the county works
 meanwhile. Otherwise each round reads the standing point anew, so a new epoch or a resend the store decided on takes
-effect at once.
+effect at once. After a lost request the county is first asked what it has of it: a change goes again only where the
+county says that it did not come.
 """
 
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sync.client.asking import check_protocol, open_answer, seal_request
+from sync.client.asking import RESULTS_ONLY, check_protocol, open_answer, seal_request
 from sync.client.link import CountyLink
 from sync.client.pace import Pace
 from sync.client.port import Applied, StandingPoint, SyncStore
 from sync.client.report import ExchangeReport, Progress, Tally
+from sync.client.wire import Heard, LineClock, Wire
 from sync.domain.errors import Damaged, Unreachable
 from sync.protocol.messages import Answer, Outcome
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
 
-EXCHANGE_PATH = "/v1/exchange"
-RETRY_WAIT_SECONDS = 0.5
-RETRY_BEFORE_SECONDS = 5.0
-"""A request is sent again only if it failed so soon: then even the retry ends within a minute."""
 _MOST_RESENDS = 3
 _MOST_REPAIRS = 3
 """The store answers a difference of digests by reading its feed anew; so often at most in one exchange."""
@@ -39,6 +36,7 @@ def run_exchange(
     now_ms: Callable[[], int],
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    clock: LineClock = LineClock(),  # noqa: B008 - frozen
 ) -> ExchangeReport:
     """Send what waits and take what is new, until nothing waits and the head is reached, or ``stop`` says so.
 
@@ -46,60 +44,12 @@ def run_exchange(
     word). What earlier answers brought stays applied.
     """
     check_protocol(link)
-    with _Loop(store, link, _Wire(transport, now_ms)) as loop:
+    with _Loop(store, link, Wire(transport, now_ms, clock)) as loop:
         while not loop.finished:
             if stop():
                 return loop.tally.report(store.count_waiting(), stopped=True)
             progress(loop.run_round())
         return loop.tally.report(store.count_waiting())
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What came back for a request, how long it took, and the own clock at half the time."""
-
-    answer: bytes
-    seconds: float
-    moment: int
-
-
-class _Wire:
-    """Posts requests, in the background where the caller has other work."""
-
-    def __init__(self, transport: "Transport", now_ms: Callable[[], int]) -> None:
-        self._transport = transport
-        self.now_ms = now_ms
-        self.answered = False
-        self._thread: ThreadPoolExecutor | None = None
-
-    def ask(self, envelope: bytes) -> _Heard:
-        """Post and wait."""
-        before, started = self.now_ms(), time.monotonic()
-        answer = self._post(envelope)
-        self.answered = True
-        return _Heard(answer, time.monotonic() - started, (before + self.now_ms()) // 2)
-
-    def ask_meanwhile(self, envelope: bytes) -> "Future[_Heard]":
-        """Post in the background."""
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="exchange")
-        return self._thread.submit(self.ask, envelope)
-
-    def close(self) -> None:
-        """Wait for what is under way."""
-        if self._thread is not None:
-            self._thread.shutdown()
-
-    def _post(self, envelope: bytes) -> bytes:
-        """Send; once more where the line broke soon in an exchange that had gone well so far."""
-        started = time.monotonic()
-        try:
-            return self._transport.post(EXCHANGE_PATH, envelope)
-        except Unreachable:
-            if not self.answered or time.monotonic() - started > RETRY_BEFORE_SECONDS:
-                raise
-        time.sleep(RETRY_WAIT_SECONDS)
-        return self._transport.post(EXCHANGE_PATH, envelope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +67,15 @@ class _Flight:
     point: StandingPoint
     batch: _Batch
     envelope: bytes
-    heard: "Future[_Heard] | None" = None
+    heard: "Future[Heard] | None" = None
+    asks_only: bool = False
+    """Nothing is sent: what has come of the changes sent before?"""
 
 
 class _Loop:
     """State of one exchange; nothing of it must survive a kill."""
 
-    def __init__(self, store: SyncStore, link: CountyLink, wire: _Wire) -> None:
+    def __init__(self, store: SyncStore, link: CountyLink, wire: Wire) -> None:
         self.store = store
         self.link = link
         self.tally = Tally()
@@ -135,6 +87,7 @@ class _Loop:
         self._sent_through = 0
         self._resends = 0
         self._differences = 0
+        self._head = 0
 
     def __enter__(self) -> "_Loop":
         return self
@@ -143,10 +96,14 @@ class _Loop:
         self._wire.close()
 
     def run_round(self) -> Progress:
-        """One request, one answer applied."""
+        """One request, one answer applied; or the request is lost, and what comes next is prepared."""
         flight = self._flight or self._prepare(self.store.standing_point())
-        answer = self._land(flight)
-        self._flight = self._look_ahead(flight, answer)
+        try:
+            answer = self._land(flight)
+        except Unreachable as loss:
+            self._bear(flight, loss)
+            return Progress(self.store.count_waiting(), self.tally.received, flight.point.position, self._head)
+        self._flight, self._head = self._look_ahead(flight, answer), answer.head
         applied = self.store.apply_answer(answer)
         self.tally.add(applied)
         self._note_card(answer)
@@ -180,12 +137,25 @@ class _Loop:
         heard = flight.heard.result() if flight.heard is not None else self._wire.ask(flight.envelope)
         answer = open_answer(self.link, heard.answer, flight.envelope)
         self.tally.clock_offset = answer.county_time - heard.moment
-        self._pace.learn(heard.seconds)
+        self._pace.learn(heard.seconds, sum(len(body) for _, body in flight.batch.changes), len(answer.entries))
         return answer
+
+    def _bear(self, flight: _Flight, loss: Unreachable) -> None:
+        """Go on after a lost request, from the first change it carried. Raises the loss to give up."""
+        self._pace.lose(self._wire.bear(loss))
+        self._flight, self._upcoming = None, None
+        if not flight.batch.changes and not flight.asks_only:
+            return
+        if flight.batch.changes:
+            self._sent_through = flight.batch.changes[0][0] - 1
+        envelope = seal_request(self.link, flight.point, (), self._wire.now_ms(), RESULTS_ONLY)
+        self._flight = _Flight(flight.point, _Batch(), envelope, asks_only=True)
 
     def _look_ahead(self, flight: _Flight, answer: Answer) -> _Flight | None:
         """The request that will follow, under way; None where it depends on what the store makes of this answer."""
         point = flight.point
+        if flight.asks_only:
+            return None
         more = flight.batch.more or answer.to_position < answer.head
         follows = answer.from_position <= point.position < answer.to_position
         if not more or not follows or answer.epoch != point.epoch:
@@ -204,6 +174,8 @@ class _Loop:
             self._resends += 1
             self._sent_through = applied.resend_from - 1
             self.tally.results.pop(Outcome.HELD, None)  # what was held goes again behind what the county lost
+            return
+        if flight.asks_only:
             return
         self._differences += applied.agreed is False
         given_up = self._differences > _MOST_REPAIRS or (applied.agreed is False and applied.position >= head)

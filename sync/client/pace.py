@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from sync.protocol.limits import CHANGE_BYTES_PER_REQUEST, CHANGES_PER_REQUEST, ENTRIES_PER_PAGE, KIB
 
-QUICK_SECONDS = 2.0
-SLOW_SECONDS = 10.0
-_FIRST_BYTES = 256 * KIB
-_LEAST_BYTES = 16 * KIB
-_LEAST_ENTRIES = 50
+AIM_SECONDS = 12.0
+"""A request and its answer should take so long at most."""
+_FIRST_BYTES = 64 * KIB
+_FIRST_ENTRIES = 500
+_LEAST_BYTES = 8 * KIB
+_LEAST_ENTRIES = 30
+_MOST_GROWTH = 4.0
+_MOST_SHRINKING = 0.25
 
 
 @dataclass(slots=True)
@@ -18,13 +21,21 @@ class Pace:
     changes: int = CHANGES_PER_REQUEST
     change_bytes: int = _FIRST_BYTES
     """Before compression."""
-    entries: int = ENTRIES_PER_PAGE
+    entries: int = _FIRST_ENTRIES
 
-    def learn(self, seconds: float) -> None:
-        """Adjust to how long the last request took until its answer was there."""
-        if seconds < QUICK_SECONDS:
-            self.change_bytes = min(self.change_bytes * 4, CHANGE_BYTES_PER_REQUEST)
-            self.entries = min(self.entries * 2, ENTRIES_PER_PAGE)
-        elif seconds > SLOW_SECONDS:
-            self.change_bytes = max(self.change_bytes // 2, _LEAST_BYTES)
-            self.entries = max(self.entries // 2, _LEAST_ENTRIES)
+    def learn(self, seconds: float, sent_bytes: int = 0, got_entries: int = 0) -> None:
+        """Adjust to how long the last request took until its answer was there.
+
+        It grows only where the request was filled: what a small one took says little about a large one.
+        """
+        factor = AIM_SECONDS / seconds if seconds > AIM_SECONDS / _MOST_GROWTH else _MOST_GROWTH
+        factor = max(factor, _MOST_SHRINKING)
+        if factor < 1 or 2 * sent_bytes >= self.change_bytes:
+            self.change_bytes = int(min(max(self.change_bytes * factor, _LEAST_BYTES), CHANGE_BYTES_PER_REQUEST))
+        if factor < 1 or 2 * got_entries >= self.entries:
+            self.entries = int(min(max(self.entries * factor, _LEAST_ENTRIES), ENTRIES_PER_PAGE))
+
+    def lose(self, seconds: float) -> None:
+        """A request was lost after so long: nothing to learn where it was soon, carry less where it was late."""
+        if seconds > AIM_SECONDS:
+            self.learn(2 * seconds)

@@ -4,7 +4,6 @@ httpx is imported when a transport is made, for starting the program must not wa
 """
 
 import ssl
-import time
 from typing import TYPE_CHECKING, Protocol
 
 from sync.client.refusals import refusal_error
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 25.0
 """Without one byte coming or going for so long, the county counts as gone."""
-STALE_WITHIN_SECONDS = 5.0
-"""A kept connection that is stale fails at once; what fails later is not sent again here."""
+SLOWEST_BYTES_PER_SECOND = 2_000.0
+MOST_MORE_SECONDS = 20.0
+"""Longer than this and the answer's wait a large body is not waited for: an exchange ends within a minute."""
 MAX_ANSWER_BYTES = ANSWER_LIMITS.sealed
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME; dead clock batteries are common in offices."""
@@ -73,22 +73,17 @@ class HttpsTransport:
             trust_env=False,
             follow_redirects=False,
         )
-        self._answered = False
+        self._timeout = timeout
         self._most_bytes = most_bytes
 
     def post(self, path: str, body: bytes) -> bytes:
-        """See :class:`Transport`. A kept connection that turned out stale is renewed once."""
+        """See :class:`Transport`. Nothing is sent twice here: only the caller knows what a repeat costs."""
         import httpx
 
-        started = time.monotonic()
         try:
             return self._post_once(path, body)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
-            if not self._answered or time.monotonic() - started > STALE_WITHIN_SECONDS:
-                raise Unreachable("exchange.broken") from error
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
-        return self._post_again(path, body)
 
     def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         """One request of any method; its answer is never sealed. Raises Unreachable, Refused as :meth:`post`."""
@@ -113,18 +108,16 @@ class HttpsTransport:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _post_again(self, path: str, body: bytes) -> bytes:
+    def _patience(self, size: int) -> "httpx.Timeout":
+        """Seconds without a byte: more where much has to leave through a slow line before an answer can come."""
         import httpx
 
-        try:
-            return self._post_once(path, body)
-        except httpx.HTTPError as error:
-            raise _unreachable(error) from error
+        more = min(size / SLOWEST_BYTES_PER_SECOND, MOST_MORE_SECONDS) if self._timeout >= ANSWER_SECONDS else 0.0
+        return httpx.Timeout(self._timeout + more, connect=min(self._timeout, CONNECT_SECONDS))
 
     def _post_once(self, path: str, body: bytes) -> bytes:
-        with self._client.stream("POST", path, content=body) as response:
+        with self._client.stream("POST", path, content=body, timeout=self._patience(len(body))) as response:
             answer = _read_bounded(response, self._most_bytes)
-            self._answered = True
         if response.status_code == 200 or (response.status_code < 500 and is_envelope(answer)):
             return answer
         raise _refusal_of(response.status_code, answer)
@@ -152,10 +145,14 @@ def _refusal_of(status: int, body: bytes) -> LiandongError:
 
 
 def _unreachable(error: "httpx.HTTPError") -> Unreachable:
-    """A wrong certificate is told apart: the network may lead to somebody else."""
+    """A wrong certificate is told apart, for the network may lead to somebody else; so is a line that broke."""
+    import httpx
+
+    broken = isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable("exchange.wrong_certificate")
+        broken = broken or isinstance(cause, ssl.SSLEOFError | ConnectionResetError | BrokenPipeError)
         cause = cause.__cause__ or cause.__context__
-    return Unreachable("exchange.unreachable")
+    return Unreachable("exchange.broken" if broken else "exchange.unreachable")

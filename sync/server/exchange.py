@@ -99,6 +99,7 @@ def _sender(row: Row[Any]) -> Sender:
         exchange_key=row.exchange_key,
         revoked=row.revoked_at is not None,
         waiting=row.waiting,
+        unbroken=row.unbroken,
     )
 
 
@@ -127,6 +128,8 @@ def _answered(county: County, sender: Sender, request: Request, envelope: bytes,
     if request.changes:
         incoming = read_incoming(request.changes, request.first_unacknowledged, sender)
         results = Intake(county).take(sender, incoming, now_ms)
+    elif 0 < request.first_unacknowledged <= sender.unbroken:
+        results = Intake(county).remembered(sender, request.first_unacknowledged)
     return _page_answer(county, sender, request, envelope, results=results, position=request.position, now_ms=now_ms)
 
 

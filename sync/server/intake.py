@@ -14,6 +14,7 @@ from sync.domain.errors import Damaged
 from sync.domain.ids import UnitCode, is_id
 from sync.domain.vocabularies import VOCABULARIES
 from sync.protocol.codec import decode_bounded_change
+from sync.protocol.limits import MAX_RESULTS
 from sync.protocol.messages import Change, Outcome, Result, change_hash
 from sync.server.county import County
 from sync.server.effects import Effects, effects_of
@@ -47,6 +48,8 @@ class Sender:
     exchange_key: bytes
     revoked: bool
     waiting: bool
+    unbroken: int = 0
+    """Highest sequence without a gap before it, as known when the request came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,18 @@ class Intake:
                 write_county(connection, self._code, locked)
             self._advance(connection, sender, order, now_ms)
         return sorted(results.values(), key=lambda result: result.sequence)
+
+    def remembered(self, sender: Sender, first: int) -> list[Result]:
+        """What became of the device's changes from a sequence on, for one that lost the answer; nothing is written."""
+        log = tables.change_log.c
+        mine = (log.county == self._code) & (log.device == sender.id) & (log.sequence >= first)
+        most = min(sender.unbroken - first + 1, MAX_RESULTS)
+        columns = (log.change, log.sequence, log.outcome, log.reason, log.position)
+        with self._county.engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(mine).order_by(log.number.desc()).limit(most)).all()
+            known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
+            known.update(released_results(connection, self._code, known.values()))
+        return sorted(known.values(), key=lambda result: result.sequence)
 
     # Order -----------------------------------------------------------------------------------------------------------
 

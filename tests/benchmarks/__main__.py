@@ -1,4 +1,5 @@
-"""``python -m tests.benchmarks [--only NAME] [--json] [--scale F] [--runs N]``, and ``… load --devices N [--json]``.
+"""``python -m tests.benchmarks [--only NAME] [--json] [--scale F] [--runs N]``, and ``… load --devices N [--json]``,
+``… slow-line [--cases N] [--seed S] [--virtual]``.
 
 The product against the floor of the same run. ``ratios`` first, then the figures behind them.
 """
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         with ground(folder) as running:
             if words.what == "load":
                 return _load(running, words)
+            if words.what == "slow-line":
+                return _slow_line(running, words)
             found = _benchmarks(running, folder, words)
     _say(found, words.json)
     return 0
@@ -34,14 +37,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "load"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "load", "slow-line"), default="all")
     parser.add_argument("--only", choices=NAMES)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0, help="part of the cases, for a quick look")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--devices", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--cases", type=int, default=500, help="over the slow line")
+    parser.add_argument("--seed", type=int, default=1, help="of what the slow line loses")
+    parser.add_argument("--virtual", action="store_true", help="count the slow line's time instead of waiting for it")
     return parser
+
+
+def _slow_line(running: Ground, words: argparse.Namespace) -> int:
+    from tests.benchmarks.slow_line import slow_line_figures, within_bounds
+
+    figures = slow_line_figures(running, words.cases, words.seed, real=not words.virtual)
+    _say(figures, as_json=True)
+    return 0 if within_bounds(figures) else 1
 
 
 def _load(running: Ground, words: argparse.Namespace) -> int:

@@ -34,6 +34,8 @@ class County:
     feed: list[Entry] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
     """Id of change → feed position of its effect."""
+    told: list[Result] = field(default_factory=list)
+    """What became of each change, in the order of its coming."""
     requests: list[Request] = field(default_factory=list)
     page: int = 1000
     outcome: Outcome = Outcome.ACCEPTED
@@ -51,6 +53,8 @@ class County:
                 signing_key=self.keys.county_signing,
             )
         results = tuple(self._take(change) for change in request.changes)
+        if not results and request.first_unacknowledged <= len(self.taken):
+            results = tuple(self.told[request.first_unacknowledged - 1 :])
         return self.keys.answer(encode_message(self._page(request, results, body)), body)
 
     def accept(self, carried: bytes) -> bytes:
@@ -67,6 +71,7 @@ class County:
         if change.id not in self.taken:
             self._append(change.operations[0].id)
             self.taken[change.id] = len(self.feed)
+            self.told.append(Result(change.id, change.sequence, self.outcome, "", self.taken[change.id]))
         return Result(change.id, change.sequence, self.outcome, "", self.taken[change.id])
 
     def _append(self, record: str) -> None:

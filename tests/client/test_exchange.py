@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from sync.client import exchange as subject
+from sync.client import wire as subject
 from sync.client.exchange import run_exchange
 from sync.client.link import CountyLink
 from sync.client.pace import Pace
 from sync.client.report import ExchangeReport, Progress
 from sync.client.transport import Transport
+from sync.client.wire import MOST_LOSSES, LineClock
 from sync.domain.errors import Damaged, Refused, Unreachable
 from sync.protocol.limits import CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE
 from sync.protocol.messages import Outcome
@@ -90,24 +91,38 @@ def test_the_clocks_difference_is_learned_by_wire() -> None:
     assert exchange(town_with(0), County(keyring())).clock_offset == 5_000
 
 
-@pytest.mark.parametrize("round_", [1, 2, 3])
+def sent(county: County, change: int) -> int:
+    """How often the change with a sequence reached the county."""
+    return sum(
+        change in range(r.first_unacknowledged, r.first_unacknowledged + len(r.changes)) for r in county.requests
+    )
+
+
+@pytest.mark.parametrize("breaks", [{2}, {3}, {2, 3}, {2, 4, 6}, {3, 4, 5, 6}])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_broken_line_loses_and_doubles_nothing(round_: int, when: str) -> None:
+def test_a_line_that_breaks_loses_doubles_and_repeats_nothing(breaks: set[int], when: str) -> None:
     county, store = County(keyring()), town_with(1100)
-    rounds = {round_, round_ + 1}
-    with pytest.raises(Unreachable):
-        exchange(store, Breaking(county, rounds if when == "before" else set(), rounds if when == "after" else set()))
-    report = exchange(store, county)
-    assert report.unsent == 0
-    assert len(county.taken) == len(county.feed) == len(store.records) == 1100
-
-
-def test_one_break_in_an_exchange_that_goes_well_is_mended() -> None:
-    county, store = County(keyring()), town_with(1100)
-    line = Breaking(county, before={2}, after={4})
+    line = Breaking(county, breaks if when == "before" else set(), breaks if when == "after" else set())
     report = exchange(store, line)
-    assert (report.unsent, report.position) == (0, 1100)
-    assert len(county.taken) == 1100
+    assert (report.unsent, report.results, report.position) == (0, {"accepted": 1100}, 1100)
+    assert len(county.taken) == len(county.feed) == len(store.records) == 1100
+    assert {sent(county, change) for change in range(1, 1101)} == {1}
+
+
+def test_a_line_cut_at_the_first_request_is_tried_again() -> None:
+    county, store = County(keyring()), town_with(3)
+    assert exchange(store, Breaking(county, after={1, 2})).unsent == 0
+    assert sent(county, 3) == 1
+
+
+def test_a_line_that_is_always_cut_is_given_up_and_the_rest_goes_later() -> None:
+    county, store = County(keyring()), town_with(1100)
+    line = Breaking(county, after=set(range(2, 100)))
+    with pytest.raises(Unreachable):
+        exchange(store, line)
+    assert line.count == 1 + MOST_LOSSES
+    assert exchange(store, county).unsent == 0
+    assert len(county.taken) == len(store.records) == 1100
 
 
 def test_a_server_that_never_answered_is_asked_once() -> None:
@@ -117,13 +132,21 @@ def test_a_server_that_never_answered_is_asked_once() -> None:
     assert line.count == 1
 
 
+def test_a_server_gone_in_between_is_given_up_soon() -> None:
+    line, waits = Breaking(County(keyring()), before=set(range(2, 100))), [0.0]
+    clock = LineClock(lambda: sum(waits) + 3.0 * line.count, waits.append)
+    with pytest.raises(Unreachable):
+        run_exchange(town_with(1100), link_of(keyring()), line, now_ms=lambda: CLOCK, clock=clock)
+    assert line.count == 4
+
+
 def test_a_stop_ends_after_the_round_and_leaves_the_rest() -> None:
     county, store = County(keyring()), town_with(1100)
     report = run_exchange(
         store, link_of(keyring()), county, now_ms=lambda: CLOCK, stop=lambda: len(county.requests) == 1
     )
     assert report.stopped
-    assert report.unsent == 600
+    assert report.unsent == 1100 - len(county.taken) > 0
     assert exchange(store, county).unsent == 0
 
 
@@ -210,13 +233,27 @@ def test_a_county_that_makes_no_headway_is_left() -> None:
 def test_the_pace_follows_the_line() -> None:
     pace = Pace()
     first = pace.change_bytes
-    pace.learn(0.1)
-    pace.learn(0.1)
+    for _ in range(5):
+        pace.learn(0.1, pace.change_bytes, pace.entries)
     assert (pace.change_bytes, pace.entries) == (CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE)
     for _ in range(20):
         pace.learn(30)
     assert 0 < pace.change_bytes < first
     assert 0 < pace.entries < ENTRIES_PER_PAGE
     before = pace.change_bytes
-    pace.learn(5)
+    pace.learn(12, pace.change_bytes, pace.entries)
     assert pace.change_bytes == before
+    pace.lose(1)
+    assert pace.change_bytes == before
+
+
+def test_a_small_request_teaches_nothing_about_a_large_one() -> None:
+    pace = Pace()
+    pace.learn(0.1, 100, 3)
+    assert pace == Pace()
+
+
+def test_what_was_lost_late_goes_smaller() -> None:
+    pace = Pace()
+    pace.lose(40)
+    assert pace.change_bytes < Pace().change_bytes

@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from sync.client import exchange as client_exchange
+from sync.client import wire as client_wire
 from sync.client.pace import Pace
 from sync.domain import ids
 from tests.scenarios.acts import ACTS, Act
@@ -90,7 +91,7 @@ def small_pages(rng: random.Random) -> Iterator[None]:
             changes=rng.choice((1, 3, 500)), change_bytes=rng.choice((600, 1 << 20)), entries=rng.choice((4, 9, 40))
         )
 
-    with patch.object(client_exchange, "Pace", pace), patch.object(client_exchange, "RETRY_WAIT_SECONDS", 0.0):
+    with patch.object(client_exchange, "Pace", pace), patch.object(client_wire, "RETRY_WAIT_SECONDS", 0.0):
         yield
 
 

@@ -53,13 +53,13 @@ class Device:
         self.previous = change_hash(body)
         return body
 
-    def send(self, *changes: bytes, want: int = 2000) -> Answer:
-        """One exchange; what the page brings is applied."""
-        envelope = self.request(*changes, want=want)
+    def send(self, *changes: bytes, want: int = 2000, first: int = 0) -> Answer:
+        """One exchange; what the page brings is applied. ``first``: unacknowledged, where nothing is sent."""
+        envelope = self.request(*changes, want=want, first=first)
         return self.take(envelope, exchange(self.county, envelope, now_ms()).answer)
 
-    def request(self, *changes: bytes, want: int = 2000) -> bytes:
-        first = self.sequence - len(changes) + 1
+    def request(self, *changes: bytes, want: int = 2000, first: int = 0) -> bytes:
+        first = first or self.sequence - len(changes) + 1
         point = StandingPoint(
             self.enrolled.device, self.enrolled.unit, self.enrolled.epoch, self.position, max(first, 1)
         )

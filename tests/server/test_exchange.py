@@ -219,3 +219,18 @@ def test_a_change_names_its_kind_of_record_once(town: Device) -> None:
     assert town.result(change).change == again.id
     assert town.result(town.change(town.create(case, case.id))).outcome is Outcome.ACCEPTED
     assert town.agrees()
+
+
+def test_a_device_that_lost_an_answer_learns_its_results_without_sending_again(town: Device) -> None:
+    changes = [town.register()[1] for _ in range(3)]
+    broken = town.change(town.edit("Case", "0" * 32, "0" * 32, base=1, title="无"))
+    lost = town.request(*changes, broken)
+    exchange(town.county, lost, now_ms())
+    asking = town.send(want=0, first=1)
+    assert [(result.sequence, result.outcome) for result in asking.results] == [
+        *((number, Outcome.ACCEPTED) for number in (1, 2, 3)),
+        (4, Outcome.QUARANTINED),
+    ]
+    assert asking.entries == ()
+    assert [result.sequence for result in town.send(want=0, first=4).results] == [4]
+    assert town.send(first=5).results == ()
