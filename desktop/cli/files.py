@@ -46,6 +46,14 @@ def read_file(path: Path) -> bytes:
         raise Refused("cli.no_file", file=path.name) from error
 
 
+def read_text(path: Path) -> str:
+    """The UTF-8 text of a file that was named."""
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("cli.not_text", file=path.name) from error
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a result whole or not at all; folders are made."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")

@@ -7,30 +7,41 @@ from desktop.services.desk import Desk
 from desktop.services.inputs.values import parse_day
 from desktop.services.shapes import ClockRow
 from desktop.services.stepping import standing
-from desktop.storage.case_clocks import moved_days
+from desktop.storage.case_clocks import standing_clockwork
 from sync.domain.clocks import Clockwork, running_dues
 from sync.domain.deadlines import Pause, due_date, explain
 from sync.domain.errors import InvalidInput, UsageError
-from sync.shipped.rules import load_calendar, load_rulebook
+from sync.shipped.rules import load_clockwork
 from sync.shipped.texts import load_catalogue
 
 
-def explain_due(rule_name: str, start: str, pauses: tuple[tuple[str, str], ...], language: str) -> dict[str, Any]:
-    """``{"rule", "start", "due", "counted", "provisional", "explanation"}``; days as ``2026-11-20``."""
-    rules = load_rulebook().rules
+def explain_due(
+    rule_name: str,
+    start: str,
+    pauses: tuple[tuple[str, str], ...],
+    language: str,
+    clockwork: Clockwork | None = None,
+) -> dict[str, Any]:
+    """``{"rule", "start", "due", "counted", "provisional", "rulebook", "explanation"}``; days as ``2026-11-20``.
+
+    By the shipped rules and calendar where no ``clockwork`` is given.
+    """
+    clockwork = clockwork or load_clockwork()
+    rules = clockwork.rulebook.rules
     if rule_name not in rules:
         raise UsageError("casework.no_such_rule", rule=rule_name, rules=", ".join(rules))
     held = [Pause(_day("paused", first), _day("paused", last)) for first, last in pauses]
     for pause in held:
         if pause.last is not None and pause.last < pause.first:
             raise InvalidInput("record.ends_before_start", field="paused")
-    found = due_date(rules[rule_name], _day("date", start), load_calendar(), held)
+    found = due_date(rules[rule_name], _day("date", start), clockwork.calendar, held)
     return {
         "rule": rule_name,
         "start": found.start.isoformat(),
         "due": found.due.isoformat(),
         "counted": found.counted.isoformat(),
         "provisional": found.provisional,
+        "rulebook": clockwork.rulebook.version,
         "explanation": explain(found, load_catalogue(), language),
     }
 
@@ -38,13 +49,17 @@ def explain_due(rule_name: str, start: str, pauses: tuple[tuple[str, str], ...],
 def case_clocks(desk: Desk, case_id: str, language: str) -> tuple[ClockRow, ...]:
     """The clocks that run for a case, the next first."""
     _, state, facts = standing(desk, case_id)
-    calendar = load_calendar().with_overlay(moved_days(desk.store.database))
-    dues = running_dues(facts, state, Clockwork(load_rulebook(), calendar))
+    dues = running_dues(facts, state, clockwork_of(desk))
     catalogue = load_catalogue()
     return tuple(
         ClockRow(due.rule.id, due.start, due.due, due.counted, due.provisional, explain(due, catalogue, language))
         for due in dues
     )
+
+
+def clockwork_of(desk: Desk) -> Clockwork:
+    """The rules and the calendar that stand in this store."""
+    return standing_clockwork(desk.store.database)
 
 
 def _day(field: str, text: str) -> date:

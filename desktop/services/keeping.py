@@ -7,11 +7,11 @@ from typing import Any
 
 from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
+from desktop.storage.case_clocks import standing_clockwork
 from desktop.storage.store import Stop, never
 from desktop.storage.verify import verify as verify_store
 from sync.domain.errors import LiandongError
 from sync.domain.times import to_local
-from sync.shipped.rules import load_rulebook
 
 DAY_MS = 24 * 3600 * 1000
 KEPT = 5
@@ -57,7 +57,7 @@ def verify(desk: Desk, stop: Stop = never) -> dict[str, Any]:
     On any thread: it reads one moment of the store beside what goes on.
     """
     with desk.store.beside(desk.unlocked.secrets.data_key, stop) as database, database.transaction("DEFERRED"):
-        return verify_store(database, desk.store.facts, load_rulebook().version)
+        return verify_store(database, desk.store.facts, standing_clockwork(database).rulebook.version)
 
 
 def _due(desk: Desk) -> _Due | None:

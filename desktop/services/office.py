@@ -27,13 +27,13 @@ from desktop.services.attaching import keeping as attaching
 from desktop.services.attaching import stick as attached_stick
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.carried_slips import Manifest
-from desktop.services.housekeeping import Housekeeping
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
 from desktop.services.past_exchanges import PastExchange
 from desktop.services.problem_shapes import ApartRow, BatchRow, Problems, Settled
 from desktop.services.recording import DraftKey
 from desktop.services.rounds import Covered, DayVisit
+from desktop.services.rulekeeping import Rulekeeping
 from desktop.services.shapes import (
     ClockRow,
     Draft,
@@ -55,7 +55,7 @@ from sync.client.report import Progress
 from sync.protocol.county_desk import TownsAnswer
 
 
-class Office(Housekeeping):
+class Office(Rulekeeping):
     """Use cases of one sign-in. Every method raises subclasses of LiandongError only; made by ``desktop.app``."""
 
     @property

@@ -38,10 +38,12 @@ class Powers:
     keeps_access_log: bool = False
     """Reads the access log, and nothing else."""
     manages_users: bool = False
+    publishes_rules: bool = False
+    """May publish moved days and rulebooks, at the county."""
 
 
 _CLERK = Powers(Sight.UNIT, records=True, reads_identity=True)
-_COUNTY_CLERK = Powers(Sight.ALL, records=True, reads_identity=True)
+_COUNTY_CHIEF = Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True, publishes_rules=True)
 
 ROLES = MappingProxyType(
     {
@@ -53,18 +55,18 @@ ROLES = MappingProxyType(
         "RECEPTION": _CLERK,
         "VILLAGE_COVER": Powers(Sight.OWN, records=True),
         "HANDLER": Powers(Sight.OWN, records=True, reads_identity=True),
-        "COUNTY_HEAD": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
+        "COUNTY_HEAD": _COUNTY_CHIEF,
         "COUNTY_LEADER": Powers(Sight.UNIT, reads_identity=True, decides=True),
         "COUNTY_SUPERVISION": Powers(Sight.UNIT, records=True, reads_identity=True),
-        "COUNTY_OFFICE": Powers(Sight.ALL, records=True, reads_identity=True, manages_users=True),
+        "COUNTY_OFFICE": _COUNTY_CHIEF,
         "COUNTY_CSM": Powers(Sight.UNIT, records=True),
         "AUDITOR": Powers(Sight.NOTHING, keeps_access_log=True),
-        "ADMIN": Powers(Sight.NOTHING, manages_users=True),
+        "ADMIN": Powers(Sight.NOTHING, manages_users=True, publishes_rules=True),
     }
 )
 """Every role's powers; an unknown role has none."""
 
-COMMON_KINDS = frozenset({"OrgUnit", "Staff"})
+COMMON_KINDS = frozenset({"OrgUnit", "Staff", "CalendarDay", "RulebookVersion"})
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry"})
 ACCOUNT_KINDS = frozenset({"AccountEntry"})
 NO_POWERS = Powers(Sight.NOTHING)
@@ -115,6 +117,12 @@ def require_user_power(reader: Reader) -> None:
     """Refuse a role that may not add or disable users (``permission.cannot_manage_users``)."""
     if not reader.powers.manages_users:
         raise NotAllowed("permission.cannot_manage_users", role=reader.role)
+
+
+def require_rules_power(reader: Reader) -> None:
+    """Refuse a role that publishes neither days nor rules (``permission.cannot_publish``)."""
+    if not reader.powers.publishes_rules:
+        raise NotAllowed("permission.cannot_publish", role=reader.role)
 
 
 def may_see(reader: Reader, matter: Matter) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from desktop.services.desk import Desk
 from desktop.services.identities import open_with_reason
 from desktop.services.inputs.notices import visit_form
-from desktop.storage.case_clocks import clockwork, moved_days
+from desktop.storage.case_clocks import standing_clockwork
 from desktop.storage.case_columns import directory_units
 from sync.domain.ids import RecordId
 from sync.domain.readout import ReadContext, read_out
@@ -37,5 +37,5 @@ def read_context(desk: Desk, stored: Stored, opened: dict[RecordId, Identity]) -
         identities=opened,
         units=directory_units(desk.store.database),
         sequences=desk.store.reading.unsent_sequences(stored.dossier),
-        clockwork=clockwork(moved_days(desk.store.database)),
+        clockwork=standing_clockwork(desk.store.database),
     )

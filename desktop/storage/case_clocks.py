@@ -1,4 +1,4 @@
-"""The clocks of the cases in this store: the shipped rules over the calendar as the county has moved it."""
+"""The clocks of the cases in this store: rules and calendar as they are shipped and as the county changed them."""
 
 from functools import lru_cache
 
@@ -8,20 +8,28 @@ from sync.domain.calendar import MovedDay
 from sync.domain.case_facts import CaseFacts
 from sync.domain.case_state import CaseState
 from sync.domain.clocks import Clockwork
+from sync.domain.rulebook_text import newest_rulebook
 from sync.domain.texts import Words
 from sync.shipped.rules import load_calendar, load_rulebook
 
+CLOCK_KINDS = frozenset({"CalendarDay", "RulebookVersion"})
+"""Kinds whose change moves every due date."""
 
-def next_due(state: CaseState, case: CaseFacts, moved: tuple[MovedDay, ...]) -> tuple[str | None, str | None]:
+
+def next_due(state: CaseState, case: CaseFacts, clockwork: Clockwork) -> tuple[str | None, str | None]:
     """The earliest due date (ISO) of a running duty and its rule's id; (None, None) where none runs."""
-    due = clocks.next_due(case, state, clockwork(moved))
+    due = clocks.next_due(case, state, clockwork)
     return (None, None) if due is None else (due.due.isoformat(), due.rule.id)
 
 
+def standing_clockwork(database: Database) -> Clockwork:
+    """The rules and the calendar that stand now; the same object as long as nothing was published."""
+    return _clockwork(moved_days(database), _rule_texts(database))
+
+
 @lru_cache(maxsize=4)
-def clockwork(moved: tuple[MovedDay, ...]) -> Clockwork:
-    """Shipped rules, and the shipped calendar with these days laid over it."""
-    return Clockwork(load_rulebook(), load_calendar().with_overlay(moved))
+def _clockwork(moved: tuple[MovedDay, ...], texts: tuple[str, ...]) -> Clockwork:
+    return Clockwork(newest_rulebook(load_rulebook(), texts), load_calendar().with_overlay(moved))
 
 
 def moved_days(database: Database) -> tuple[MovedDay, ...]:
@@ -31,3 +39,9 @@ def moved_days(database: Database) -> tuple[MovedDay, ...]:
     )
     days = ((clocks.parse_day(day), working, name or "") for day, working, name in rows)
     return tuple(MovedDay(day, bool(working), Words(name, name)) for day, working, name in days if day is not None)
+
+
+def _rule_texts(database: Database) -> tuple[str, ...]:
+    """Published rulebooks, by version."""
+    rows = database.run("SELECT text FROM record_rulebook_version WHERE text IS NOT NULL ORDER BY version, id")
+    return tuple(row[0] for row in rows)

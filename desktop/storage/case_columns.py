@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from desktop.storage.case_clocks import moved_days, next_due
+from desktop.storage.case_clocks import next_due, standing_clockwork
 from desktop.storage.engine import Database
 from desktop.storage.rows import select_sql, to_stored, to_typed
-from sync.domain.calendar import MovedDay
 from sync.domain.case_facts import case_facts, step_facts
+from sync.domain.clocks import Clockwork
 from sync.domain.ids import UnitCode
 from sync.domain.records import Accused, Case, Stored, Void
 from sync.domain.workflow import project_case
@@ -23,12 +23,17 @@ def refresh_cases(database: Database, county: UnitCode, dossiers: Iterable[str])
         return
     records = _records(database, wanted)
     sequences = _sequences(database, wanted)
-    units, moved = directory_units(database), moved_days(database)
-    rows = [columns_of(kept, county, sequences, units, moved) for kept in records.values()]
+    units, clockwork = directory_units(database), standing_clockwork(database)
+    rows = [columns_of(kept, county, sequences, units, clockwork) for kept in records.values()]
     database.run_many(
         "UPDATE record_case SET status = ?, holder = ?, due = ?, due_rule = ? WHERE id = ?",
         [row for row in rows if row is not None],
     )
+
+
+def all_cases(database: Database) -> set[str]:
+    """Every case here, for a change that moves all their dates."""
+    return {row[0] for row in database.run("SELECT id FROM record_case")}
 
 
 def directory_units(database: Database) -> Mapping[str, bool] | None:
@@ -62,7 +67,7 @@ def columns_of(
     county: UnitCode,
     sequences: Mapping[str, int],
     units: Mapping[str, bool] | None,
-    moved: tuple[MovedDay, ...],
+    clockwork: Clockwork,
 ) -> tuple[str, str, str | None, str | None, str] | None:
     """Status, holder, due, due_rule and id of the case among the records of a dossier; None where it has not come."""
     head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
@@ -72,4 +77,4 @@ def columns_of(
     void = any(isinstance(stored.record, Void) and stored.record.target == head.id for stored in kept)
     facts = case_facts(head, accused, units, void=void)
     state = project_case(step_facts(kept, sequences), head.unit, county, facts)
-    return state.status, state.holder, *next_due(state, facts, moved), head.id
+    return state.status, state.holder, *next_due(state, facts, clockwork), head.id

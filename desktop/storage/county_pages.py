@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from desktop.storage.books import Books
-from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
+from desktop.storage.case_clocks import CLOCK_KINDS
+from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox, PendingOperation
@@ -162,8 +163,8 @@ class CountyPages:
             page.cases.update(row.dossier for row in rows)
         if kind in DIRECTORY_KINDS:
             Directory(self._database).refresh(kind, rows)
-        if kind == "CalendarDay":
-            page.cases.update(row[0] for row in self._database.run("SELECT id FROM record_case WHERE due IS NOT NULL"))
+        if kind in CLOCK_KINDS:
+            page.cases.update(all_cases(self._database))
         if kind == "Quarantine":
             released = [row.fields.get("change") for row in rows if row.fields.get("released") is True]
             self._outbox.release(change for change in released if isinstance(change, str))

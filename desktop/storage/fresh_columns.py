@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.storage.case_clocks import moved_days
+from desktop.storage.case_clocks import standing_clockwork
 from desktop.storage.case_columns import columns_of, directory_units
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import codec
@@ -31,7 +31,7 @@ class FreshCase:
 
 
 class FreshColumns:
-    """Keeps what was worked out until directory or calendar change."""
+    """Keeps what was worked out until directory, calendar or rules change."""
 
     def __init__(self, database: Database, county: UnitCode) -> None:
         self._database = database
@@ -40,8 +40,8 @@ class FreshColumns:
         self._kept: dict[Hashable, Columns] = {}
 
     def look_around(self) -> None:
-        """Read directory and calendar anew; to be called once for each page."""
-        ground = directory_units(self._database), moved_days(self._database)
+        """Read directory, calendar and rules anew; to be called once for each page."""
+        ground = directory_units(self._database), standing_clockwork(self._database)
         if ground != self._ground or len(self._kept) > _MOST_KEPT:
             self._ground, self._kept = ground, {}
 
@@ -68,9 +68,9 @@ class FreshColumns:
         return found
 
     def _work_out(self, fresh: FreshCase) -> Columns:
-        units, moved = self._ground
+        units, clockwork = self._ground
         kept = [_stored("Case", fresh.id, fresh.id, fresh.case), _stored("Step", fresh.step_id, fresh.id, fresh.step)]
-        columns = columns_of(kept, self._county, {}, units, moved)
+        columns = columns_of(kept, self._county, {}, units, clockwork)
         assert columns is not None
         return columns[:-1]
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from desktop.storage.case_clocks import CLOCK_KINDS
 from desktop.storage.case_columns import MAKING_KINDS
 from desktop.storage.directory import DIRECTORY_KINDS
 from desktop.storage.engine import Database
@@ -23,7 +24,7 @@ from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
 from sync.protocol.messages import Entry, Mark
 
-_LONG_WAY = DIRECTORY_KINDS | {"CalendarDay", "Quarantine"}
+_LONG_WAY = DIRECTORY_KINDS | CLOCK_KINDS | {"Quarantine"}
 """Kinds that change more than their own row."""
 _NONE: Columns = (None, None, None, None)
 ByKind = dict[str, dict[str, Entry]]

@@ -13,7 +13,8 @@ import msgspec
 
 from desktop.errors import NotFound
 from desktop.storage.books import Books
-from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
+from desktop.storage.case_clocks import CLOCK_KINDS
+from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.drafts import drop_draft
 from desktop.storage.engine import Database
@@ -199,6 +200,8 @@ class UnitOfWork:
     def _derive(self) -> None:
         rows = [written.row for written in self._written.values()]
         cases = {row.dossier for row in rows if row.kind in MAKING_KINDS}
+        if any(row.kind in CLOCK_KINDS for row in rows):
+            cases |= all_cases(self._parts.database)
         refresh_cases(self._parts.database, self._parts.facts.county, cases)
         self._parts.search.put(rows)
         for kind in DIRECTORY_KINDS:

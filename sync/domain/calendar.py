@@ -60,7 +60,8 @@ class WorkCalendar:
 
         A new year counts as known once its 1 October is among them: the State Council announces a year at once.
         """
-        laid = {moved.day: moved for moved in days}
+        names = {moved.name.zh: moved.name for moved in self.moved.values()}
+        laid = {moved.day: replace(moved, name=names.get(moved.name.zh, moved.name)) for moved in days}
         known = {day.year for day, moved in laid.items() if (day.month, day.day) == (10, 1) and not moved.working}
         return replace(self, moved=MappingProxyType({**self.moved, **laid}), years=self.years | known)
 

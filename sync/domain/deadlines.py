@@ -71,6 +71,7 @@ def due_date(
         *_result_lines(counted, due),
         *([Line("rules.provisional")] if unknown else []),
         *([] if rule.verified else [Line("rules.unverified")]),
+        *([Line("rules.version", {"version": rule.version})] if rule.version else []),
     )
     return DueDate(rule, start, counted, due, unknown or any(pause.last is None for pause in held), lines)
 

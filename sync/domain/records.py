@@ -12,43 +12,15 @@ from sync.domain.attachment_record import Attachment
 from sync.domain.declarations import FieldType as F
 from sync.domain.declarations import Owner, declare
 from sync.domain.declarations import Record as Record  # noqa: PLC0414 - records are looked for here
+from sync.domain.directory_records import CalendarDay as CalendarDay  # noqa: PLC0414 - records are looked for here
+from sync.domain.directory_records import OrgUnit as OrgUnit  # noqa: PLC0414 - records are looked for here
+from sync.domain.directory_records import RulebookVersion as RulebookVersion  # noqa: PLC0414 - looked for here
+from sync.domain.directory_records import Staff as Staff  # noqa: PLC0414 - records are looked for here
 from sync.domain.ids import Instant, RecordId
 from sync.domain.loop_records import DocumentNumber, Excuse, Interview, Rating, ReturnVisit
 
 APPEND = Owner.APPEND
 COUNTY = Owner.COUNTY
-
-
-# Directory (common feed) ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrgUnit(Record):
-    """A county, town, village or body in the directory."""
-
-    code: str = declare(F.TEXT, owner=COUNTY, required=True)
-    name: str = declare(F.TEXT, owner=COUNTY, required=True)
-    kind: str = declare(F.CODE, "org_kind", owner=COUNTY, required=True)
-    parent: str | None = declare(F.TEXT, owner=COUNTY)
-    active: bool = declare(F.BOOLEAN, owner=COUNTY, default=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staff(Record):
-    """A person who works with the software; ``unit`` is where. Powers come from here and the signing device's unit."""
-
-    name: str = declare(F.TEXT, owner=COUNTY, required=True)
-    roles: tuple[str, ...] = declare(F.TEXTS, owner=COUNTY)
-    active: bool = declare(F.BOOLEAN, owner=COUNTY, default=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarDay(Record):
-    """A day the State Council moved, laid over the shipped calendar; the newest record of a day counts."""
-
-    day: str = declare(F.DATE, owner=COUNTY, required=True)
-    working: bool = declare(F.BOOLEAN, owner=COUNTY, required=True)
-    name: str | None = declare(F.TEXT, owner=COUNTY)
 
 
 # Visits --------------------------------------------------------------------------------------------------------------
@@ -358,6 +330,7 @@ _DECLARATIONS = (
     KindDeclaration(OrgUnit, Owner.COUNTY, common=True),
     KindDeclaration(Staff, Owner.COUNTY, common=True),
     KindDeclaration(CalendarDay, Owner.COUNTY, common=True),
+    KindDeclaration(RulebookVersion, Owner.COUNTY, common=True),
     KindDeclaration(Visit, Owner.TOWNSHIP),
     KindDeclaration(Finding, Owner.TOWNSHIP, "visit"),
     KindDeclaration(Case, Owner.TOWNSHIP),

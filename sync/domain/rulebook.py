@@ -67,6 +67,8 @@ class Rule:
     applies_to: Conditions = Conditions()
     starts: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
+    version: str = ""
+    """Of the rulebook it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,9 @@ def _add_keeping(verbs: Any) -> None:
     parser = _verb(verbs, "release", _release, "apply a change that was set apart")
     parser.add_argument("change", metavar="CHANGE")
     parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "publish", _publish, "publish moved days or a newer rulebook to every device")
+    parser.add_argument("what", choices=("calendar", "rules"))
+    parser.add_argument("file", type=Path, metavar="FILE.toml")
     parser = _verb(verbs, "backup", _backup, "write a sealed backup")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser = _verb(verbs, "restore", _restore, "put a backup in place of what is there")
@@ -278,6 +281,18 @@ def _release(asked: argparse.Namespace) -> int:
     else:
         _say("release.done", change=done.change, count=len(done.released))
     return 3 if done.still_apart else 0
+
+
+def _publish(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.files import read_text
+    from sync.server.publishing import publish
+
+    text = read_text(asked.file)
+    with open_county(asked.home) as county:
+        records = publish(county, asked.what, text, now_ms())
+    _say("county.published", records=records)
+    return 0
 
 
 def _backup(asked: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Records the county itself writes into the common feed: units and staff, as a logged change of its own."""
+"""Records the county itself writes into the common feed (units, staff, days, rules), as a logged change of its own."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from sync.domain.declarations import to_fields
 from sync.domain.ids import RecordId, UnitCode, new_change_id
-from sync.domain.records import OrgUnit, Staff
+from sync.domain.records import CalendarDay, OrgUnit, RulebookVersion, Staff
 from sync.protocol.canonical import encode_fields
 from sync.protocol.messages import Change, Operation, Outcome, change_hash, encode_message
 from sync.server.county import County
@@ -20,6 +20,8 @@ from sync.server.storage.ledger import NO_CHAIN, Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, load_standing
 from sync.server.storage.writing import write_county, write_effects
 
+CommonRecord = OrgUnit | Staff | CalendarDay | RulebookVersion
+
 
 def directory_id(kind: str, *names: str) -> RecordId:
     """The id of a directory record: the same wherever and whenever the directory is made."""
@@ -27,7 +29,7 @@ def directory_id(kind: str, *names: str) -> RecordId:
 
 
 def write_common(
-    connection: Connection, county: County, locked: LockedCounty, records: Sequence[OrgUnit | Staff], now_ms: int
+    connection: Connection, county: County, locked: LockedCounty, records: Sequence[CommonRecord], now_ms: int
 ) -> LockedCounty:
     """Write records of the common feed under the county's lock, and the county row with them."""
     standing = Standing(UnitCode(county.code), {})
@@ -45,7 +47,7 @@ def write_common(
     return written
 
 
-def _log_entry(county: County, locked: LockedCounty, records: Sequence[OrgUnit | Staff], now_ms: int) -> LogEntry:
+def _log_entry(county: County, locked: LockedCounty, records: Sequence[CommonRecord], now_ms: int) -> LogEntry:
     change = Change(
         id=new_change_id(),
         device=COUNTY_DEVICE,
@@ -66,6 +68,6 @@ def _log_entry(county: County, locked: LockedCounty, records: Sequence[OrgUnit |
     )  # fmt: skip
 
 
-def _operation(record: OrgUnit | Staff) -> Operation:
+def _operation(record: CommonRecord) -> Operation:
     fields = msgspec.Raw(encode_fields(to_fields(record)))
     return Operation(type(record).__name__, record.id, record.id, "C", 0, True, fields)

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from sync.domain.case_state import CaseState
 from sync.domain.clocks import Clockwork, next_due, overlay_of
 from sync.domain.ids import UnitCode
-from sync.domain.records import CalendarDay, Stored
+from sync.domain.records import CalendarDay, RulebookVersion, Stored
+from sync.domain.rulebook_text import newest_rulebook
 from sync.domain.visibility import dossier_facts
 from sync.domain.workflow import project_case
 from sync.server.county import County
@@ -17,14 +18,17 @@ from sync.server.storage.bodies import open_state
 from sync.server.storage.loading import any_of
 from sync.shipped.rules import load_calendar, load_rulebook
 
+_CLOCK_KINDS = (CalendarDay.__name__, RulebookVersion.__name__)
+
 
 def county_clockwork(connection: Connection, county: County) -> Clockwork:
-    """The shipped rules, and the shipped calendar with the county's own days laid over it."""
+    """Rules and calendar as they are shipped, with what the county published since."""
     columns = tables.record.c
-    query = select(tables.record).where(columns.county == county.code, columns.kind == CalendarDay.__name__)
+    query = select(tables.record).where(columns.county == county.code, columns.kind.in_(_CLOCK_KINDS))
     kept = [typed(open_state(county.store_key, row)).record for row in connection.execute(query).mappings()]
     days = overlay_of(record for record in kept if isinstance(record, CalendarDay))
-    return Clockwork(load_rulebook(), load_calendar().with_overlay(days))
+    texts = tuple(record.text for record in kept if isinstance(record, RulebookVersion))
+    return Clockwork(newest_rulebook(load_rulebook(), texts), load_calendar().with_overlay(days))
 
 
 def next_dues(connection: Connection, county: County, cases: Iterable[str]) -> dict[str, str | None]:

@@ -1,9 +1,19 @@
-"""Write a file the user named, never over one that is there."""
+"""Files the user named: read as text, written never over one that is there."""
 
 from pathlib import Path
 
 from sync.domain.errors import Refused
 from sync.server.home import write_private
+
+
+def read_text(path: Path) -> str:
+    """A UTF-8 file the user named. Raises Refused ``county.file_unreadable``."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        raise Refused("county.file_unreadable", file=path, reason="UTF-8") from error
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from sync.domain.declarations import FieldType, facet_of
-from sync.domain.records import KINDS
+from sync.domain.errors import InvalidInput
+from sync.domain.records import KINDS, RulebookVersion
+from sync.domain.rulebook_text import parse_rulebook
 
 MALFORMED = "exchange_refusals.malformed"
 FIRST_INSTANT = -62_135_510_400_000
@@ -50,7 +52,15 @@ def is_sound(kind: str, fields: Mapping[str, Any], creates: bool) -> bool:
         return False
     if not creates and any(fields.get(name, "") is None for name in _required(record)):
         return False
-    return _fits(record, fields)
+    return _fits(record, fields) and (kind != RulebookVersion.__name__ or _is_rulebook(fields))
+
+
+def _is_rulebook(fields: Mapping[str, Any]) -> bool:
+    """True for a book that can be read; its version never changes."""
+    try:
+        return bool(parse_rulebook(fields["text"]).version == fields["version"])
+    except (InvalidInput, KeyError):
+        return False
 
 
 def _fits(record: Any, fields: Mapping[str, Any]) -> bool:

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, func, select
 from sync.domain.errors import Damaged
 from sync.protocol.canonical import add_terms, content_hash, digest_hex, digest_term
 from sync.server.county import County
+from sync.server.dues import county_clockwork
 from sync.server.feeds import COMMON, unit_head, unit_state
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
 from sync.server.storage.ledger import NO_CHAIN, LogEntry, chain_hash
-from sync.shipped.rules import load_rulebook
 
 _MARK_BODY = 0
 
@@ -46,7 +46,8 @@ def verify_county(county: County, unit: str | None) -> list[dict[str, Any]]:
         wanted = [unit] if unit else _units(connection, county.code)
         shares, trouble = _recompute(connection, county, wanted)
         trouble = trouble or ("" if unit else _check_log(connection, county.code))
-        return [_say(connection, county, name, shares, trouble) for name in wanted]
+        rulebook = county_clockwork(connection, county).rulebook.version
+        return [_say(connection, county, name, shares, trouble) | {"rulebook": rulebook} for name in wanted]
 
 
 def _units(connection: Connection, county: str) -> list[str]:
@@ -114,7 +115,6 @@ def _say(connection: Connection, county: County, unit: str, shares: dict[str, _S
         "held": _held(connection, county.code, unit),
         "conflicts": own.conflicts + common.conflicts,
         "quarantined": own.quarantined + common.quarantined,
-        "rulebook": load_rulebook().version,
         "store": trouble or "ok",
     }
 
