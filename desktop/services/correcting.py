@@ -1,6 +1,7 @@
 """Correct and void: the old value of every corrected field is kept beside the new one; nothing is ever deleted."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from desktop.services.inputs.kinds import ACCUSED_NAMES, CORRECTABLE
 from desktop.services.inputs.reading import accused_fields, check_interviewers, check_order, with_items
 from desktop.services.inputs.sealed import is_sealed
 from desktop.services.inputs.shape import Shape, read_changes
-from desktop.services.permissions import require_recording
+from desktop.services.permissions import require_own, require_recording
 from desktop.services.recording import Scribe, check_references
 from desktop.services.shapes import Named, Saved
 from sync.domain.declarations import FieldType, Owner, plain_value
@@ -77,6 +78,7 @@ def void(desk: Desk, kind: str, record_id: str, reason: str) -> Saved:
     stored = desk.require(kind, record_id)
     if desk.store.reading.voided([record_id]):
         raise Refused("record.is_void")
+    require_own(desk.store.facts.unit, desk.store.facts.county, stored.record, ("target",), "Void")
     number = getattr(stored.record, "number", None)
     now = desk.clock()
     with desk.work(now) as work:
@@ -167,10 +169,16 @@ def _apply(scribe: Scribe, target: _Target) -> int:
         if declared[name].owner is Owner.APPEND:
             raise InvalidInput("record.written_once", field=name)
     if changed:
+        _require_own(scribe, record, changed)
         scribe.work.edit(kind, record.id, **changed)
     for name, value in changed.items():
         keep_values(scribe, record, name, getattr(record, name), value)
     return len(changed)
+
+
+def _require_own(scribe: Scribe, record: Record, names: Iterable[str]) -> None:
+    facts = scribe.desk.store.facts
+    require_own(facts.unit, facts.county, record, names)
 
 
 def keep_values(scribe: Scribe, record: Record, name: str, old: Any, new: Any) -> None:
@@ -249,6 +257,8 @@ def _write_identity(scribe: Scribe, head: Case | None, values: dict[str, Any]) -
             raise NotAllowed("identity.not_for_you")
     if identity is None:
         return 0
+    if standing is not None:
+        _require_own(scribe, standing, ("cipher",))
     order = SealOrder(identity, head.id, protected, standing.id if standing else None)
     keep_identity(scribe.desk, scribe.work, order, scribe.now)
     if standing is not None:

@@ -3,12 +3,14 @@
 Within one computer this is enforced by the program, not by keys; only identities are bound to keys.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from sync.domain.authority import owner_reason
 from sync.domain.errors import NotAllowed
+from sync.domain.records import Record, kind_of
 
 
 class Sight(Enum):
@@ -105,6 +107,16 @@ def require_recording(reader: Reader) -> None:
 def may_step(reader: Reader, leaders: Collection[str]) -> bool:
     """Whether a role takes a step at all; ``leaders`` are the only roles that may take it (empty: any)."""
     return reader.powers.records or (reader.powers.decides and reader.role in leaders)
+
+
+def require_own(unit: str, county: str, record: Record, names: Iterable[str], kind: str = "") -> None:
+    """Refuse to change what another unit recorded (``authority.not_own``), as the county would set it apart.
+
+    ``names`` are the fields to change; a holder fills in some. ``kind``: ``Void`` for making the record void.
+    """
+    reason = owner_reason(unit, county, record.unit, kind or kind_of(record), names)
+    if reason is not None:
+        raise NotAllowed(reason)
 
 
 def require_identity_power(reader: Reader) -> None:

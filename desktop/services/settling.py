@@ -5,7 +5,7 @@ from typing import Any
 from desktop.services.correcting import keep_values
 from desktop.services.desk import Desk
 from desktop.services.listing import title_of
-from desktop.services.permissions import require_recording
+from desktop.services.permissions import require_own, require_recording
 from desktop.services.problem_shapes import ApartRow, ConflictRow, Settled, ToldRow
 from desktop.services.recording import Scribe
 from desktop.storage.unit_of_work import UnitOfWork
@@ -34,11 +34,13 @@ def settle(desk: Desk, conflict_id: str, take: str) -> Settled:
     if reason is not None:
         raise NotAllowed(reason)
     target = desk.require(conflict.target_kind, conflict.target)
+    changes = _changes(conflict) if take == OTHER else {}
+    require_own(desk.store.facts.unit, desk.store.facts.county, target.record, changes)
     now = desk.clock()
     with desk.work(now) as work:
         work.edit("Conflict", conflict.id, settled=True)
         if take == OTHER:
-            work.edit(conflict.target_kind, conflict.target, **_changes(conflict))
+            work.edit(conflict.target_kind, conflict.target, **changes)
         _keep(Scribe(desk, work, now), work, conflict, target.record, take)
     shown = read_conflict(conflict)
     return Settled(conflict.id, conflict.target_kind, conflict.target, conflict.field, take, shown[take])

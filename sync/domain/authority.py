@@ -2,7 +2,7 @@
 (a step that no longer fits) is no matter of authority, the workflow leaves it without effect.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,11 @@ SIGHT_FIELDS: Mapping[str, frozenset[str]] = {
     "Accused": frozenset({"unit_code"}),
 }
 """Fields that decide who sees a dossier."""
+
+HOLDER_FIELDS: Mapping[str, frozenset[str]] = {
+    "Case": frozenset({"reply", "replied_at", "remark", "problem_tag", "discipline"}),
+}
+"""What a unit that was handed a matter enters into records of another: the answer it gave, and what it found."""
 
 Sight = Callable[[str], frozenset[UnitCode] | None]
 """Units that may see a dossier by its id; None for a dossier nobody has heard of."""
@@ -53,6 +58,8 @@ class Proposal:
     fields: Mapping[str, Any] = field(default_factory=dict)
     held: Mapping[str, Any] = field(default_factory=dict)
     """What the county holds of a record it made itself; empty for all others."""
+    of_unit: str = ""
+    """The unit whose record it edits or voids; empty where there is none, or it comes along."""
 
 
 def judge(author: Author, proposals: Sequence[Proposal], sight: Sight) -> str | None:
@@ -81,6 +88,7 @@ def _judge_one(author: Author, proposal: Proposal, sight: Sight, head_comes_alon
         _judge_kind(author, proposal, declaration)
         or _judge_content(author, proposal, declaration)
         or _judge_sight(author, proposal, sight, head_comes_along)
+        or _judge_owner(author, proposal, declaration)
         or (_judge_step(author, proposal) if proposal.kind == "Step" else None)
     )
 
@@ -124,6 +132,20 @@ def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_al
     if author.unit in seen_by or (declaration is not None and declaration.common):
         return None
     return "authority.out_of_sight"
+
+
+def owner_reason(unit: str, county: str, of_unit: str, kind: str, fields: Iterable[str]) -> str | None:
+    """Key of the reason why a unit may not change these fields of a record of ``of_unit``, or None."""
+    if unit in (county, of_unit) or HOLDER_FIELDS.get(kind, frozenset()).issuperset(fields):
+        return None
+    return "authority.not_own"
+
+
+def _judge_owner(author: Author, proposal: Proposal, declaration: KindDeclaration) -> str | None:
+    adds = proposal.creates and proposal.kind != "Void"
+    if adds or declaration.made_by_county or not proposal.of_unit:
+        return None
+    return owner_reason(author.unit, author.county, proposal.of_unit, proposal.kind, proposal.fields)
 
 
 def _judge_step(author: Author, proposal: Proposal) -> str | None:

@@ -127,7 +127,15 @@ class Round:
 
     def _judge(self, change: Change, author: Author, fields: Sequence[dict[str, Any]]) -> None:
         proposals = [
-            Proposal(operation.kind, operation.id, operation.dossier, operation.creates, values, self._held(operation))
+            Proposal(
+                operation.kind,
+                operation.id,
+                operation.dossier,
+                operation.creates,
+                values,
+                self._held(operation),
+                self._owner(operation, values),
+            )
             for operation, values in zip(change.operations, fields, strict=True)
         ]
         reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
@@ -144,6 +152,13 @@ class Round:
         """The fields of a conflict to settle; nothing of any other record."""
         state = self.standing.records.get(("Conflict", operation.id)) if operation.kind == "Conflict" else None
         return {} if state is None else decode_fields(state.canonical)
+
+    def _owner(self, operation: Operation, values: dict[str, Any]) -> str:
+        """The unit whose record an operation edits or voids."""
+        voids = operation.kind == "Void" and operation.creates
+        key = (str(values.get("target_kind")), str(values.get("target"))) if voids else (operation.kind, operation.id)
+        state = self.standing.records.get(key)
+        return "" if state is None else state.unit
 
     def _hits_its_dossier(self, proposal: Proposal, together: Sequence[Proposal]) -> bool:
         """A void record voids nothing outside the dossier it lies in: its unit may not see what is there."""

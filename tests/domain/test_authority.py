@@ -73,6 +73,25 @@ def test_what_is_written_once_stays() -> None:
     assert judge(CLERK, [changed], town_and_county) == "authority.append_only"
 
 
+def test_a_holder_changes_of_anothers_case_what_the_handling_brings() -> None:
+    def edit(of: UnitCode, **fields: str) -> Proposal:
+        return replace(proposal("Case", False, **fields), id=CASE, of_unit=of)
+
+    assert judge(CLERK, [edit(OTHER, reply="已答复", remark="…")], town_and_county) is None
+    assert judge(CLERK, [edit(OTHER, title="改写")], town_and_county) == "authority.not_own"
+    assert judge(CLERK, [edit(OTHER, secrecy="NORMAL")], town_and_county) == "authority.not_own"
+    assert judge(CLERK, [edit(TOWN, title="更正")], town_and_county) is None
+    assert judge(OFFICE, [edit(OTHER, secrecy="NORMAL")], town_and_county) is None
+
+
+def test_nobody_but_the_county_voids_or_replaces_what_another_unit_wrote() -> None:
+    void = replace(proposal("Void", unit=TOWN, target_kind="Case", target=CASE), of_unit=OTHER)
+    assert judge(CLERK, [void], town_and_county) == "authority.not_own"
+    assert judge(CLERK, [replace(void, of_unit=TOWN)], town_and_county) is None
+    identity = replace(proposal("Complainant", False, cipher=b"x"), of_unit=OTHER)
+    assert judge(CLERK, [identity], town_and_county) == "authority.not_own"
+
+
 def test_a_role_must_be_given_and_do_casework() -> None:
     assert judge(Author(TOWN, COUNTY, "TOWN_CDI", frozenset({"RECEPTION"})), [NEW_CASE], nobody) == "authority.role"
     admin = Author(TOWN, COUNTY, "ADMIN", frozenset({"ADMIN"}))

@@ -12,7 +12,7 @@ import pytest
 from desktop.app import enrol, open_office
 from desktop.errors import NotFound
 from desktop.services.office import Office
-from sync.domain.errors import LiandongError
+from sync.domain.errors import LiandongError, NotAllowed
 from tests.e2e.county import County
 from tests.e2e.county import Office as Profile
 
@@ -159,6 +159,15 @@ def test_route_2_priority_of_a_matter_from_above(parties: Parties, tell: Tell) -
         ("county", "CLASSIFY", {"route": "UPPER", "clearing": "LIMITED"}),
         ("county", "ASSIGN", {"to_unit": "@other", "method": "ASSIGN", "until": "2027-02-20"}),
         ("other", "RECEIVE", {"to_person": "何俊"}),
+    )
+    helper = parties.offices["other"]
+    with pytest.raises(NotAllowed):
+        helper.correct("Case", case, {"title": "改写"})
+    with pytest.raises(NotAllowed):
+        helper.void("Case", case, "误登")
+    helper.correct("Case", case, {"reply": "已向群众说明"})
+    parties.play(
+        case,
         ("other", "START", {}),
         ("other", "DISPOSE", {"disposition": "PRELIM"}),
     )

@@ -98,6 +98,17 @@ def edit(world: World) -> str | None:
     return None if found is None else edit_record(world, device, *found)
 
 
+def answer(world: World) -> str | None:
+    """What a unit that was handed a case enters into it, whoever recorded it."""
+    device = world.some_device()
+    ids = sorted(row[0] for row in device.store.database.run("SELECT id FROM record_case"))
+    if not ids:
+        return None
+    with device.work() as work:
+        work.edit("Case", world.rng.choice(ids), reply=world.text())
+    return device.name
+
+
 def edit_record(world: World, device: Device, kind: str, record: str) -> str:
     fields = world.rng.sample(EDITED[kind], world.rng.choice((1, 1, 2)) if len(EDITED[kind]) > 1 else 1)
     with device.work() as work:
@@ -158,7 +169,9 @@ def seal(world: World) -> str | None:
 
 
 def _some_record(world: World, device: Device, kind: str) -> tuple[str, str] | None:
-    ids = sorted(row[0] for row in device.store.database.run(f'SELECT id FROM "record_{_table(kind)}"'))
+    """One that the device's unit may change: its own; for the county any."""
+    rows = device.store.database.run(f'SELECT id, unit FROM "record_{_table(kind)}"')
+    ids = sorted(name for name, unit in rows if device.unit in (unit, COUNTY))
     return (kind, world.rng.choice(ids)) if ids else None
 
 
@@ -286,6 +299,7 @@ ACTS: dict[Act, int] = {
     record_then_edit: 5,
     edit: 14,
     edit_twice_offline: 3,
+    answer: 4,
     replace_complainant: 3,
     void_record: 1,
     accuse: 1,

@@ -7,6 +7,7 @@ import msgspec
 from sync.client.asking import open_answer
 from sync.domain.errors import Refused, Unreachable
 from sync.domain.ids import new_record_id
+from sync.protocol.canonical import decode_fields
 from sync.protocol.messages import Operation, change_hash, decode_change
 from tests.scenarios.county_end import Wire
 from tests.server.devices import Device
@@ -39,8 +40,13 @@ class NewerDevice(Device):
         self.changes.append(self.change(self.edit("Case", case, case, mediator=text)))
 
     def cases(self) -> list[str]:
-        """Cases it has seen."""
-        return sorted(record for kind, record in self.records if kind == "Case")
+        """Cases of its unit that it has seen."""
+        seen = sorted(record for kind, record in self.records if kind == "Case")
+        return [case for case in seen if self._unit_of(case) == self.unit]
+
+    def _unit_of(self, case: str) -> str:
+        body = self.records["Case", case].fields or self.sent["Case", case]
+        return str(decode_fields(body)["unit"])
 
     def sync(self, wire: Wire) -> str:
         """Rounds until all is sent and the head is reached; what came of it."""

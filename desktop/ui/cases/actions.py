@@ -8,10 +8,12 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
-from desktop.services.shapes import ClockRow, Hit, OfferRow, Place, Row, RowPage, Saved
+from desktop.services.shapes import ClockRow, Hit, OfferRow, OfficeFacts, Place, Row, RowPage, Saved
 from desktop.ui.cases.filters import DueSpan
+from desktop.ui.cases.model import CORRECTABLE
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
+from sync.domain.authority import owner_reason
 from sync.domain.errors import LiandongError
 
 OnError = Callable[[LiandongError], None]
@@ -29,6 +31,10 @@ class CaseView:
     names: dict[str, str]
     papers: tuple[Row, ...] = ()
     """Interviews, return visits and ratings."""
+    own: bool = True
+    """Whether this unit may make the case void: it recorded it, or is the county."""
+    correctable: tuple[str, ...] = CORRECTABLE
+    """Fields it may correct."""
 
 
 class CaseActions(QObject):
@@ -125,4 +131,15 @@ def _load(office: Office, case: str, language: str) -> CaseView:
         codes |= {line.get("unit"), line.get("to_unit"), *(line.get("units") or ())}
     names = {code: office.place_name(code) for code in codes if code}
     papers = (row for kind in PAPER_KINDS for row in office.list_page(kind, filters={"case": case}).rows)
-    return CaseView(shown, tuple(office.steps(case)), office.clocks(case, language), names, tuple(papers))
+    own, correctable = _may_change(office.facts, shown["unit"])
+    clocks = office.clocks(case, language)
+    return CaseView(shown, tuple(office.steps(case)), clocks, names, tuple(papers), own, correctable)
+
+
+def _may_change(facts: OfficeFacts, unit: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether the case is this unit's to change, and which fields it may correct."""
+
+    def reason(kind: str, name: str) -> str | None:
+        return owner_reason(facts.unit, facts.county, unit, kind, (name,))
+
+    return reason("Void", "target") is None, tuple(name for name in CORRECTABLE if reason("Case", name) is None)

@@ -5,7 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
-from desktop.ui.cases.model import CORRECTABLE, VOCABULARY_OF
+from desktop.ui.cases.actions import CaseView
+from desktop.ui.cases.model import VOCABULARY_OF
 from desktop.ui.entry import Entry, FormGrid
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import TermChoice, terms
@@ -63,11 +64,15 @@ class CorrectForm(QDialog):
     """The fields of a case that may be corrected; only what differs is written."""
 
     def __init__(
-        self, place: Workplace, window: QWidget, shown: dict[str, Any], on_write: Callable[[dict[str, Any]], None]
+        self,
+        place: Workplace,
+        window: QWidget,
+        view: CaseView,
+        on_write: Callable[[dict[str, Any]], None],
     ) -> None:
         super().__init__(window)
         self.setObjectName("case.correct_form")
-        self._shown, self._on_write = shown, on_write
+        self._shown, self._names, self._on_write = view.shown, view.correctable, on_write
         self.setWindowTitle(place.say("case.correct"))
         self.setMinimumWidth(place.look.scaled(640))
         self.entry = Entry(place, "case")
@@ -77,9 +82,9 @@ class CorrectForm(QDialog):
         column.addWidget(make_label(place.say("case.correct_explained"), "quiet"))
         grid = FormGrid(self.entry)
         column.addLayout(grid)
-        for name in CORRECTABLE:
+        for name in view.correctable:
             grid.across(name, self._input(place, name), top=name == "content")
-        self.entry.fill(shown)
+        self.entry.fill(view.shown)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(make_button(place, "case.cancel_correct", self.reject, key="case.cancel_step"))
@@ -88,7 +93,7 @@ class CorrectForm(QDialog):
 
     def _write(self) -> None:
         values = self.entry.values()
-        changes = {name: values.get(name) for name in CORRECTABLE if values.get(name) != self._shown.get(name)}
+        changes = {name: values.get(name) for name in self._names if values.get(name) != self._shown.get(name)}
         self.accept()
         if changes:
             self._on_write(changes)

@@ -102,8 +102,8 @@ class CaseScreen(Screen):
         self.trail.show_steps(shown.get("trail") or [], view.names)
         self.attachments.show_case(shown["id"])
         self.print_button.setVisible(bool(shown.get("receptions")))
-        for button in (self.correct_button, self.void_button):
-            button.setVisible(not shown.get("voided"))
+        self.correct_button.setVisible(not shown.get("voided") and bool(view.correctable))
+        self.void_button.setVisible(not shown.get("voided") and view.own)
 
     def _show_facts(self, view: CaseView) -> None:
         clear_layout(self._facts_body)
@@ -226,7 +226,7 @@ class CaseScreen(Screen):
 
     def _correct(self) -> None:
         if self.view is not None:
-            CorrectForm(self.place, self.window(), self.view.shown, self._write_correction).open()
+            CorrectForm(self.place, self.window(), self.view, self._write_correction).open()
 
     def _write_correction(self, changes: dict[str, Any]) -> None:
         if self.case is not None:
