@@ -101,6 +101,20 @@ def unit_can_open(desk: Desk, complainant: Complainant) -> bool:
     return key is not None and any(slot.recipient == own for slot in key.slots)
 
 
+def opens_wider(desk: Desk, complainant: str, key: str | None) -> bool:
+    """Whether another key would open a complainant to readers who do not open him now."""
+    stored = desk.store.reading.get("Complainant", complainant) if key else None
+    if stored is None or not isinstance(stored.record, Complainant):
+        return False
+    return not _readers(desk, str(key)) <= _readers(desk, stored.record.key)
+
+
+def _readers(desk: Desk, key: str) -> frozenset[str]:
+    stored = desk.store.reading.get("IdentityKey", key)
+    slots = stored.record.slots if stored is not None and isinstance(stored.record, IdentityKey) else ()
+    return frozenset(slot.recipient for slot in slots)
+
+
 def is_of_today(desk: Desk, complainant: Complainant) -> bool:
     """Whether the complainant was recorded on the present local day."""
     return local_date(complainant.created_at) == local_date(desk.clock())

@@ -27,6 +27,8 @@ class ConflictRow:
     created_at: Instant
     reason_key: str = ""
     """Why this unit may not settle it; empty where it may."""
+    other_barred: bool = False
+    """The other value cannot be taken: it would open an identity to more readers, or nothing is left of it."""
 
 
 @dataclass(frozen=True, slots=True)

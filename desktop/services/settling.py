@@ -4,6 +4,7 @@ from typing import Any
 
 from desktop.services.correcting import keep_values
 from desktop.services.desk import Desk
+from desktop.services.identities import opens_wider
 from desktop.services.listing import title_of
 from desktop.services.permissions import require_own, require_recording
 from desktop.services.problem_shapes import ApartRow, ConflictRow, Settled, ToldRow
@@ -34,6 +35,8 @@ def settle(desk: Desk, conflict_id: str, take: str) -> Settled:
     if reason is not None:
         raise NotAllowed(reason)
     target = desk.require(conflict.target_kind, conflict.target)
+    if take == OTHER and _other_barred(desk, conflict):
+        raise NotAllowed("authority.identity_protected")
     changes = _changes(conflict) if take == OTHER else {}
     require_own(desk.store.facts.unit, desk.store.facts.county, target.record, changes)
     now = desk.clock()
@@ -100,6 +103,12 @@ def _reason(desk: Desk, conflict: Conflict) -> str | None:
     return settlement_reason(facts.unit, facts.county, to_fields(conflict))
 
 
+def _other_barred(desk: Desk, conflict: Conflict) -> bool:
+    """An identity is never settled so that more can read it; of one that was expunged nothing is left."""
+    changes = _changes(conflict) if conflict.field == WHOLE else {}
+    return conflict.field == WHOLE and (not changes or opens_wider(desk, conflict.target, changes.get("key")))
+
+
 def _conflict_row(desk: Desk, stored: Stored) -> ConflictRow:
     conflict = _conflict(stored)
     shown = read_conflict(conflict)
@@ -121,6 +130,7 @@ def _conflict_row(desk: Desk, stored: Stored) -> ConflictRow:
         other_author=conflict.other_author or "",
         created_at=conflict.created_at,
         reason_key=_reason(desk, conflict) or "",
+        other_barred=_other_barred(desk, conflict),
     )
 
 

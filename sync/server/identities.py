@@ -40,7 +40,8 @@ def closes(old: frozenset[str] | None, new: frozenset[str] | None, county: str) 
 
 
 def reopens(standing: Standing, proposals: Iterable[Proposal]) -> bool:
-    """True where a complainant of a protected or sealed case, whom only the county opens, would open to others."""
+    """True where a complainant whom only the county opens would open to others: in a protected or sealed case, and by
+    settling a conflict in any. Whoever lowers a case's secrecy enters the complainant anew."""
     kept = list(proposals)
     made = {one.id: one.fields for one in kept if one.kind == IDENTITY_KEY and one.creates}
     return any(_reopens(standing, one, kept, made) for one in kept if one.kind == COMPLAINANT)
@@ -51,7 +52,8 @@ def _reopens(
 ) -> bool:
     state = standing.records.get((COMPLAINANT, proposal.id))
     key = proposal.fields.get("key")
-    if state is None or key is None or not _is_protected(standing, proposal.dossier, together):
+    settles = any(one.kind == "Conflict" for one in together)
+    if state is None or key is None or not (settles or _is_protected(standing, proposal.dossier, together)):
         return False
     find, alone = standing.records.get, frozenset({standing.county_reader})
     held = decode_fields(state.canonical).get("key")

@@ -80,15 +80,18 @@ def create(key: tuple[str, str], dossier: str, owner: str, unit: str, *, canonic
     return RecordState(*key, dossier, owner, unit, by.revision, canonical, content_hash(canonical), by)
 
 
-def merge(state: RecordState, changes: Mapping[str, Any], base: int, by: Writer) -> Merged:
-    """Merge changed fields (``None`` = cleared) whose author had seen revision ``base``."""
+def merge(state: RecordState, changes: Mapping[str, Any], base: int, by: Writer, *, prevails: bool = False) -> Merged:
+    """Merge changed fields (``None`` = cleared) whose author had seen revision ``base``.
+
+    ``prevails``: of a whole kind what comes stands whatever was there, and what was there is not kept beside it.
+    """
     held = decode_fields(state.canonical)
     wanted = {name: value for name, value in changes.items() if held.get(name) != value}
     if not wanted:
         return Merged(state, False)
     touched = {name for name in wanted if not _unchanged(state.writers.get(name, state.writer), base, by)}
     if state.kind in WHOLE_KINDS and touched:
-        return _keep_whole(state, held, wanted, by)
+        return _take_whole(state, held, wanted, by) if prevails else _keep_whole(state, held, wanted, by)
     collisions = tuple(_collide(state, name, held.get(name), wanted[name], by) for name in sorted(touched))
     losing = {c.field for c in collisions if c.standing != wanted[c.field]}
     taken = {name: value for name, value in wanted.items() if name not in losing}
@@ -136,6 +139,12 @@ def _keep_whole(state: RecordState, held: dict[str, Any], wanted: dict[str, Any]
     """The record already there stands; what came is kept beside it."""
     other = {name: value for name, value in {**held, **wanted}.items() if value is not None}
     return Merged(state, False, (Collision("*", held, other, state.writer.author, by.author),))
+
+
+def _take_whole(state: RecordState, held: dict[str, Any], wanted: dict[str, Any], by: Writer) -> Merged:
+    taken = {name: value for name, value in {**held, **wanted}.items() if value is not None}
+    last = state.writers.get("cipher", state.writer)
+    return Merged(_write(state, held, wanted, by), True, (Collision("*", taken, None, by.author, last.author),))
 
 
 def _write(state: RecordState, held: dict[str, Any], taken: Mapping[str, Any], by: Writer) -> RecordState:

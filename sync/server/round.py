@@ -207,13 +207,16 @@ class Round:
             raise NotTaken("authority.wrong_dossier")
         if operation.creates and rewrites(state, values):
             raise NotTaken("authority.append_only")
-        merged = merge(state, values, 0 if operation.creates else operation.base, by)
+        closing = state.kind == COMPLAINANT and self._closes(stage, state.canonical, encode_fields(values))
+        merged = merge(state, values, 0 if operation.creates else operation.base, by, prevails=closing)
         stage.merged = stage.merged or (state.revision > operation.base and state.sole_device != by.device)
         if merged.changed:
             stage.records[key] = merged.state
+        if closing and merged.changed:
+            self._forget_former(stage, state)
+        elif state.kind == COMPLAINANT and merged.collisions:
+            stage.former.append((state.id, by))  # what lost lies in its conflict alone
         self._note_conflicts(stage, state, merged, by)
-        if state.kind == COMPLAINANT:
-            self._note_former(stage, state, merged, by)
 
     def _commit(self, stage: _Stage) -> None:
         for key, state in stage.records.items():
@@ -239,23 +242,22 @@ class Round:
             )
             self._put_conflict(stage, state, collision, former, by)
 
-    def _note_former(self, stage: _Stage, state: RecordState, merged: Merged, by: Writer) -> None:
-        """What lost lies in its conflict alone. Where an identity closes to all but the county, whatever else there is
-        of it goes: from the log, and from its conflicts, which are settled by that."""
-        if merged.collisions:
-            stage.former.append((state.id, by))
-        if not merged.changed:
-            return
-        old, new = (self._readers(stage, one) for one in (state, merged.state))
-        if closes(old, new, self.standing.county_reader):
-            stage.former += [(state.id, writer) for writer in former_writers(state)]
-            for conflict in self._conflicts_of(stage, state):
-                empty = msgspec.msgpack.encode(None)
-                self._write_conflict(stage, state, replace(conflict, standing=empty, other=empty, settled=True))
+    def _closes(self, stage: _Stage, *complainant: bytes) -> bool:
+        """True where the county alone opens a complainant (fields before, fields after) whom others could open."""
 
-    def _readers(self, stage: _Stage, complainant: RecordState) -> frozenset[str] | None:
-        key = decode_fields(complainant.canonical).get("key")
-        return readers(key, lambda name: stage.records.get(name) or self.standing.records.get(name))
+        def find(name: Key) -> RecordState | None:
+            return stage.records.get(name) or self.standing.records.get(name)
+
+        old, new = (readers(decode_fields(fields).get("key"), find) for fields in complainant)
+        return closes(old, new, self.standing.county_reader)
+
+    def _forget_former(self, stage: _Stage, state: RecordState) -> None:
+        """An identity closes to all but the county: whatever else there is of it goes from the log and from its
+        conflicts, which are settled by that."""
+        stage.former += [(state.id, writer) for writer in former_writers(state)]
+        for conflict in self._conflicts_of(stage, state):
+            empty = msgspec.msgpack.encode(None)
+            self._write_conflict(stage, state, replace(conflict, standing=empty, other=empty, settled=True))
 
     def _open_conflicts(self, stage: _Stage, target: RecordState) -> dict[str, Conflict]:
         return {record.field: record for record in self._conflicts_of(stage, target) if not record.settled}

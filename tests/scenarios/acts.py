@@ -19,6 +19,8 @@ EDITED = {
     "Finding": ("text",),
 }
 CASE_FIELDS = EDITED["Case"]
+HELD = ("reply", "remark")
+"""What a unit that was handed a case changes of another's."""
 
 
 # Recording -----------------------------------------------------------------------------------------------------------
@@ -110,7 +112,9 @@ def answer(world: World) -> str | None:
 
 
 def edit_record(world: World, device: Device, kind: str, record: str) -> str:
-    fields = world.rng.sample(EDITED[kind], world.rng.choice((1, 1, 2)) if len(EDITED[kind]) > 1 else 1)
+    known = device.fields(kind, record) or {}
+    names = EDITED[kind] if device.unit in (known.get("unit"), COUNTY) else HELD
+    fields = world.rng.sample(names, world.rng.choice((1, 1, 2)) if len(names) > 1 else 1)
     with device.work() as work:
         work.edit(kind, record, **{name: world.text() for name in fields})
     return f"{device.name} {kind}.{'+'.join(fields)}"

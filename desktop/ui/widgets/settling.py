@@ -87,7 +87,7 @@ class WaitingLists:
         words.setObjectName(f"{self._name}.{way}_{number}")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(words, 1)
-        if not row.reason_key:
+        if not row.reason_key and not (way == "other" and row.other_barred):
             about = f"{row.title} · {value}"
             button = self._button(f"take_{way}", number, about, lambda: take(row, way))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
