@@ -76,6 +76,15 @@ class Database:
             self._raw.execute("RELEASE change_all")
         return whole
 
+    def attempt(self, work: Callable[[], bool]) -> bool:
+        """Do something within an open transaction; where it answers False nothing of it has happened."""
+        self.run("SAVEPOINT attempt")
+        done = work()
+        if not done:
+            self.run("ROLLBACK TO attempt")
+        self.run("RELEASE attempt")
+        return done
+
     def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row or None."""
         with store_troubles():

@@ -93,6 +93,25 @@ class Outbox:
             chosen.append((sequence, body))
         return chosen
 
+    def sent(self, first: int, last: int) -> list[Change]:
+        """Changes of a range of sequences that wait for an answer and whose bytes are still here."""
+        rows = self._database.run(
+            "SELECT body, packed FROM outbox WHERE sequence BETWEEN ? AND ? AND body IS NOT NULL "
+            "AND state IN ('waiting', 'held') ORDER BY sequence",
+            (first, last),
+        )
+        unpack = unpacker()
+        return [decode_change(unpack(stored, packed)) for stored, packed in rows]
+
+    def settle_range(self, first: int, last: int, position: int, now_ms: int) -> None:
+        """Changes the county accepted and whose whole effect has been shown with that."""
+        self._database.run("DELETE FROM pending WHERE sequence BETWEEN ? AND ?", (first, last))
+        self._database.run(
+            "UPDATE outbox SET state = 'settled', outcome = 'accepted', reason = '', effect_position = ?, "
+            "settled_at = ? WHERE sequence BETWEEN ? AND ?",
+            (position, now_ms, first, last),
+        )
+
     def count(self, *states: State) -> int:
         """How many changes are in any of the states."""
         marks = ", ".join("?" * len(states))

@@ -24,7 +24,7 @@ from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
 from sync.protocol.messages import Entry, Mark
 
-_LONG_WAY = DIRECTORY_KINDS | CLOCK_KINDS | {"Quarantine"}
+LONG_WAY = DIRECTORY_KINDS | CLOCK_KINDS | {"Quarantine"}
 """Kinds that change more than their own row."""
 _NONE: Columns = (None, None, None, None)
 ByKind = dict[str, dict[str, Entry]]
@@ -54,7 +54,7 @@ class StraightPages:
         """Write what can go the short way and take it out of ``by_kind``. ``echoes``: whether echoes may."""
         taken = Taken()
         self._columns.look_around()
-        steady = not any(kind in _LONG_WAY for kind in by_kind)
+        steady = not any(kind in LONG_WAY for kind in by_kind)
         if echoes:
             self._take_echoes(taken, by_kind, operations, steady)
         self._take_new(taken, by_kind, operations)
@@ -67,7 +67,7 @@ class StraightPages:
     ) -> None:
         heads: set[str] = set()
         deciding: set[str] = set()
-        for kind in [kind for kind in by_kind if kind in KINDS and kind not in _LONG_WAY]:
+        for kind in [kind for kind in by_kind if kind in KINDS and kind not in LONG_WAY]:
             plain = [entry for entry in by_kind[kind].values() if _is_as_sent(entry, operations.get(entry.id, ()))]
             rows = [(entry.revision, entry.hash, entry.id, entry.dossier) for entry in plain]
             if not rows or not self._database.change_all(confirm_sql(kind), rows):
@@ -84,7 +84,7 @@ class StraightPages:
 
     def _take_new(self, taken: Taken, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]]) -> None:
         new: dict[str, dict[str, Values]] = {}
-        for kind in [kind for kind in by_kind if kind in KINDS and kind not in _LONG_WAY]:
+        for kind in [kind for kind in by_kind if kind in KINDS and kind not in LONG_WAY]:
             found = {e.id: _values(kind, e) for e in by_kind[kind].values() if e.id not in operations}
             new[kind] = {record: values for record, values in found.items() if values is not None}
         columns = self._fresh_columns(by_kind, new)

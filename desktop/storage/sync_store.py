@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from desktop.errors import CopiedDisk
 from desktop.storage.books import Books
 from desktop.storage.county_pages import CountyPages
+from desktop.storage.echoes import Echoes, SpeltOut
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.former_identities import FormerIdentities
@@ -15,7 +18,7 @@ from desktop.storage.withdrawal import Withdrawals
 from sync.client.port import Applied, StandingPoint
 from sync.domain.records import KINDS
 from sync.protocol.canonical import DIGEST_MODULUS, digest_term
-from sync.protocol.messages import Answer
+from sync.protocol.messages import Answer, Outcome
 
 _UNACKNOWLEDGED = (State.WAITING, State.HELD)
 _MOST_REPAIRS = 1
@@ -40,6 +43,7 @@ class DeviceSyncStore:
         self._pages = CountyPages(database, facts().county, outbox, search)
         self._withdrawals = Withdrawals(database, search)
         self._former = FormerIdentities(database, lambda: facts().unit_identity_public)
+        self._echoes = Echoes(database, facts().county, outbox)
 
     def standing_point(self) -> StandingPoint:
         """Device, unit, epoch, feed position, first unacknowledged sequence."""
@@ -75,8 +79,12 @@ class DeviceSyncStore:
         with self._database.transaction():
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
+            answer, echoed = self._hear_echo(answer)
             results = self._outbox.take_results(answer.results)
             looked = self._former.look(answer.entries)
+            if echoed:
+                name = Outcome.ACCEPTED.value
+                results[name] = results.get(name, 0) + echoed
             taken = self._take_page(answer)
             self._withdrawals.finish()
             self._outbox.forget_old(self._clock())
@@ -86,6 +94,26 @@ class DeviceSyncStore:
             self._database.settle_log()
         position = self._books.position
         return Applied(results, taken, position, position >= answer.head, agreed, resend_from)
+
+    def _hear_echo(self, answer: Answer) -> tuple[Answer, int]:
+        """Take what an echo says. The answer with what is left of it, and how many changes were settled.
+
+        The county echoes only to who had read everything before. An echo of what is settled already (a repeated
+        answer) or expunged says nothing new; if it should have, the digests tell.
+        """
+        echo, own = answer.echo, self._books.position
+        if echo is None or answer.from_position > own or answer.to_position <= own:
+            return answer, 0
+        heard = self._echoes.take(echo, answer.to_position, self._clock())
+        if isinstance(heard, SpeltOut):
+            spelt = msgspec.structs.replace(
+                answer, results=(*answer.results, *heard.results), entries=(*heard.entries, *answer.entries)
+            )
+            return spelt, 0
+        if heard is None:
+            return answer, 0
+        self._books.keep_digest((self._books.digest + heard) % DIGEST_MODULUS)
+        return answer, echo.last - echo.first + 1
 
     def _enter_epoch(self, answer: Answer) -> int:
         """After a restore of the county: read the feed anew, send again what it lost. 0 = nothing to send."""

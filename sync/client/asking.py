@@ -4,6 +4,7 @@ from sync.client.link import CountyLink
 from sync.client.port import StandingPoint
 from sync.client.refusals import refusal_error
 from sync.domain.errors import Damaged, Refused
+from sync.protocol.chaining import without_chain
 from sync.protocol.codec import decode_answer, decode_refusal
 from sync.protocol.envelope import Purpose, read_header
 from sync.protocol.messages import PROTOCOL_VERSION, Answer, Request, encode_message
@@ -28,7 +29,7 @@ def seal_request(
         unit=point.unit,
         epoch=point.epoch,
         position=point.position,
-        changes=changes,
+        changes=tuple(without_chain(changes)),
         first_unacknowledged=point.first_unacknowledged,
         local_time=local_time,
         want_entries=want_entries,

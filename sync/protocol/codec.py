@@ -17,6 +17,7 @@ from sync.protocol.messages import (
     PROTOCOL_VERSION,
     Answer,
     Change,
+    Echo,
     EnrolmentAnswer,
     EnrolmentRequest,
     Operation,
@@ -64,6 +65,7 @@ def decode_answer(body: bytes) -> Answer:
     _require(len(answer.counts) <= limits.MAX_COUNTED_KINDS and len(answer.key_card) <= limits.MAX_KEY_CARD_BYTES)
     _require(_are_counts(answer.from_position, answer.to_position, answer.head, answer.unbroken))
     _require(answer.from_position <= answer.to_position and _positions_grow(answer))
+    _require(answer.echo is None or _is_echo(answer.echo, answer.to_position))
     return answer
 
 
@@ -166,6 +168,11 @@ def _are_counts(*numbers: int) -> bool:
 def _is_sound(operation: Operation) -> bool:
     ids: Sequence[str] = (operation.id, operation.dossier)
     return all(map(is_id, ids)) and all(map(_is_code, (operation.kind, operation.owner))) and operation.base >= 0
+
+
+def _is_echo(echo: Echo, to_position: int) -> bool:
+    in_order = 1 <= echo.first <= echo.last < echo.first + limits.MAX_CHANGES
+    return in_order and 1 <= echo.revision <= to_position
 
 
 def _positions_grow(answer: Answer) -> bool:

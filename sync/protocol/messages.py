@@ -65,6 +65,18 @@ class Result(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     position: int
 
 
+class Echo(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The changes ``first`` to ``last`` of the request were accepted, and the county holds what they made as it was
+    sent: their operations, in order, gave their records the revisions ``revision``, ``revision`` + 1, …
+
+    Said once instead of a result for each change and an entry for each record.
+    """
+
+    first: int
+    last: int
+    revision: int
+
+
 class Mark(IntEnum):
     """What a feed entry carries."""
 
@@ -100,7 +112,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     position: int
     """Feed entries up to here are applied."""
     changes: tuple[bytes, ...]
-    """Encoded :class:`Change` each."""
+    """Encoded :class:`Change` each, as ``chaining.without_chain`` leaves them."""
     first_unacknowledged: int
     local_time: int
     want_entries: int
@@ -136,6 +148,8 @@ class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     """Records by kind at ``head``; empty before it."""
     key_card: bytes
     """Newest key card, encoded; empty when the request's device has it."""
+    echo: Echo | None = None
+    """Comes before the entries."""
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

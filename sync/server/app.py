@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 import anyio
+import psycopg
 import structlog
 from anyio.to_thread import run_sync
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -93,6 +94,13 @@ class CountyApp:
         return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
 
     def _ask_database(self) -> None:
+        try:
+            self._select_one()
+        except OperationalError:
+            self._county.engine.dispose()
+            self._select_one()
+
+    def _select_one(self) -> None:
         with self._county.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
@@ -114,11 +122,11 @@ class CountyApp:
 
     def _worked(self, work: Work, body: bytes) -> Response:
         try:
-            return Response(work(body), media_type=_BINARY)
+            return Response(self._tried(work, body), media_type=_BINARY)
         except Unreachable as error:
             return _refusal(error, 503)
-        except DBAPIError as error:
-            _log.error("database", error=type(error.orig).__name__)
+        except (DBAPIError, psycopg.Error) as error:
+            _log.error("database", error=type(getattr(error, "orig", error)).__name__)
             return _refusal(Unreachable("county.database_unreachable"), 503)
         except LiandongError as error:
             _log.info("refused", code=error.code)
@@ -126,6 +134,15 @@ class CountyApp:
             if sealed is not None:
                 return Response(sealed, status_code=403, media_type=_BINARY)
             return _refusal(error, 400)
+
+    def _tried(self, work: Work, body: bytes) -> bytes:
+        """Once more on new connections where the database has gone since they were made; every request may be
+        repeated."""
+        try:
+            return work(body)
+        except (OperationalError, psycopg.OperationalError):
+            self._county.engine.dispose()
+            return work(body)
 
     def _do_exchange(self, body: bytes) -> bytes:
         started = time.perf_counter()

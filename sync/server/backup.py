@@ -155,8 +155,11 @@ def _begin_epoch(connection: Connection, county: str, former: list[str]) -> None
 
 
 def _copy_back(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Columns that the backup's version did not have yet stand last, and have a default."""
+    kept = list(rows)
     columns = [(column.name, _type_name(column.type)) for column in table.columns]
-    copy_rows(connection, table.name, columns, rows)
+    if kept:
+        copy_rows(connection, table.name, columns[: len(kept[0])], kept)
 
 
 def _type_name(kind: Any) -> str:

@@ -28,8 +28,7 @@ from sync.protocol.blob_request import (
 from sync.protocol.canonical import decode_fields
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, sealed_size
 from sync.server.county import County
-from sync.server.exchange import find_sender
-from sync.server.intake import Sender
+from sync.server.place import Sender, find_sender
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_canonical
 

@@ -59,6 +59,9 @@ class County:
         state = tables.unit_state.c
         query = select(state.digest).where(state.county == self.code, state.unit == "*")
         digest = connection.execute(query).scalar() or b""
+        return self._directory_at(connection, digest)
+
+    def _directory_at(self, connection: Connection, digest: bytes) -> Mapping[str, OrgUnit]:
         if self._units[0] != digest:
             self._units = (digest, self._read_directory(connection))
         return self._units[1]
@@ -67,9 +70,14 @@ class County:
         """Code of each unit → whether it is active."""
         return {code: unit.active for code, unit in self.directory(connection).items()}
 
-    def standing(self, connection: Connection) -> Standing:
-        """An empty standing that knows the directory and the county's own reader."""
-        return Standing(UnitCode(self.code), self.active_units(connection), key_id(self.card.identity_key))
+    def standing(self, connection: Connection, common_digest: bytes | None = None) -> Standing:
+        """An empty standing that knows the directory and the county's own reader. ``common_digest``: of the common
+        feed, where it is known."""
+        directory = (
+            self.directory(connection) if common_digest is None else self._directory_at(connection, common_digest)
+        )
+        units = {code: unit.active for code, unit in directory.items()}
+        return Standing(UnitCode(self.code), units, key_id(self.card.identity_key))
 
     def unit(self, connection: Connection, code: str) -> OrgUnit:
         """A unit of the directory. Raises Refused ``county.unknown_unit``."""

@@ -23,9 +23,8 @@ from sync.protocol.messages import PROTOCOL_VERSION, encode_message
 from sync.server.accept import answer_requests
 from sync.server.county import County
 from sync.server.enrolment import enrol
-from sync.server.exchange import find_sender
 from sync.server.feeds import unit_head
-from sync.server.intake import Sender
+from sync.server.place import Sender, find_sender
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state

@@ -7,7 +7,7 @@ from sync.protocol.canonical import digest_term
 from sync.protocol.messages import Mark
 from sync.server.merge import RecordState
 from sync.server.round import Round
-from sync.server.standing import DossierState, Key, Projection, is_case_head
+from sync.server.standing import NOWHERE, DossierState, Home, Key, Projection, is_case_head
 
 FeedRow = tuple[str, int, str, str, str, int]
 """Unit, position, kind, id, dossier, mark."""
@@ -18,6 +18,7 @@ class RecordRow:
     """A record to write with its computed columns (cases only)."""
 
     state: RecordState
+    home: Home
     status: str | None = None
     holder: str | None = None
 
@@ -48,6 +49,9 @@ class Effects:
     """(dossier, kind, id): feed rows of changed records, superseded in every feed."""
     cleared: list[tuple[str, str]] = field(default_factory=list)
     """(unit, dossier) whose feed rows go: withdrawn, or granted again (the mark)."""
+    unhomed: list[tuple[str, str]] = field(default_factory=list)
+    """(unit, dossier): the unit's own records of the dossier (of the county: all) leave the feed they are in by
+    themselves."""
     dossiers: dict[str, DossierState] = field(default_factory=dict)
     former_dossiers: list[str] = field(default_factory=list)
     units: dict[str, UnitShift] = field(default_factory=dict)
@@ -75,7 +79,7 @@ def _dossier_effects(done: Round, effects: Effects, dossier: str, keys: list[Key
         effects.former_dossiers.append(dossier)
     effects.dossiers[dossier] = state
     for unit in sorted(after & before):
-        effects.feed += [_row(unit, done.standing.records[key]) for key in keys]
+        effects.feed += _rows(done, unit, keys)
         shift = effects.units.setdefault(unit, UnitShift())
         shift.add(state.digest - (former.digest if former else 0), _difference(state, former))
     _grant(done, effects, dossier, sorted(after - before), state)
@@ -106,14 +110,31 @@ def _row(unit: str, state: RecordState, position: int = 0) -> FeedRow:
     return unit, position or state.revision, state.kind, state.id, state.dossier, Mark.BODY
 
 
+def _rows(done: Round, unit: str, keys: list[Key]) -> list[FeedRow]:
+    """Feed rows of changed records for a unit; its own, and the county's all, need none."""
+    if unit == done.standing.county:
+        return []
+    states = (done.standing.records[key] for key in keys)
+    return [_row(unit, state) for state in states if state.unit != unit]
+
+
+def _home(done: Round, state: RecordState, viewers: frozenset[str]) -> Home:
+    """In which feeds a changed record stands by itself."""
+    county = done.standing.county
+    return Home(state.unit in viewers and state.unit != county, county in viewers)
+
+
 def _write_records(done: Round, effects: Effects, dossier: str, keys: list[Key], projection: Projection) -> None:
     heads = [key for key in done.standing.members[dossier] if is_case_head(done.standing.records[key])]
     for key in dict.fromkeys([*keys, *heads]):
         state = done.standing.records[key]
+        home = _home(done, state, projection.viewers)
+        if key not in done.before:
+            home = home.only(done.standing.homes.get(key, NOWHERE))
         if key in heads:
-            effects.records.append(RecordRow(state, projection.status, projection.holder))
+            effects.records.append(RecordRow(state, home, projection.status, projection.holder))
         else:
-            effects.records.append(RecordRow(state))
+            effects.records.append(RecordRow(state, home))
         if done.before.get(key, state) is not None:
             effects.replaced.append(key)
     effects.stale += [(dossier, *key) for key in keys if done.before[key] is not None]
@@ -123,12 +144,14 @@ def _grant(done: Round, effects: Effects, dossier: str, units: list[str], state:
     """The whole dossier enters the feeds of new units; records not touched in this round take new positions."""
     if not units:
         return
-    members = [(key, done.standing.records[key]) for key in done.standing.members[dossier]]
-    positions = {key: 0 if key in done.before else done.next_position() for key, _ in members}
+    members = done.standing.members[dossier]
+    changed = [key for key in members if key in done.before]
+    positions = {key: done.next_position() for key in members if key not in done.before}
     for unit in units:
         if (unit, dossier) in done.standing.withdrawn:
             effects.cleared.append((unit, dossier))
-        effects.feed += [_row(unit, member, positions[key]) for key, member in members]
+        effects.feed += _rows(done, unit, changed)
+        effects.feed += [_row(unit, done.standing.records[key], position) for key, position in positions.items()]
         effects.units.setdefault(unit, UnitShift()).add(state.digest, dict(state.counts))
 
 
@@ -140,5 +163,6 @@ def _withdraw(done: Round, effects: Effects, dossier: str, unit: str, former: Do
         next(done.standing.of_dossier(dossier)),
     )
     effects.cleared.append((unit, dossier))
+    effects.unhomed.append((unit, dossier))
     effects.feed.append((unit, done.next_position(), head.kind, dossier, dossier, Mark.WITHDRAWN))
     effects.units.setdefault(unit, UnitShift()).add(former.digest, dict(former.counts), -1)

@@ -1,20 +1,21 @@
 """One exchange at the county: open, take the changes, read the page, seal the answer."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from sync.domain.errors import LiandongError, Refused
 from sync.protocol.codec import decode_request
 from sync.protocol.envelope import Purpose, binding_of, open_envelope, read_header, seal_envelope
-from sync.protocol.messages import PROTOCOL_VERSION, Answer, Request, Result, encode_message
+from sync.protocol.messages import PROTOCOL_VERSION, Answer, Request, encode_message
 from sync.protocol.refusal import seal_refusal
 from sync.server.county import County
-from sync.server.feeds import Page, Reader, read_page
-from sync.server.intake import Intake, Sender, read_incoming
+from sync.server.feeds import Page, Reader, read_page, standing_page
+from sync.server.incoming import read_incoming
+from sync.server.intake import Intake, Taken
+from sync.server.place import Place, Sender, find_place, find_sender
 from sync.server.storage import tables
+from sync.server.storage.driver import driver_connection
 
 SEEN_EVERY_MS = 60_000
 """How exactly it is remembered when a device last asked."""
@@ -32,29 +33,44 @@ class Exchanged:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that was opened, and who sent it."""
+
+    sender: Sender
+    request: Request
+    envelope: bytes
+
+
 def exchange(county: County, envelope: bytes, now_ms: int) -> Exchanged:
     """Answer a device's request.
 
     Raises Damaged ``envelope.*`` and Refused ``exchange_refusals.*`` (unknown, revoked or waiting device).
     """
-    sender = find_sender(county, read_header(envelope).device)
-    _check_standing(county, sender, envelope, now_ms)
+    place = find_place(county, read_header(envelope).device)
+    _check_standing(county, place.sender, envelope, now_ms)
+    request = _request(county, place.sender, envelope)
+    return _answered(county, place, request, envelope, now_ms)
+
+
+def _request(county: County, sender: Sender, envelope: bytes) -> Request:
     request = decode_request(_opened(county, sender, envelope))
     if request.device != sender.id or request.unit != sender.unit:
         raise Refused("exchange_refusals.forged_unit")
-    return _answered(county, sender, request, envelope, now_ms)
+    return request
 
 
 def exchange_all(county: County, envelope: bytes, now_ms: int) -> list[Exchanged]:
     """The answers to a carried request: all pages to the head, each following the one before."""
-    first = exchange(county, envelope, now_ms)
-    answers = [first]
+    answers = [exchange(county, envelope, now_ms)]
+    if answers[-1].head_reached:
+        return answers
+    sender = find_place(county, read_header(envelope).device).sender
+    request = _request(county, sender, envelope)
     while not answers[-1].head_reached:
-        sender = find_sender(county, read_header(envelope).device)
-        request = decode_request(_opened(county, sender, envelope))
-        answers.append(
-            _page_answer(county, sender, request, envelope, results=[], position=answers[-1].position, now_ms=now_ms)
-        )
+        page = read_page(county, _reader(sender, request, answers[-1].position))
+        answers.append(_sealed(county, _Asked(sender, request, envelope), Taken([]), page, now_ms))
+        _note_reading(county, sender, page.to_position, now_ms)
     return answers
 
 
@@ -62,17 +78,6 @@ def _opened(county: County, sender: Sender, envelope: bytes) -> bytes:
     return open_envelope(
         envelope, purpose=Purpose.EXCHANGE_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
     )
-
-
-def find_sender(county: County, device: str) -> Sender:
-    """The device as the county knows it. Raises Refused ``exchange_refusals.device_unknown``."""
-    columns = tables.device.c
-    query = select(tables.device).where(columns.county == county.code, columns.id == device)
-    with county.engine.connect() as connection:
-        row = connection.execute(query).first()
-    if row is None:
-        raise Refused("exchange_refusals.device_unknown", device=device)
-    return _sender(row)
 
 
 def seal_for_sender(county: County, error: LiandongError, envelope: bytes) -> bytes | None:
@@ -87,19 +92,6 @@ def seal_for_sender(county: County, error: LiandongError, envelope: bytes) -> by
         recipient_public=sender.exchange_key,
         device=sender.id,
         signing_key=county.keys.signing,
-    )
-
-
-def _sender(row: Row[Any]) -> Sender:
-    return Sender(
-        id=row.id,
-        unit=row.unit,
-        roles=frozenset(row.roles),
-        signing_key=row.signing_key,
-        exchange_key=row.exchange_key,
-        revoked=row.revoked_at is not None,
-        waiting=row.waiting,
-        unbroken=row.unbroken,
     )
 
 
@@ -123,30 +115,32 @@ def _quarantine_envelope(county: County, sender: Sender, envelope: bytes, now_ms
         connection.execute(insert(tables.quarantined_envelope).on_conflict_do_nothing(), row)
 
 
-def _answered(county: County, sender: Sender, request: Request, envelope: bytes, now_ms: int) -> Exchanged:
-    results: list[Result] = []
+def _answered(county: County, place: Place, request: Request, envelope: bytes, now_ms: int) -> Exchanged:
+    sender = place.sender
+    reader = _reader(sender, request, request.position)
+    taken, page = Taken([]), standing_page(reader, place.stand)
     if request.changes:
         incoming = read_incoming(request.changes, request.first_unacknowledged, sender)
-        results = Intake(county).take(sender, incoming, now_ms)
+        taken = Intake(county).take(reader, incoming, now_ms)
+        page = taken.page
     elif 0 < request.first_unacknowledged <= sender.unbroken:
-        results = Intake(county).remembered(sender, request.first_unacknowledged)
-    return _page_answer(county, sender, request, envelope, results=results, position=request.position, now_ms=now_ms)
+        taken = Taken(Intake(county).remembered(sender, request.first_unacknowledged))
+    noted = page is not None and bool(request.changes)
+    page = page or read_page(county, reader)
+    done = _sealed(county, _Asked(sender, request, envelope), taken, page, now_ms)
+    if not noted:
+        _note_reading(county, sender, page.to_position, now_ms)
+    return done
 
 
-def _page_answer(
-    county: County,
-    sender: Sender,
-    request: Request,
-    envelope: bytes,
-    *,
-    results: list[Result],
-    position: int,
-    now_ms: int,
-) -> Exchanged:
-    reader = Reader(sender.id, sender.unit, request.epoch, position, request.want_entries, request.bodies)
-    page = read_page(county, reader)
-    newer = county.card.version > request.card_version
-    answer = _compose(page, results, binding_of(envelope), county.card_bytes if newer else b"", now_ms)
+def _reader(sender: Sender, request: Request, position: int) -> Reader:
+    return Reader(sender.id, sender.unit, request.epoch, position, request.want_entries, request.bodies)
+
+
+def _sealed(county: County, asked: _Asked, taken: Taken, page: Page, now_ms: int) -> Exchanged:
+    sender, envelope = asked.sender, asked.envelope
+    newer = county.card.version > asked.request.card_version
+    answer = _compose(page, taken, binding_of(envelope), county.card_bytes if newer else b"", now_ms)
     sealed = seal_envelope(
         encode_message(answer),
         purpose=Purpose.EXCHANGE_ANSWER,
@@ -155,23 +149,22 @@ def _page_answer(
         signing_key=county.keys.signing,
         bound_to=envelope,
     )
-    outcomes: dict[str, int] = {}
-    for result in results:
-        outcomes[result.outcome] = outcomes.get(result.outcome, 0) + 1
-    _note_reading(county, sender, page.to_position, now_ms)
-    return Exchanged(sealed, sender.unit, outcomes, len(page.entries), page.to_position >= page.head, page.to_position)
+    head_reached = page.to_position >= page.head
+    return Exchanged(sealed, sender.unit, taken.outcomes(), len(page.entries), head_reached, page.to_position)
 
 
 def _note_reading(county: County, sender: Sender, position: int, now_ms: int) -> None:
     """How far the device was answered, and when it asked: for the county's own desk. Written only when it says more."""
-    columns = tables.device.c
-    news = (columns.read_to != position) | func.coalesce(columns.seen_at < now_ms - SEEN_EVERY_MS, True)
-    mine = (columns.county == county.code) & (columns.id == sender.id)
-    with county.engine.begin() as connection:
-        connection.execute(update(tables.device).where(mine, news).values(read_to=position, seen_at=now_ms))
+    if sender.read_to == position and sender.seen_at >= now_ms - SEEN_EVERY_MS:
+        return
+    with county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver_connection(connection).execute(
+            "UPDATE device SET read_to = %s, seen_at = %s WHERE county = %s AND id = %s",
+            (position, now_ms, county.code, sender.id),
+        )
 
 
-def _compose(page: Page, results: list[Result], request_hash: bytes, card: bytes, now_ms: int) -> Answer:
+def _compose(page: Page, taken: Taken, request_hash: bytes, card: bytes, now_ms: int) -> Answer:
     return Answer(
         version=PROTOCOL_VERSION,
         request_hash=request_hash,
@@ -180,11 +173,12 @@ def _compose(page: Page, results: list[Result], request_hash: bytes, card: bytes
         from_position=page.from_position,
         to_position=page.to_position,
         head=page.head,
-        results=tuple(results),
+        results=tuple(taken.results),
         entries=page.entries,
         unbroken=page.unbroken,
         last_hash=page.last_hash,
         digest=page.digest,
         counts=page.counts,
         key_card=card,
+        echo=taken.echo,
     )

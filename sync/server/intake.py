@@ -1,92 +1,61 @@
 """Take a device's changes into the county: repeats, gaps, order, then one round; one writer at a time."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
+import msgspec
 from psycopg import DataError as DriverDataError
 from psycopg import IntegrityError as DriverIntegrityError
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError
 
 from sync.domain.authority import Author
-from sync.domain.errors import Damaged
 from sync.domain.ids import UnitCode, is_id
 from sync.domain.vocabularies import VOCABULARIES
-from sync.protocol.codec import decode_bounded_change
 from sync.protocol.limits import MAX_RESULTS
-from sync.protocol.messages import Change, Outcome, Result, change_hash
+from sync.protocol.messages import Echo, Outcome, Result, change_hash
 from sync.server.county import County
+from sync.server.echoing import head_of_echo
 from sync.server.effects import Effects, effects_of
+from sync.server.feeds import COMMON, Page, Reader, page_of
+from sync.server.incoming import Incoming, makes_dossiers, once, read_one
+from sync.server.place import Place, Sender, read_place
 from sync.server.release import release_asked, released_results
 from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
 from sync.server.storage import tables
+from sync.server.storage.driver import driver_connection
 from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
-from sync.server.storage.writing import write_county, write_effects
+from sync.server.storage.writing import write_effects
 
 GAP = "exchange_refusals.gap"
 FORKED = "exchange_refusals.forked_chain"
-FOREIGN_DEVICE = "exchange_refusals.foreign_device"
-FORGED_UNIT = "exchange_refusals.forged_unit"
 
 
 _STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """The device a request came from, as the county knows it."""
+class Taken:
+    """What became of a request's changes. ``page``: the answer's page, where nothing but the changes' own effect is new
+    to the device; then ``echo`` speaks for all of them and ``results`` are empty."""
 
-    id: str
-    unit: str
-    roles: frozenset[str]
-    signing_key: bytes
-    exchange_key: bytes
-    revoked: bool
-    waiting: bool
-    unbroken: int = 0
-    """Highest sequence without a gap before it, as known when the request came."""
+    results: list[Result]
+    echo: Echo | None = None
+    page: Page | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One change as it came. ``change`` is None where it cannot be read; ``reason`` sends it to quarantine."""
-
-    body: bytes
-    id: str
-    sequence: int
-    hash: bytes
-    change: Change | None
-    reason: str = ""
-    chained: bool = True
-    """Takes its place in the device's sequence; a stray one does not."""
-
-
-def read_incoming(bodies: Sequence[bytes], first: int, sender: Sender) -> list[Incoming]:
-    """Decode and look at each change, without locks."""
-    incoming: list[Incoming] = []
-    expected = first
-    for body in bodies:
-        item = _read(body, expected, sender)
-        incoming.append(item)
-        expected = item.sequence + 1
-    return incoming
-
-
-def _read(body: bytes, expected: int, sender: Sender) -> Incoming:
-    digest = change_hash(body)
-    try:
-        change = decode_bounded_change(body)
-    except Damaged:
-        return Incoming(body, digest.hex()[:32], expected, digest, None, MALFORMED)
-    if change.device != sender.id:
-        return Incoming(body, change.id, change.sequence, digest, change, FOREIGN_DEVICE, chained=False)
-    reason = FORGED_UNIT if change.unit != sender.unit else ""
-    return Incoming(body, change.id, change.sequence, digest, change, reason)
+    def outcomes(self) -> dict[str, int]:
+        """Outcome → how many changes."""
+        counts = Counter(result.outcome.value for result in self.results)
+        if self.echo is not None:
+            counts[Outcome.ACCEPTED.value] += self.echo.last - self.echo.first + 1
+        return dict(counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +68,45 @@ class _Order:
     last_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where and when a request is worked on."""
+
+    connection: Connection
+    place: Place
+    now_ms: int
+
+
+class Care(IntEnum):
+    """How much is looked up, and lost, when something does not go in."""
+
+    NEW_DOSSIERS = 0
+    TOGETHER = 1
+    ONE_BY_ONE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The county after a round, and the round itself where there was one for all."""
+
+    locked: LockedCounty
+    results: list[Result] = field(default_factory=list)
+    round: Round | None = None
+    effects: Effects | None = None
+    moved: Mapping[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+    """New digest and counts of the units they moved for."""
+
+    def states(self, unit: str) -> dict[str, bytes]:
+        """The columns of a stand that moved."""
+        columns: dict[str, bytes] = {}
+        for name, prefix in ((unit, ""), (COMMON, "common_")):
+            if name in self.moved:
+                digest, counts = self.moved[name]
+                columns[f"{prefix}digest"] = digest.to_bytes(32, "big")
+                columns[f"{prefix}counts"] = msgspec.msgpack.encode(counts)
+        return columns
+
+
 class Intake:
     """Writes changes of devices."""
 
@@ -106,22 +114,57 @@ class Intake:
         self._county = county
         self._code = county.code
 
-    def take(self, sender: Sender, incoming: Sequence[Incoming], now_ms: int) -> list[Result]:
-        """Results in the order of sequence; committed when this returns."""
+    def take(self, reader: Reader, incoming: Sequence[Incoming], now_ms: int) -> Taken:
+        """Committed when this returns; results in the order of sequence.
+
+        Taken whole; where the store refuses that, anew and with more care each time.
+        """
+        for care in (Care.NEW_DOSSIERS, Care.TOGETHER):
+            try:
+                return self._take(reader, incoming, now_ms, care)
+            except _STORE_REFUSALS:
+                continue
+        return self._take(reader, incoming, now_ms, Care.ONE_BY_ONE)
+
+    def _take(self, reader: Reader, incoming: Sequence[Incoming], now_ms: int, care: Care) -> Taken:
         with self._county.engine.begin() as connection:
             locked = lock_county(connection, self._code)
+            place = read_place(connection, self._county, reader.device)
             results = self._known(connection, incoming)
-            order = self._in_order(connection, sender, _once(incoming), results)
-            self._hold(connection, sender, order.held, now_ms)
+            order = self._in_order(connection, place, once(incoming), results)
+            self._hold(connection, place.sender, order.held, now_ms)
             for item in order.held:
                 results[item.id] = Result(item.id, item.sequence, Outcome.HELD, item.reason or GAP, 0)
+            done = _Done(locked)
             if order.todo:
-                taken, locked = self._apply(connection, sender, order.todo, locked, now_ms)
-                results.update((result.change, result) for result in taken)
-                locked = self._release(connection, sender, order.todo, locked, now_ms)
-                write_county(connection, self._code, locked)
-            self._advance(connection, sender, order, now_ms)
-        return sorted(results.values(), key=lambda result: result.sequence)
+                done = self._apply(_At(connection, place, now_ms), order.todo, locked, care)
+                results.update((result.change, result) for result in done.results)
+                released = self._release(connection, place.sender, order.todo, done.locked, now_ms)
+                done = done if released is done.locked else _Done(released, done.results)
+            echoed = self._echoed(reader, place, incoming, order, done)
+            read_to = echoed.page.to_position if echoed and echoed.page else None
+            self._advance(_At(connection, place, now_ms), order, done.locked, read_to)
+        return echoed or Taken(sorted(results.values(), key=lambda result: result.sequence))
+
+    def _echoed(
+        self, reader: Reader, place: Place, incoming: Sequence[Incoming], order: _Order, done: _Done
+    ) -> Taken | None:
+        """The short answer, where the device had read everything before and gets back nothing but what it sent."""
+        if done.round is None or done.effects is None or order.held or reader.count == 0 or reader.bodies:
+            return None
+        if [item.id for item in order.todo] != [item.id for item in incoming]:
+            return None
+        stand = place.stand
+        if reader.epoch != stand.epoch or reader.position != stand.head:
+            return None
+        head = head_of_echo(done.round, done.effects, place.sender.unit)
+        if not head:
+            return None
+        moved = stand._replace(
+            head=head, unbroken=order.unbroken, last_hash=order.last_hash, **done.states(place.sender.unit)
+        )
+        echo = Echo(incoming[0].sequence, incoming[-1].sequence, done.round.first + 1)
+        return Taken([], echo, page_of(moved, reader.position, head, ()))
 
     def remembered(self, sender: Sender, first: int) -> list[Result]:
         """What became of the device's changes from a sequence on, for one that lost the answer; nothing is written."""
@@ -148,17 +191,16 @@ class Intake:
         return {**known, **released_results(connection, self._code, known.values())}
 
     def _in_order(
-        self, connection: Connection, sender: Sender, incoming: Sequence[Incoming], known: Container[str]
+        self, connection: Connection, place: Place, incoming: Sequence[Incoming], known: Container[str]
     ) -> _Order:
         """A change taken before has its place in the sequence all the same: a device enrolled anew brings it again.
 
         A second successor of one change comes from a copied disk: it waits until it comes under a new device.
         """
-        device = tables.device.c
-        query = select(device.unbroken, device.last_hash).where(device.county == self._code, device.id == sender.id)
-        unbroken, last_hash = connection.execute(query).one()
+        unbroken, last_hash = place.stand.unbroken, place.stand.last_hash
         names = {item.id for item in incoming}
-        waiting = [item for item in self._held(connection, sender) if item.id not in names]
+        held_ones = self._held(connection, place.sender) if place.stand.holds else []
+        waiting = [item for item in held_ones if item.id not in names]
         todo: list[Incoming] = []
         held: list[Incoming] = []
         for item in sorted([*incoming, *waiting], key=lambda item: item.sequence):
@@ -182,7 +224,7 @@ class Intake:
             self._county.store_key.open_packed(f"held/{change}", sealed)
             for change, sealed in connection.execute(query.order_by(columns.sequence))
         ]
-        return [_read(body, 0, sender) for body in bodies]
+        return [read_one(body, change_hash(body), 0, sender) for body in bodies]
 
     def _hold(self, connection: Connection, sender: Sender, held: Sequence[Incoming], now_ms: int) -> None:
         rows = [
@@ -197,46 +239,33 @@ class Intake:
 
     # Applying --------------------------------------------------------------------------------------------------------
 
-    def _apply(
-        self, connection: Connection, sender: Sender, todo: list[Incoming], locked: LockedCounty, now_ms: int
-    ) -> tuple[list[Result], LockedCounty]:
-        """All in one round; where the store refuses that, one by one, each in its own savepoint.
+    def _apply(self, at: _At, todo: list[Incoming], locked: LockedCounty, care: Care) -> _Done:
+        """All in one round; with all care one by one, each in its own savepoint.
 
         What only makes new dossiers is written without looking them up: the keys of the tables refuse what is there.
         """
-        for fresh in (True, False) if all(map(_makes_dossiers, todo)) else (False,):
-            try:
-                with connection.begin_nested():
-                    return self._run(connection, sender, todo, locked, now_ms, fresh=fresh)
-            except _STORE_REFUSALS:
-                continue
-        results: list[Result] = []
+        fresh = care is Care.NEW_DOSSIERS and all(map(makes_dossiers, todo))
+        if care is not Care.ONE_BY_ONE:
+            return self._run(at, todo, locked, fresh=fresh)
+        done = _Done(locked)
         for item in todo:
             try:
-                with connection.begin_nested():
-                    done, locked = self._run(connection, sender, [item], locked, now_ms)
+                with at.connection.begin_nested():
+                    one = self._run(at, [item], done.locked)
             except _STORE_REFUSALS:
                 spoiled = replace(item, change=None, reason=MALFORMED)
-                with connection.begin_nested():
-                    done, locked = self._run(connection, sender, [spoiled], locked, now_ms)
-            results += done
-        return results, locked
+                with at.connection.begin_nested():
+                    one = self._run(at, [spoiled], done.locked)
+            done = _Done(one.locked, done.results + one.results)
+        return done
 
-    def _run(
-        self,
-        connection: Connection,
-        sender: Sender,
-        todo: list[Incoming],
-        locked: LockedCounty,
-        now_ms: int,
-        *,
-        fresh: bool = False,
-    ) -> tuple[list[Result], LockedCounty]:
-        standing = self._standing(connection, () if fresh else todo)
-        done = Round(standing, locked.position, now_ms)
+    def _run(self, at: _At, todo: list[Incoming], locked: LockedCounty, *, fresh: bool = False) -> _Done:
+        sender = at.place.sender
+        standing = self._standing(at.connection, at.place, () if fresh else todo)
+        done = Round(standing, locked.position, at.now_ms)
         verdicts = [self._judge(done, sender, item) for item in todo]
         effects = effects_of(done)
-        write_effects(connection, self._county.store_key, self._code, effects)
+        states = write_effects(at.connection, self._county.store_key, self._code, effects)
         results = [
             Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
             for item, verdict in zip(todo, verdicts, strict=True)
@@ -244,10 +273,12 @@ class Intake:
         ledger = Ledger(self._code, locked.log_number, locked.log_hash)
         for item, result in zip(todo, results, strict=True):
             ledger.append(_log_entry(item, result, sender))
-        ledger.write(connection, self._county.store_key, now_ms)
+        ledger.write(at.connection, self._county.store_key, at.now_ms)
         if done.superseded:
-            ledger = expunge(connection, self._county.store_key, self._code, done.superseded, ledger, now_ms=now_ms)
-        return results, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
+            key = self._county.store_key
+            ledger = expunge(at.connection, key, self._code, done.superseded, ledger, now_ms=at.now_ms)
+        locked = replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
+        return _Done(locked, results, done, effects, states)
 
     def _release(
         self, connection: Connection, sender: Sender, todo: Sequence[Incoming], locked: LockedCounty, now_ms: int
@@ -258,9 +289,9 @@ class Intake:
         changes = [item.change for item in todo if item.change is not None and not item.reason]
         return release_asked(connection, self._county, changes, locked, now_ms)
 
-    def _standing(self, connection: Connection, todo: Iterable[Incoming]) -> Standing:
+    def _standing(self, connection: Connection, place: Place, todo: Iterable[Incoming]) -> Standing:
         operations = [operation for item in todo if item.change for operation in item.change.operations]
-        standing = self._county.standing(connection)
+        standing = self._county.standing(connection, place.stand.common_digest or b"")
         dossiers = list({operation.dossier for operation in operations})
         keys = {(operation.kind, operation.id) for operation in operations}
         if keys:
@@ -280,29 +311,21 @@ class Intake:
         )
         return done.take(item.change, author)
 
-    def _advance(self, connection: Connection, sender: Sender, order: _Order, now_ms: int) -> None:
-        """Move the device's unbroken sequence; what was taken is held no more, whoever had brought it."""
-        device, held = tables.device.c, tables.held.c
-        values = {"seen_at": now_ms, "unbroken": order.unbroken, "last_hash": order.last_hash}
-        mine = update(tables.device).where(device.county == self._code, device.id == sender.id)
-        connection.execute(mine.values(values))
+    def _advance(self, at: _At, order: _Order, locked: LockedCounty, read_to: int | None) -> None:
+        """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it."""
+        driver = driver_connection(at.connection)
+        driver.execute(
+            "WITH moved AS (UPDATE county SET position = %s, log_number = %s, log_hash = %s WHERE code = %s)"
+            " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to)"
+            " WHERE county = %s AND id = %s",
+            (
+                locked.position, locked.log_number, locked.log_hash, self._code, at.now_ms, order.unbroken,
+                order.last_hash, read_to, self._code, at.place.sender.id,
+            ),
+        )  # fmt: skip
         if order.todo:
-            taken = held.change == any_of([item.id for item in order.todo])
-            connection.execute(delete(tables.held).where(held.county == self._code, taken))
-
-
-def _makes_dossiers(item: Incoming) -> bool:
-    """Whether a change creates everything it names, heads of dossiers included."""
-    if item.change is None:
-        return True
-    operations = item.change.operations
-    heads = {operation.id for operation in operations if operation.id == operation.dossier}
-    return all(operation.creates and operation.dossier in heads for operation in operations)
-
-
-def _once(items: Sequence[Incoming]) -> list[Incoming]:
-    """The first of each id: a request that names a change twice means it once."""
-    return list({item.id: item for item in reversed(items)}.values())[::-1]
+            taken = [item.id for item in order.todo]
+            driver.execute("DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
 
 
 def _unit_roles(county: bool) -> frozenset[str]:

@@ -17,8 +17,6 @@ from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
 
-_MARK_BODY = 0
-
 
 def list_records(county: County, kind: str, unit: str) -> list[dict[str, Any]]:
     """Records of a kind in a unit's feed, oldest first: ``id, number, created_at``, a case's ``status, holder, due``.
@@ -26,12 +24,11 @@ def list_records(county: County, kind: str, unit: str) -> list[dict[str, Any]]:
     Raises InvalidInput ``county.unknown_kind``, Refused ``county.unknown_unit``.
     """
     _check_kind(kind)
-    feed, record = tables.feed.c, tables.record.c
+    record, dossier = tables.record.c, tables.dossier.c
     query = (
         select(tables.record)
-        .join(tables.feed, (feed.county == record.county) & (feed.kind == record.kind) & (feed.id == record.id))
-        .where(record.county == county.code, record.kind == kind, feed.dossier == record.dossier)
-        .where(feed.unit.in_((unit, COMMON)), feed.mark == _MARK_BODY)
+        .join(tables.dossier, (dossier.county == record.county) & (dossier.id == record.dossier))
+        .where(record.county == county.code, record.kind == kind, dossier.units.overlap([unit, COMMON]))
     )
     with county.engine.connect() as connection:
         county.unit(connection, unit)

@@ -26,7 +26,7 @@ from sync.server.standing import Key, Standing, typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
 from sync.server.storage.expunging import expunge
-from sync.server.storage.ledger import Ledger, LogEntry
+from sync.server.storage.ledger import Ledger, LogEntry, read_bodies
 from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
 from sync.server.storage.writing import write_county, write_effects
 
@@ -199,23 +199,20 @@ class _Release:
 
     def _read(self, records: Sequence[Quarantine]) -> list[_Apart]:
         """The lines and bodies of changes set apart."""
-        log, body = tables.change_log.c, tables.change_body.c
-        query = (
-            select(log.change, log.number, log.unit, body.sealed)
-            .join(tables.change_body, (body.county == log.county) & (body.change == log.change))
-            .where(log.county == self._county.code, log.change == any_of([record.change for record in records]))
+        log = tables.change_log.c
+        query = select(log.number, log.change, log.unit).where(
+            log.county == self._county.code, log.change == any_of([record.change for record in records])
         )
+        lines = self._connection.execute(query).all()
         by_change = {record.change: record for record in records}
+        bodies = read_bodies(
+            self._connection, self._county.store_key, self._county.code, {line.number: line.change for line in lines}
+        )
         return [
-            _Apart(by_change[change], number, unit, self._decode(change, sealed))
-            for change, number, unit, sealed in self._connection.execute(query)
+            _Apart(by_change[change], number, unit, _decoded(bodies[number]))
+            for number, change, unit in lines
+            if number in bodies
         ]
-
-    def _decode(self, change: str, sealed: bytes) -> Change | None:
-        try:
-            return decode_bounded_change(self._county.store_key.open_packed(f"change/{change}", sealed))
-        except Damaged:
-            return None
 
     def _standing(self, todo: Sequence[_Apart]) -> Standing:
         operations = [operation for apart in todo if apart.change for operation in apart.change.operations]
@@ -225,6 +222,13 @@ class _Release:
         load_standing(self._connection, self._county.store_key, standing, dossiers, keys)
         load_identity_keys(self._connection, self._county.store_key, standing, operations)
         return standing
+
+
+def _decoded(body: bytes) -> Change | None:
+    try:
+        return decode_bounded_change(body)
+    except Damaged:
+        return None
 
 
 def _made(apart: _Apart) -> set[str]:

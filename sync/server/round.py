@@ -59,7 +59,10 @@ class Round:
 
     def __init__(self, standing: Standing, position: int, now_ms: int) -> None:
         self.standing = standing
-        self.position = position
+        self.first = self.position = position
+        self.as_sent = True
+        """Every record written so far is what its author sees with his own operation in it, at the position that the
+        order of operations gives."""
         self.before: dict[Key, RecordState | None] = {}
         """Every touched record as it was before the round."""
         self.superseded: list[Superseded] = []
@@ -90,6 +93,7 @@ class Round:
 
     def quarantine(self, change_id: str, device: str, unit: str, reason: str, change: Change | None = None) -> Verdict:
         """Nothing of the change is applied; a record in the unit's feed says so."""
+        self.as_sent = False
         kinds = tuple(dict.fromkeys(operation.kind for operation in change.operations))[:20] if change else ()
         record = Quarantine(
             id=new_record_id(), unit=UnitCode(unit), created_at=self._now, author=change.author if change else "",
@@ -199,9 +203,9 @@ class Round:
         if state is None:
             if not operation.creates:
                 raise NotTaken("exchange_refusals.unknown_record")
-            stage.records[key] = create(
-                key, operation.dossier, operation.owner, unit, canonical=encode_fields(values), by=by
-            )
+            canonical = encode_fields(values)
+            self.as_sent = self.as_sent and canonical == bytes(operation.fields)
+            stage.records[key] = create(key, operation.dossier, operation.owner, unit, canonical=canonical, by=by)
             return
         if state.dossier != operation.dossier:
             raise NotTaken("authority.wrong_dossier")
@@ -210,6 +214,8 @@ class Round:
         closing = state.kind == COMPLAINANT and self._closes(stage, state.canonical, encode_fields(values))
         merged = merge(state, values, 0 if operation.creates else operation.base, by, prevails=closing)
         stage.merged = stage.merged or (state.revision > operation.base and state.sole_device != by.device)
+        known = state.revision == operation.base or key in self.before or key in stage.records
+        self.as_sent = self.as_sent and known and merged.changed and not operation.creates
         if merged.changed:
             stage.records[key] = merged.state
         if closing and merged.changed:
@@ -229,6 +235,7 @@ class Round:
         """Open conflicts of a field take further values; new collisions open new ones."""
         if state.kind == "Conflict":
             return
+        self.as_sent = self.as_sent and not merged.collisions
         stage.collided = stage.collided or bool(merged.collisions)
         opened = self._open_conflicts(stage, state) if merged.collisions or merged.settled else {}
         for collision in merged.collisions:
@@ -286,6 +293,7 @@ class Round:
         self._write_conflict(stage, target, record)
 
     def _write_conflict(self, stage: _Stage, target: RecordState, record: Conflict) -> None:
+        self.as_sent = False
         canonical = encode_fields(to_fields(record))
         stage.records["Conflict", record.id] = create(
             ("Conflict", record.id), target.dossier, "C", target.unit, canonical=canonical, by=self._writer()

@@ -30,6 +30,21 @@ class DossierState:
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Whether a record stands in the feed of its own unit, and of the county, at its revision, without a feed row."""
+
+    unit: bool
+    county: bool
+
+    def only(self, other: "Home") -> "Home":
+        """What both say."""
+        return Home(self.unit and other.unit, self.county and other.county)
+
+
+NOWHERE = Home(unit=False, county=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
     """What the records of a dossier come to: who sees it (``*`` = everyone), and where its case stands."""
 
@@ -49,6 +64,8 @@ class Standing:
     """Id of the county's identity key."""
     records: dict[Key, RecordState] = field(default_factory=dict)
     dossiers: dict[str, DossierState] = field(default_factory=dict)
+    homes: dict[Key, Home] = field(default_factory=dict)
+    """Of records that were there."""
     withdrawn: dict[tuple[str, str], int] = field(default_factory=dict)
     """(unit, dossier) → position of the mark."""
     members: dict[str, list[Key]] = field(default_factory=dict)

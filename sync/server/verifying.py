@@ -61,19 +61,16 @@ def _recompute(connection: Connection, county: County, units: list[str]) -> tupl
     """Each record is opened once, then counted in every feed that carries it."""
     shares = {name: _Share() for name in (*units, COMMON)}
     feed, record = tables.feed.c, tables.record.c
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(tables.record, func.array_agg(feed.unit).label("units"))
-        .join(
-            tables.feed,
-            (feed.county == record.county)
-            & (feed.dossier == record.dossier)
-            & (feed.kind == record.kind)
-            & (feed.id == record.id)
-            & (feed.mark == _MARK_BODY),
+    others = (
+        select(func.array_agg(feed.unit))
+        .where(
+            (feed.county == record.county) & (feed.dossier == record.dossier) & (feed.kind == record.kind),
+            (feed.id == record.id) & (feed.mark == _MARK_BODY) & feed.unit.in_([*units, COMMON]),
         )
-        .where(record.county == county.code, feed.unit.in_([*units, COMMON]))
-        .group_by(record.county, record.kind, record.id)
+        .scalar_subquery()
     )
+    query = select(tables.record, others.label("others")).where(record.county == county.code)
+    rows = connection.execution_options(yield_per=1000).execute(query)
     trouble = ""
     for row in rows.mappings():
         try:
@@ -81,9 +78,16 @@ def _recompute(connection: Connection, county: County, units: list[str]) -> tupl
         except Damaged:
             trouble = trouble or f"{row['kind']} {row['id']}"
             continue
-        for name in row["units"]:
-            shares[name].add(row["kind"], term, is_open)
+        for name in _readers(county, row):
+            if name in shares:
+                shares[name].add(row["kind"], term, is_open)
     return shares, trouble
+
+
+def _readers(county: County, row: Any) -> list[str]:
+    """Every feed a record stands in, as often as it does."""
+    own = [row["unit"]] if row["in_unit_feed"] else []
+    return [*own, *([county.code] if row["in_county_feed"] else []), *(row["others"] or [])]
 
 
 def _term(county: County, row: Any) -> tuple[int, bool]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sync.domain.errors import LiandongError
 from sync.protocol.carried import CarriedKind, read_carried, write_carried
+from sync.protocol.chaining import with_chain
 from sync.protocol.codec import decode_bounded_change, decode_request
 from sync.protocol.envelope import binding_of
 from sync.protocol.keys import exchange_public
@@ -52,7 +53,7 @@ class County:
                 device=self.keys.device,
                 signing_key=self.keys.county_signing,
             )
-        results = tuple(self._take(change) for change in request.changes)
+        results = tuple(self._take(change) for change, _ in with_chain(request.changes))
         if not results and request.first_unacknowledged <= len(self.taken):
             results = tuple(self.told[request.first_unacknowledged - 1 :])
         return self.keys.answer(encode_message(self._page(request, results, body)), body)

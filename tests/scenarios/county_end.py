@@ -174,14 +174,12 @@ def found_small_county(folder: Path) -> Iterator[County]:
 
 def read_log(county: County) -> list[Line]:
     """Every line of the change log with the change it keeps, in order."""
-    log, body = tables.change_log.c, tables.change_body.c
-    query = select(log.change, log.outcome, log.reason, body.sealed).where(
-        body.county == log.county, body.change == log.change
-    )
-    open_packed = county.store_key.open_packed
+    log = tables.change_log.c
+    query = select(log.number, log.change, log.outcome, log.reason).order_by(log.number)
     with county.engine.connect() as connection:
-        rows = connection.execute(query.order_by(log.number)).all()
-    return [Line(decode_change(open_packed(f"change/{row[0]}", row[3])), row[1], row[2]) for row in rows]
+        rows = connection.execute(query).all()
+        bodies = read_bodies(connection, county.store_key, county.code, {row.number: row.change for row in rows})
+    return [Line(decode_change(bodies[row.number]), row.outcome, row.reason) for row in rows]
 
 
 def read_records(county: County) -> dict[tuple[str, str], dict[str, Any]]:

@@ -17,7 +17,8 @@ from desktop.storage.withdrawal import Withdrawals
 from sync.domain.ids import new_change_id
 from sync.protocol.messages import Answer, Entry, Mark
 from sync.server import effects as server_effects
-from sync.server.intake import Incoming, Intake
+from sync.server.incoming import Incoming
+from sync.server.intake import Intake
 from sync.server.merge import Collision
 from sync.server.round import Round
 

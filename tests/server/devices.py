@@ -13,7 +13,17 @@ from sync.domain.ids import RecordId, UnitCode, new_change_id, new_record_id
 from sync.domain.records import KINDS, Case, Record, Step, kind_of
 from sync.protocol.canonical import add_terms, content_hash, decode_fields, digest_term, encode_edit, encode_fields
 from sync.protocol.keys import exchange_public, generate_exchange_key
-from sync.protocol.messages import Answer, Change, Entry, Mark, Operation, Result, change_hash, encode_message
+from sync.protocol.messages import (
+    Answer,
+    Change,
+    Entry,
+    Mark,
+    Operation,
+    Outcome,
+    Result,
+    change_hash,
+    encode_message,
+)
 from sync.protocol.ticket import decode_ticket
 from sync.server.county import County, now_ms
 from sync.server.enrolment import enrol
@@ -35,6 +45,7 @@ class Device:
     position: int = 0
     records: dict[tuple[str, str], Entry] = field(default_factory=dict)
     sent: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    made: dict[int, Change] = field(default_factory=dict)
     last_answer: Answer | None = None
 
     @property
@@ -49,8 +60,10 @@ class Device:
             "previous": self.previous, "unit": self.unit, "author": "张明", "role": self.role,
             "local_time": now_ms(), "offset": 0, "seen": self.position, "operations": operations,
         }  # fmt: skip
-        body = encode_message(Change(**(values | other)))
+        change = Change(**(values | other))
+        body = encode_message(change)
         self.previous = change_hash(body)
+        self.made[change.sequence] = change
         return body
 
     def send(self, *changes: bytes, want: int = 2000, first: int = 0) -> Answer:
@@ -66,7 +79,7 @@ class Device:
         return seal_request(self.enrolled.link(), point, changes, now_ms(), want)
 
     def take(self, envelope: bytes, sealed: bytes) -> Answer:
-        answer = open_answer(self.enrolled.link(), sealed, envelope)
+        answer = self.spelt_out(open_answer(self.enrolled.link(), sealed, envelope))
         for entry in answer.entries:
             if entry.mark is Mark.WITHDRAWN:
                 self.records = {key: held for key, held in self.records.items() if held.dossier != entry.dossier}
@@ -75,6 +88,28 @@ class Device:
         self.position = max(self.position, answer.to_position)
         self.last_answer = answer
         return answer
+
+    def spelt_out(self, answer: Answer) -> Answer:
+        """With the results and entries an echo stands for."""
+        echo = answer.echo
+        if echo is None:
+            return answer
+        changes = [self.made[sequence] for sequence in range(echo.first, echo.last + 1)]
+        results = [Result(change.id, change.sequence, Outcome.ACCEPTED, "", answer.to_position) for change in changes]
+        entries: dict[str, Entry] = {}
+        for revision, one in enumerate((one for change in changes for one in change.operations), echo.revision):
+            if not one.creates:
+                self.sent[one.kind, one.id] = encode_fields(self.fields(one.kind, one.id) | decode_fields(one.fields))
+            body = self.sent[one.kind, one.id]
+            held = content_hash(body)
+            entry = Entry(revision, Mark.ECHO, one.kind, one.id, one.dossier, one.owner, revision, held, None)
+            self.records[one.kind, one.id] = entries[one.id] = entry
+        return msgspec.structs.replace(
+            answer,
+            results=(*results, *answer.results),
+            entries=(*sorted(entries.values(), key=lambda entry: entry.position), *answer.entries),
+            echo=None,
+        )
 
     def result(self, *changes: bytes) -> Result:
         """The result of the last of these changes."""

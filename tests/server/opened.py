@@ -5,13 +5,14 @@ from sqlalchemy import select
 from sync.server.county import County
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
+from sync.server.storage.ledger import read_bodies
 
 
 def opened_bodies(county: County) -> list[bytes]:
     """The bytes of every change and every record."""
-    body = tables.change_body.c
+    log = tables.change_log.c
     with county.engine.connect() as connection:
-        changes = connection.execute(select(body.change, body.sealed)).all()
+        lines = connection.execute(select(log.number, log.change)).all()
+        changes = read_bodies(connection, county.store_key, county.code, {line.number: line.change for line in lines})
         records = connection.execute(select(tables.record)).mappings().all()
-    opened = [county.store_key.open_packed(f"change/{change}", sealed) for change, sealed in changes]
-    return opened + [open_state(county.store_key, row).canonical for row in records]
+    return [*changes.values(), *(open_state(county.store_key, row).canonical for row in records)]

@@ -4,12 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from desktop.storage.overlay import overlay
 from desktop.storage.row_codec import unpack_fields
 from desktop.storage.store import Store
 from sync.client.port import Applied
 from sync.protocol.canonical import add_terms, content_hash, digest_term, encode_fields
-from sync.protocol.messages import NO_HASH, Answer, Change, Entry, Mark, Outcome, Result, change_hash, decode_change
+from sync.protocol.messages import (
+    NO_HASH,
+    Answer,
+    Change,
+    Echo,
+    Entry,
+    Mark,
+    Outcome,
+    Result,
+    change_hash,
+    decode_change,
+)
 
 
 @dataclass
@@ -30,10 +43,11 @@ class Held:
 
 @dataclass
 class TinyCounty:
-    """One unit's feed. ``echo``: own records come without body."""
+    """One unit's feed. ``echo``: own records come without body; ``brief``: all of them in one line where it can be."""
 
     epoch: str = "e1"
     echo: bool = True
+    brief: bool = False
     position: int = 0
     held: dict[tuple[str, str], Held] = field(default_factory=dict)
     withdrawn: list[tuple[int, str, str]] = field(default_factory=list)
@@ -94,6 +108,15 @@ class TinyCounty:
             counts[held.kind] = counts.get(held.kind, 0) + 1
         return counts
 
+    def brief_answer(self, after: int, bodies: list[bytes]) -> Answer | None:
+        """The echo of changes that are all new, to one who had read everything; else None, and nothing is taken."""
+        changes = [decode_change(body) for body in bodies]
+        if not self.brief or not changes or after != self.position or any(c.id in self.results for c in changes):
+            return None
+        self.take(bodies)
+        echo = Echo(changes[0].sequence, changes[-1].sequence, after + 1)
+        return msgspec.structs.replace(self.answer(self.position), from_position=after, echo=echo)
+
     def answer(self, after: int, results: Iterable[Result] = (), limit: int = 1_000_000) -> Answer:
         page = self.entries(after)[:limit]
         last = page[-1].position if page else self.position
@@ -114,7 +137,8 @@ def exchange(store: Store, county: TinyCounty, *, limit: int = 1_000_000) -> App
         bodies = [body for _, body in store.sync.waiting_changes(point.first_unacknowledged - 1, 1000, 1 << 30)]
         store.sync.mark_sent(point.first_unacknowledged + len(bodies))
         after = point.position if point.epoch == county.epoch else 0
-        applied = store.sync.apply_answer(county.answer(after, county.take(bodies), limit))
+        answer = county.brief_answer(after, bodies) or county.answer(after, county.take(bodies), limit)
+        applied = store.sync.apply_answer(answer)
         if applied.head_reached and not applied.resend_from:
             return applied
     raise AssertionError("no end")

@@ -36,10 +36,10 @@ def title(store: Store, id_: str) -> str | None:
     return stored.record.title
 
 
-@pytest.mark.parametrize("echo", [True, False])
+@pytest.mark.parametrize(("echo", "brief"), [(True, False), (False, False), (True, True)])
 @pytest.mark.parametrize("limit", [1, 1_000_000])
-def test_after_an_exchange_both_sides_agree(store: Store, echo: bool, limit: int) -> None:
-    county = TinyCounty(echo=echo)
+def test_after_an_exchange_both_sides_agree(store: Store, echo: bool, brief: bool, limit: int) -> None:
+    county = TinyCounty(echo=echo, brief=brief)
     made = case()
     save(store, made, step(made.id))
     save(store, visit())
@@ -52,6 +52,25 @@ def test_after_an_exchange_both_sides_agree(store: Store, echo: bool, limit: int
     assert store.outbox.count(State.SETTLED) == 3
     again = exchange(store, county)
     assert again.agreed is True and again.entries == 0
+
+
+def test_one_line_confirms_new_records_edits_and_what_lies_over_both(store: Store) -> None:
+    county = TinyCounty(brief=True)
+    made = case()
+    save(store, made, step(made.id))
+    assert exchange(store, county).agreed is True
+    edit(store, made.id, title="改过", claim=None)
+    point = store.sync.standing_point()
+    bodies = [body for _, body in store.sync.waiting_changes(point.first_unacknowledged - 1, 10, 1 << 20)]
+    edit(store, made.id, title="又改")
+    answer = county.brief_answer(point.position, bodies)
+    assert answer is not None
+    assert store.sync.apply_answer(answer).agreed is True
+    assert store.sync.count_waiting() == 1 and title(store, made.id) == "又改"
+    assert exchange(store, county).agreed is True
+    assert not store.reading.is_unsent(made.id) and store.outbox.count(State.SETTLED) == 3
+    assert store.verify()["store"] == "ok"
+    assert store.sync.apply_answer(answer).entries == 0
 
 
 def test_edits_lie_over_the_county_s_state_until_it_shows_them(store: Store) -> None:

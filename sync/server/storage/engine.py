@@ -30,13 +30,13 @@ def open_engine(url: URL) -> Engine:
     """An engine whose errors carry no parameters.
 
     Statements are planned each time: a plan kept from when a table was small reads the wrong index once it has grown.
+    Connections are not tried before use: who finds the database gone drops them all and asks once more.
     """
     return create_engine(
         url,
         hide_parameters=True,
         pool_size=12,
         max_overflow=12,
-        pool_pre_ping=True,
         connect_args={"prepare_threshold": None},
     )
 

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from sync.protocol.canonical import decode_fields, encode_edit
 from sync.protocol.messages import Operation, Outcome, decode_change, encode_message
 from sync.server.identities import COMPLAINANT, Superseded
 from sync.server.round import COUNTY_DEVICE
 from sync.server.storage import tables
-from sync.server.storage.ledger import Ledger, LogEntry
+from sync.server.storage.ledger import Ledger, LogEntry, read_bodies, replace_body
 from sync.server.storage.sealing import StoreKey
 
 EXPUNGED = "identity.expunged"
@@ -24,17 +24,15 @@ def expunge(
     """Expunge superseded identities from the log written so far; the ledger with a line for each body changed."""
     after = Ledger(county, ledger.number, ledger.chain)
     for one in dict.fromkeys(todo):
-        log, body = tables.change_log.c, tables.change_body.c
+        log = tables.change_log.c
         of_change = (log.county == county) & (log.device == one.device) & (log.sequence == one.sequence)
-        query = select(body.change, body.sealed, log.unit).where(of_change, body.county == county)
-        for change, sealed, unit in connection.execute(query.where(body.change == log.change)).all():
-            label = f"change/{change}"
-            left = _without(key.open_packed(label, sealed), one.complainant)
-            if left is None:
-                continue
-            mine = (body.county == county) & (body.change == change)
-            connection.execute(update(tables.change_body).where(mine).values(sealed=key.seal_packed(label, left)))
-            after.append(_line(one, change, unit))
+        lines = connection.execute(select(log.number, log.change, log.unit).where(of_change)).all()
+        bodies = read_bodies(connection, key, county, {line.number: line.change for line in lines})
+        for number, change, unit in lines:
+            left = _without(bodies[number], one.complainant) if number in bodies else None
+            if left is not None:
+                replace_body(connection, key, county, number, change, body=left)
+                after.append(_line(one, change, unit))
     after.write(connection, key, now_ms)
     return after
 

@@ -1,11 +1,13 @@
 """The append-only change log, chained over hashes; bodies lie apart and can be expunged without breaking the chain."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection
 
+from sync.server.storage.driver import driver_connection
 from sync.server.storage.sealing import StoreKey
 from sync.server.storage.writing import copy_rows
 
@@ -14,7 +16,6 @@ _LOG = (
     ("unit", "text"), ("outcome", "text"), ("reason", "text"), ("position", "int8"), ("hash", "bytea"),
     ("chain", "bytea"), ("received_at", "int8"),
 )  # fmt: skip
-_BODY = (("county", "text"), ("change", "text"), ("sealed", "bytea"))
 NO_CHAIN = bytes(32)
 
 
@@ -66,10 +67,55 @@ class Ledger:
                 for number, chain, e in self._lines
             ),
         )  # fmt: skip
-        pack = key.packer()
-        copy_rows(
-            connection,
-            "change_body",
-            _BODY,
-            ((self._county, entry.change, pack(f"change/{entry.change}", entry.body)) for _, _, entry in self._lines),
-        )
+        if self._lines:
+            first, last = self._lines[0][0], self._lines[-1][0]
+            sealed = _seal_batch(key, first, [entry.body for _, _, entry in self._lines])
+            driver_connection(connection).execute(
+                "INSERT INTO change_batch (county, first, last, sealed) VALUES (%s, %s, %s, %s)",
+                (self._county, first, last, sealed),
+            )
+
+
+def read_bodies(connection: Connection, key: StoreKey, county: str, lines: Mapping[int, str]) -> dict[int, bytes]:
+    """Bodies of lines (number → id of the change) by number."""
+    found: dict[int, bytes] = {}
+    for first, last, sealed in _batches(connection, county, lines):
+        bodies = _open_batch(key, first, sealed)
+        found.update((number, bodies[number - first]) for number in lines if first <= number <= last)
+    single = {change: number for number, change in lines.items() if number not in found}
+    query = "SELECT change, sealed FROM change_body WHERE county = %s AND change = ANY(%s)"
+    for change, sealed in driver_connection(connection).execute(query, (county, list(single))):
+        found[single[change]] = key.open_packed(f"change/{change}", sealed)
+    return found
+
+
+def replace_body(connection: Connection, key: StoreKey, county: str, number: int, change: str, *, body: bytes) -> None:
+    """Put other bytes in place of the body of a line, which has one; the line and the chain stay."""
+    driver = driver_connection(connection)
+    for first, last, sealed in _batches(connection, county, [number]):
+        if number <= last:
+            bodies = _open_batch(key, first, sealed)
+            bodies[number - first] = body
+            sealed = _seal_batch(key, first, bodies)
+            statement = "UPDATE change_batch SET sealed = %s WHERE county = %s AND first = %s"
+            driver.execute(statement, (sealed, county, first))
+            return
+    statement = "UPDATE change_body SET sealed = %s WHERE county = %s AND change = %s"
+    driver.execute(statement, (key.seal_packed(f"change/{change}", body), county, change))
+
+
+def _batches(connection: Connection, county: str, numbers: Iterable[int]) -> Iterable[tuple[int, int, bytes]]:
+    query = (
+        "SELECT first, last, sealed FROM change_batch WHERE county = %s AND first IN"
+        " (SELECT (SELECT max(first) FROM change_batch WHERE county = %s AND first <= n)"
+        " FROM unnest(%s::bigint[]) AS n)"
+    )
+    return driver_connection(connection).execute(query, (county, county, list(numbers))).fetchall()
+
+
+def _seal_batch(key: StoreKey, first: int, bodies: list[bytes]) -> bytes:
+    return key.seal_packed(f"changes/{first}", msgspec.msgpack.encode(bodies))
+
+
+def _open_batch(key: StoreKey, first: int, sealed: bytes) -> list[bytes]:
+    return msgspec.msgpack.decode(key.open_packed(f"changes/{first}", sealed), type=list[bytes])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, any_, bindparam, select, text
+from psycopg.rows import dict_row
+from sqlalchemy import Connection, any_, bindparam
 from sqlalchemy.types import ARRAY, Text
 
 from sync.domain.errors import Damaged
@@ -13,21 +14,19 @@ from sync.protocol.canonical import add_terms
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Operation
 from sync.server.identities import COMPLAINANT, keys_of
-from sync.server.standing import DossierState, Key, Standing
-from sync.server.storage import tables
+from sync.server.standing import DossierState, Home, Key, Standing
 from sync.server.storage.bodies import open_state
+from sync.server.storage.driver import driver_connection
 from sync.server.storage.sealing import StoreKey
 
-_MARK_WITHDRAWN = 2
-_BY_INDEX = text(
-    "SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'])"
-    " AS name"
-)
+_INDEXED = ", ".join(f"set_config('enable_{way}', 'off', true)" for way in ("seqscan", "hashjoin", "mergejoin"))
+"""Until the transaction ends rows are found by index, whatever the planner thinks of tables that grew quickly."""
+_LOCK = f"SELECT epoch, position, log_number, log_hash, {_INDEXED} FROM county WHERE code = %s FOR UPDATE"  # noqa: S608
 # OFFSET 0 keeps the planner from turning look-ups into a scan of tables that have grown since it last looked.
-_BY_KEY = text(
-    "SELECT r.* FROM unnest(:kinds, :ids) AS k (kind, id) CROSS JOIN LATERAL (SELECT * FROM record"
-    " WHERE county = :county AND kind = k.kind AND id = k.id OFFSET 0) r"
-).bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(Text)))
+_BY_KEY = (
+    "SELECT r.* FROM unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT * FROM record"
+    " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +41,28 @@ class LockedCounty:
 
 def lock_county(connection: Connection, code: str) -> LockedCounty:
     """Lock the county's row and read it."""
-    look_up_by_index(connection)
-    columns = tables.county.c
-    query = select(columns.epoch, columns.position, columns.log_number, columns.log_hash)
-    row = connection.execute(query.where(columns.code == code).with_for_update()).one()
-    return LockedCounty(*row)
+    row = driver_connection(connection).cursor(binary=True).execute(_LOCK, (code,)).fetchone()
+    assert row is not None
+    return LockedCounty(*row[:4])
 
 
 def look_up_by_index(connection: Connection) -> None:
-    """Until the transaction ends rows are found by index, whatever the planner thinks of tables that grew quickly."""
-    connection.execute(_BY_INDEX)
+    """Until the transaction ends rows are found by index, as under the lock."""
+    driver_connection(connection).execute(f"SELECT {_INDEXED}")
 
 
 def load_standing(
     connection: Connection, key: StoreKey, standing: Standing, dossiers: Collection[str], keys: Iterable[Key]
 ) -> None:
     """Fill a standing with the whole dossiers named, and with single records named by kind and id."""
-    county = standing.county
-    columns = tables.dossier.c
-    found = connection.execute(
-        select(columns.id, columns.units, columns.digest, columns.counts).where(
-            columns.county == county, columns.id == any_of(dossiers)
-        )
-    ).all()
-    for row in found:
-        counts: dict[str, int] = msgspec.msgpack.decode(row.counts)
-        standing.dossiers[row.id] = DossierState(frozenset(row.units), int.from_bytes(row.digest, "big"), counts)
+    query = "SELECT id, units, digest, counts FROM dossier WHERE county = %s AND id = ANY(%s)"
+    driver = driver_connection(connection)
+    found = driver.cursor(binary=True).execute(query, (standing.county, list(dossiers))).fetchall()
+    for name, units, digest, packed in found:
+        counts: dict[str, int] = msgspec.msgpack.decode(packed)
+        standing.dossiers[name] = DossierState(frozenset(units), int.from_bytes(digest, "big"), counts)
     if found:
-        _load_dossiers(connection, key, standing, [row.id for row in found])
+        _load_dossiers(connection, key, standing, [row[0] for row in found])
     _load_keys(connection, key, standing, [wanted for wanted in keys if wanted not in standing.records])
 
 
@@ -97,17 +90,14 @@ def any_of(values: Collection[str]) -> Any:
 
 
 def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
-    columns = tables.record.c
-    rows = connection.execute(
-        select(tables.record).where(columns.county == standing.county, columns.dossier == any_of(dossiers))
-    ).mappings()
-    for state in sorted((open_state(key, row) for row in rows), key=lambda state: state.revision):
-        standing.add(state)
-    feed = tables.feed.c
-    marks = select(feed.unit, feed.dossier, feed.position).where(
-        feed.county == standing.county, feed.dossier == any_of(dossiers), feed.mark == _MARK_WITHDRAWN
-    )
-    for unit, dossier, position in connection.execute(marks):
+    driver = driver_connection(connection)
+    values = (standing.county, dossiers)
+    query = "SELECT * FROM record WHERE county = %s AND dossier = ANY(%s) ORDER BY revision"
+    for row in driver.cursor(binary=True, row_factory=dict_row).execute(query, values):
+        standing.add(open_state(key, row))
+        standing.homes[row["kind"], row["id"]] = Home(row["in_unit_feed"], row["in_county_feed"])
+    marks = "SELECT unit, dossier, position FROM feed WHERE county = %s AND dossier = ANY(%s) AND mark = 2"
+    for unit, dossier, position in driver.execute(marks, values):
         standing.withdrawn[unit, dossier] = position
 
 
@@ -116,20 +106,17 @@ def _load_keys(connection: Connection, key: StoreKey, standing: Standing, keys: 
     if not keys:
         return
     kinds, ids = [kind for kind, _ in keys], [record_id for _, record_id in keys]
-    found = connection.execute(_BY_KEY, {"kinds": kinds, "ids": ids, "county": standing.county})
-    for row in found.mappings():
+    cursor = driver_connection(connection).cursor(binary=True, row_factory=dict_row)
+    for row in cursor.execute(_BY_KEY, (kinds, ids, standing.county)):
         standing.records[row["kind"], row["id"]] = open_state(key, row)
 
 
 def load_units(connection: Connection, county: str, units: Iterable[str]) -> dict[str, tuple[int, dict[str, int]]]:
     """Digest and counts of units; those that have nothing yet stand at zero."""
     wanted = list(units)
-    columns = tables.unit_state.c
-    query = select(columns.unit, columns.digest, columns.counts).where(
-        columns.county == county, columns.unit == any_of(wanted)
-    )
+    query = "SELECT unit, digest, counts FROM unit_state WHERE county = %s AND unit = ANY(%s)"
     state: dict[str, tuple[int, dict[str, int]]] = {unit: (0, {}) for unit in wanted}
-    for unit, digest, counts in connection.execute(query):
+    for unit, digest, counts in driver_connection(connection).cursor(binary=True).execute(query, (county, wanted)):
         state[unit] = (int.from_bytes(digest, "big"), msgspec.msgpack.decode(counts))
     return state
 

@@ -1,6 +1,7 @@
 """The county's tables as SQLAlchemy sees them; the migrations make them."""
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, SmallInteger, Table, Text, false
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData()
 
@@ -38,9 +39,13 @@ change_log = Table(
     *_number("number", "sequence", "position", "received_at"), *_bytes("hash", "chain"),
 )  # fmt: skip
 change_body = Table("change_body", metadata, *_text("county", "change"), *_bytes("sealed"))
+"""Bodies of single changes, as earlier versions kept them."""
+change_batch = Table("change_batch", metadata, *_text("county"), *_number("first", "last"), *_bytes("sealed"))
+"""Bodies of the changes of one transaction: those of the log's lines ``first`` to ``last``."""
 record = Table(
     "record", metadata, *_text("county", "kind", "id", "dossier", "owner", "unit", "device"), *_number("revision"),
     *_bytes("hash", "body"), Column("status", Text), Column("holder", Text),
+    *(Column(name, Boolean, nullable=False, server_default=false()) for name in ("in_unit_feed", "in_county_feed")),
 )  # fmt: skip
 dossier = Table(
     "dossier", metadata, *_text("county", "id"), Column("units", ARRAY(Text), nullable=False),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from struct import pack
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import psycopg
@@ -11,19 +11,19 @@ from psycopg import sql
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from sqlalchemy import Connection, update
-from sqlalchemy.dialects.postgresql import insert
 
 from sync.protocol.canonical import DIGEST_MODULUS
 from sync.server.effects import Effects, UnitShift
 from sync.server.storage import tables
 from sync.server.storage.bodies import seal_state
+from sync.server.storage.driver import driver_connection
 from sync.server.storage.loading import LockedCounty, load_units
 from sync.server.storage.sealing import StoreKey
 
 _RECORD = (
     ("county", "text"), ("kind", "text"), ("id", "text"), ("dossier", "text"), ("owner", "text"), ("unit", "text"),
     ("revision", "int8"), ("hash", "bytea"), ("body", "bytea"), ("device", "text"), ("status", "text"),
-    ("holder", "text"),
+    ("holder", "text"), ("in_unit_feed", "bool"), ("in_county_feed", "bool"),
 )  # fmt: skip
 _FEED = (
     ("county", "text"), ("unit", "text"), ("position", "int8"), ("kind", "text"), ("id", "text"), ("dossier", "text"),
@@ -52,11 +52,6 @@ class _Texts(Dumper):
         return _packed_texts(tuple(obj))
 
 
-def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
-    """The psycopg connection below, for COPY; the same transaction."""
-    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-
-
 def copy_rows(
     connection: Connection, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
 ) -> None:
@@ -80,11 +75,15 @@ def _copy(
             copy.write_row(row)
 
 
-def write_effects(connection: Connection, key: StoreKey, county: str, effects: Effects) -> None:
-    """Write records, dossiers, feeds and unit states of one round."""
+def write_effects(
+    connection: Connection, key: StoreKey, county: str, effects: Effects
+) -> dict[str, tuple[int, dict[str, int]]]:
+    """Write records, dossiers, feeds and unit states of one round; the new digest and counts of units by code."""
     _remove_former(connection, county, effects)
-    copy_rows(connection, "record", _RECORD, (_record_row(key, county, row) for row in effects.records))
-    copy_rows(connection, "feed", _FEED, ((county, *row) for row in effects.feed))
+    if effects.records:
+        copy_rows(connection, "record", _RECORD, (_record_row(key, county, row) for row in effects.records))
+    if effects.feed:
+        copy_rows(connection, "feed", _FEED, ((county, *row) for row in effects.feed))
     dossiers = (
         (
             county,
@@ -95,15 +94,16 @@ def write_effects(connection: Connection, key: StoreKey, county: str, effects: E
         )
         for name, state in effects.dossiers.items()
     )
-    copy_rows(connection, "dossier", _DOSSIER, dossiers)
-    _shift_units(connection, county, effects.units)
+    if effects.dossiers:
+        copy_rows(connection, "dossier", _DOSSIER, dossiers)
+    return _shift_units(connection, county, effects.units)
 
 
 def _record_row(key: StoreKey, county: str, row: Any) -> tuple[object, ...]:
     state = row.state
     return (
         county, state.kind, state.id, state.dossier, state.owner, state.unit, state.revision, state.hash,
-        seal_state(key, state), state.sole_device, row.status, row.holder,
+        seal_state(key, state), state.sole_device, row.status, row.holder, row.home.unit, row.home.county,
     )  # fmt: skip
 
 
@@ -132,27 +132,41 @@ def _remove_former(connection: Connection, county: str, effects: Effects) -> Non
                 " AND unit = k.unit OFFSET 0) f))",
                 (*map(list, zip(*effects.cleared, strict=True)), county),
             )
+        if effects.unhomed:
+            cursor.execute(
+                "UPDATE record r SET in_unit_feed = r.in_unit_feed AND r.unit <> k.unit,"
+                " in_county_feed = r.in_county_feed AND k.unit <> %s"
+                " FROM unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
+                " WHERE r.county = %s AND r.dossier = k.dossier",
+                (county, *map(list, zip(*effects.unhomed, strict=True)), county),
+            )
         if effects.former_dossiers:
             cursor.execute("DELETE FROM dossier WHERE county = %s AND id = ANY(%s)", (county, effects.former_dossiers))
 
 
-def _shift_units(connection: Connection, county: str, shifts: dict[str, UnitShift]) -> None:
+def _shift_units(
+    connection: Connection, county: str, shifts: dict[str, UnitShift]
+) -> dict[str, tuple[int, dict[str, int]]]:
     if not shifts:
-        return
+        return {}
     states = load_units(connection, county, shifts)
-    rows = []
+    moved: dict[str, tuple[int, dict[str, int]]] = {}
     for unit, shift in shifts.items():
         digest, counts = states[unit]
-        moved = {kind: counts.get(kind, 0) + shift.counts[kind] for kind in {*counts, *shift.counts}}
-        digest = (digest + shift.digest) % DIGEST_MODULUS
-        packed = msgspec.msgpack.encode(moved)
-        rows.append({"county": county, "unit": unit, "digest": digest.to_bytes(32, "big"), "counts": packed})
-    statement = insert(tables.unit_state)
-    taken = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["county", "unit"], set_={"digest": taken.digest, "counts": taken.counts}
+        kinds = {kind: counts.get(kind, 0) + shift.counts[kind] for kind in {*counts, *shift.counts}}
+        moved[unit] = (digest + shift.digest) % DIGEST_MODULUS, kinds
+    driver_connection(connection).execute(
+        "INSERT INTO unit_state (county, unit, digest, counts)"
+        " SELECT %s, unit, digest, counts FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) AS t (unit, digest, counts)"
+        " ON CONFLICT (county, unit) DO UPDATE SET digest = EXCLUDED.digest, counts = EXCLUDED.counts",
+        (
+            county,
+            list(moved),
+            [digest.to_bytes(32, "big") for digest, _ in moved.values()],
+            [msgspec.msgpack.encode(counts) for _, counts in moved.values()],
+        ),
     )
-    connection.execute(statement, rows)
+    return moved
 
 
 def write_county(connection: Connection, code: str, county: LockedCounty) -> None:
