@@ -38,6 +38,11 @@ GAP = "exchange_refusals.gap"
 FORKED = "exchange_refusals.forked_chain"
 
 
+_MOVE = (
+    "WITH moved AS (UPDATE county SET position = %s, log_number = %s, log_hash = %s WHERE code = %s)"
+    " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to)"
+    " WHERE county = %s AND id = %s"
+)
 _STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 
 
@@ -315,9 +320,7 @@ class Intake:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it."""
         driver = driver_connection(at.connection)
         driver.execute(
-            "WITH moved AS (UPDATE county SET position = %s, log_number = %s, log_hash = %s WHERE code = %s)"
-            " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to)"
-            " WHERE county = %s AND id = %s",
+            _MOVE,
             (
                 locked.position, locked.log_number, locked.log_hash, self._code, at.now_ms, order.unbroken,
                 order.last_hash, read_to, self._code, at.place.sender.id,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from sync.client.enrolment import Enrolled
@@ -142,8 +143,8 @@ def until_taken(county: County, envelope: bytes, story: Story) -> bytes:
     while True:
         try:
             return exchange(county, envelope, now_ms()).answer
-        except DBAPIError as error:
-            state = getattr(error.orig, "sqlstate", "")
+        except (DBAPIError, psycopg.Error) as error:
+            state = getattr(getattr(error, "orig", error), "sqlstate", "")
             story.deadlocks += state == DEADLOCK
             story.serialization += state == SERIALIZATION
             if state not in (DEADLOCK, SERIALIZATION):

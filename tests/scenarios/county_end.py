@@ -23,6 +23,7 @@ from sync.server.exchange import exchange, seal_for_sender
 from sync.server.founding import Founding, found_county
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
+from sync.server.storage.ledger import read_bodies
 from sync.server.tickets import TicketOrder, make_ticket
 from sync.server.verifying import verify_county
 

@@ -45,6 +45,8 @@ class Device:
     position: int = 0
     records: dict[tuple[str, str], Entry] = field(default_factory=dict)
     sent: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    """Records with own operations that no entry has shown yet."""
     made: dict[int, Change] = field(default_factory=dict)
     last_answer: Answer | None = None
 
@@ -64,6 +66,8 @@ class Device:
         body = encode_message(change)
         self.previous = change_hash(body)
         self.made[change.sequence] = change
+        for operation in change.operations:
+            self._lay_over(operation)
         return body
 
     def send(self, *changes: bytes, want: int = 2000, first: int = 0) -> Answer:
@@ -85,25 +89,39 @@ class Device:
                 self.records = {key: held for key, held in self.records.items() if held.dossier != entry.dossier}
             else:
                 self.records[entry.kind, entry.id] = entry
+                self.touched.discard((entry.kind, entry.id))
         self.position = max(self.position, answer.to_position)
         self.last_answer = answer
         return answer
 
+    def _lay_over(self, operation: Operation) -> None:
+        """Remember what a record comes to with an own edit."""
+        key = operation.kind, operation.id
+        entry = self.records.get(key)
+        base = entry.fields if entry is not None and key not in self.touched else None
+        base = base or self.sent.get(key)
+        if not operation.creates and base is not None:
+            self.sent[key] = encode_fields(decode_fields(base) | decode_fields(operation.fields))
+        self.touched.add(key)
+
     def spelt_out(self, answer: Answer) -> Answer:
         """With the results and entries an echo stands for."""
         echo = answer.echo
-        if echo is None:
+        if echo is None or answer.to_position <= self.position:
             return answer
         changes = [self.made[sequence] for sequence in range(echo.first, echo.last + 1)]
-        results = [Result(change.id, change.sequence, Outcome.ACCEPTED, "", answer.to_position) for change in changes]
         entries: dict[str, Entry] = {}
         for revision, one in enumerate((one for change in changes for one in change.operations), echo.revision):
-            if not one.creates:
-                self.sent[one.kind, one.id] = encode_fields(self.fields(one.kind, one.id) | decode_fields(one.fields))
             body = self.sent[one.kind, one.id]
             held = content_hash(body)
             entry = Entry(revision, Mark.ECHO, one.kind, one.id, one.dossier, one.owner, revision, held, None)
             self.records[one.kind, one.id] = entries[one.id] = entry
+        results = [
+            Result(
+                change.id, change.sequence, Outcome.ACCEPTED, "", max(entries[o.id].revision for o in change.operations)
+            )
+            for change in changes
+        ]
         return msgspec.structs.replace(
             answer,
             results=(*results, *answer.results),

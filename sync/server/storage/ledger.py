@@ -96,9 +96,9 @@ def replace_body(connection: Connection, key: StoreKey, county: str, number: int
         if number <= last:
             bodies = _open_batch(key, first, sealed)
             bodies[number - first] = body
-            sealed = _seal_batch(key, first, bodies)
+            resealed = _seal_batch(key, first, bodies)
             statement = "UPDATE change_batch SET sealed = %s WHERE county = %s AND first = %s"
-            driver.execute(statement, (sealed, county, first))
+            driver.execute(statement, (resealed, county, first))
             return
     statement = "UPDATE change_body SET sealed = %s WHERE county = %s AND change = %s"
     driver.execute(statement, (key.seal_packed(f"change/{change}", body), county, change))
