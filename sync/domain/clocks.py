@@ -108,6 +108,8 @@ def _events(case: CaseFacts, state: CaseState) -> tuple[_Event, ...]:
             events.append(_Event("RECEIPT_FROM_ABOVE", local_date(case.received_at)))
     asked = 0
     for fact in state.trail:
+        if fact.step == "WITHDRAW" and state.nature == "ACCUSE":
+            continue  # only the wish is noted: the office goes on, and so do its clocks
         asked = (fact.record.days or 0) if fact.step == "EXTEND" else asked
         granted = asked if fact.step == "EXTEND_DECIDE" and fact.record.approved else 0
         events.append(_Event(fact.step, local_date(fact.at), fact, granted))
@@ -130,15 +132,29 @@ def _applies(wanted: Conditions, case: CaseFacts, state: CaseState) -> bool:
 
 def _clocks_of(rule: Rule, events: Iterable[_Event], county: str) -> list[Clock]:
     clocks: list[Clock] = []
+    done: list[frozenset[str]] = [frozenset()]
     for event in events:
+        done = _done_after(done, event.code)
         if event.granted:
             clocks = [_extended(clock, event.granted) for clock in clocks]
         if event.code in rule.stops:
             clocks = [_stopped(clock, event) for clock in clocks]
         runs = any(clock.stopped is None for clock in clocks)
-        if event.code in rule.starts and _starts(rule, event, county) and (rule.by_letter or not runs):
+        owed = not rule.unless & done[-1] and (rule.by_letter or not runs)
+        if event.code in rule.starts and owed and _starts(rule, event, county):
             clocks.append(_started(rule, event))
     return clocks
+
+
+def _done_after(done: list[frozenset[str]], code: str) -> list[frozenset[str]]:
+    """What the body that holds the case has done, last in the list; before it what those did that sent it on."""
+    if code in ("REOPEN", "ESCALATE", "REVIEW", "REREVIEW"):
+        return [frozenset()]
+    if code in ("FORWARD", "ASSIGN"):
+        return [*done, frozenset()]
+    if code in ("RETURN", "RECALL"):
+        return done[:-1] or [frozenset()]
+    return [*done[:-1], done[-1] | {code}]
 
 
 def _starts(rule: Rule, event: _Event, county: str) -> bool:

@@ -67,6 +67,8 @@ class Rule:
     applies_to: Conditions = Conditions()
     starts: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    """Steps after which it does not start again while the same body holds the case: what is owed is done."""
     version: str = ""
     """Of the rulebook it stands in."""
 

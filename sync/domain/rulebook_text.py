@@ -102,6 +102,7 @@ def _rule(name: str, row: object, version: str) -> Rule:
         applies_to=_conditions(values),
         starts=values.codes("starts", EVENTS, default=frozenset()),
         stops=values.codes("stops", EVENTS, default=frozenset()),
+        unless=values.codes("unless", EVENTS, default=frozenset()),
         version=version,
     )
     values.done()

@@ -80,6 +80,48 @@ def test_a_claim_is_accepted_handled_and_extended() -> None:
     assert set(dues(case, *accepted, act("ANSWER", after=20))) == {"review_request"}
 
 
+def test_what_was_sent_by_mistake_and_taken_back_leaves_no_clock_of_the_other_body() -> None:
+    sent = (REGISTER, act("ASSIGN", after=2, to_unit=OTHER))
+    assert {"start_handling", "received_check", "assigned_report"} <= set(dues(facts("CLAIM"), *sent))
+    back = dues(facts("CLAIM"), *sent, act("RECALL", after=4, reason="转错单位"))
+    assert set(back) == {"acceptance_notice"}
+    assert (back["acceptance_notice"].start - local_date(START)).days == 4
+
+
+def test_the_window_to_object_opens_with_the_receipt() -> None:
+    sent = (REGISTER, act("FORWARD", after=2, to_unit=OTHER))
+    assert "objection" not in dues(facts("CLAIM"), *sent)
+    taken = dues(facts("CLAIM"), *sent, act("RECEIVE", OTHER, 5))
+    assert (taken["objection"].start - local_date(START)).days == 5
+    assert "objection" not in dues(facts("ACCUSE"), *sent, act("RECEIVE", OTHER, 5))
+
+
+def test_acceptance_is_told_by_each_body_that_takes_the_claim_and_once_by_each() -> None:
+    told = (REGISTER, act("ACCEPT", after=1), act("ACCEPT_NOTICE", after=2, told="书面"))
+    on = (*told, act("FORWARD", after=3, to_unit=OTHER))
+    assert "acceptance_notice" not in dues(facts("CLAIM"), *told)
+    assert "acceptance_notice" in dues(facts("CLAIM"), *on, act("RECEIVE", OTHER, 4))
+    back = dues(facts("CLAIM"), *on, act("RECEIVE", OTHER, 4), act("RETURN", OTHER, 5, reason="不属本单位"))
+    assert "acceptance_notice" not in back
+    assert "acceptance_notice" in dues(facts("CLAIM"), *told, act("ESCALATE", COUNTY, 6, reason="重大"))
+
+
+def test_a_result_told_before_closing_is_not_owed_after_it() -> None:
+    work = (REGISTER, act("NOTICE", told="电话"), act("START", after=1), act("RESULT", after=2, result="TRUE"))
+    close = act("CLOSE", after=5)
+    assert set(dues(facts("ACCUSE"), *work, close)) == {"realname_feedback"}
+    assert set(dues(facts("ACCUSE"), *work, act("FEEDBACK", after=4, told="面谈"), close)) == set()
+
+
+def test_a_disposition_is_a_start_and_a_wish_to_withdraw_stops_no_clock_of_an_accusation() -> None:
+    taken = (*DOWN, act("RECEIVE", OTHER, 3))
+    disposed = dues(facts("ACCUSE", identity="ANON"), *taken, act("DISPOSE", OTHER, 4, disposition="PRELIM"))
+    assert not {"start_handling", "received_check", "disposition_check", "disposition_opinion"} & set(disposed)
+    wished = dues(facts("ACCUSE", identity="ANON"), *taken, act("WITHDRAW", OTHER, 4, reason="不再反映"))
+    assert set(wished) == set(dues(facts("ACCUSE", identity="ANON"), *taken))
+    assert "start_handling" not in dues(facts("CLAIM"), *taken, act("WITHDRAW", OTHER, 4, reason="已和解"))
+
+
 def test_a_petition_office_has_its_own_clock() -> None:
     assert "petition_transfer" in dues(facts("CLAIM"), act("REGISTER", role="TOWN_OFFICE"))
     assert "petition_transfer" not in dues(facts("ACCUSE"), act("REGISTER", role="TOWN_OFFICE"))

@@ -39,7 +39,7 @@ days = 60 | days = -1 | bad_value | rules.handle_claim.days
 days = 60 | days = true | bad_value | rules.handle_claim.days
 extension = 30 | extension = 31 | bad_value | rules.handle_claim.extension
 unit = "month" | unit = "moon" | bad_value | rules.assigned_report.unit
-starts = ["RECEIPT", "RECEIVE"] | starts = ["RECIEVE"] | bad_value | rules.acceptance_notice.starts
+starts = ["RECEIVE"] | starts = ["RECIEVE"] | bad_value | rules.objection.starts
 applies_to = { natures = ["CLAIM"] } | applies_to = {} | claim_only | rules.handle_claim.applies_to
 down_only = true } | down = true } | bad_value | rules.start_handling.applies_to.down
 identities = ["REAL"] | identities = ["REEL"] | bad_value | rules.realname_notice.applies_to.identities
