@@ -171,7 +171,10 @@ class DeviceSyncStore:
         return False
 
     def _drop_unconfirmed(self) -> None:
-        """Records the county no longer has: they stay readable here, but are no county state."""
+        """Records the county no longer has: they stay readable here, but are no county state.
+
+        What it had made itself, conflicts and notes of what was set apart, it makes anew where that is needed.
+        """
         digest = self._books.digest
         for kind, record in self._database.run("SELECT kind, id FROM unconfirmed"):
             digest -= self._forget_state(kind, record)
@@ -184,7 +187,9 @@ class DeviceSyncStore:
         row = self._database.one(f'SELECT revision, hash FROM "{table}" WHERE {where}', values)
         if row is None or not row[0]:
             return 0
-        if kind in KINDS:
+        if kind in KINDS and KINDS[kind].made_by_county and not self._outbox.over([record]):
+            self._database.run(f'DELETE FROM "{table}" WHERE id = ?', values)
+        elif kind in KINDS:
             sql = f'UPDATE "{table}" SET revision = 0, hash = NULL, county_state = NULL WHERE id = ?'
             self._database.run(sql, (record,))
         else:

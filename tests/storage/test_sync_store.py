@@ -13,7 +13,7 @@ from desktop.storage.store import Store
 from sync.client.port import StandingPoint, SyncStore
 from sync.domain.declarations import to_fields
 from sync.domain.ids import new_record_id
-from sync.domain.records import Case
+from sync.domain.records import Case, Quarantine
 from sync.protocol.messages import Outcome, decode_change
 from tests.storage.county import TinyCounty, exchange
 from tests.storage.profiles import NOW, UNIT, case, facts, new_store, step, visit
@@ -260,6 +260,19 @@ def test_an_answer_of_an_epoch_that_came_and_went_unseen_is_not_taken(store: Sto
     late = TinyCounty(epoch="e2", position=5)
     assert store.sync.apply_answer(late.answer(0)).position == 0
     assert store.books.epoch == "e3" and exchange(store, TinyCounty(epoch="e3")).agreed is True
+
+
+def test_what_a_restored_county_had_set_apart_itself_is_open_no_longer(store: Store) -> None:
+    county = TinyCounty()
+    exchange(store, county)
+    backup = deepcopy(county)
+    note = Quarantine(id=new_record_id(), unit=UNIT, created_at=NOW, change="c" * 32, device="d" * 32, reason="gap")
+    county.put("Quarantine", note.id, note.id, to_fields(note))
+    exchange(store, county)
+    assert store.verify()["quarantined"] == 1
+    backup.epoch, backup.position = "e2", backup.position + 1000
+    assert exchange(store, backup).agreed is True
+    assert store.verify()["quarantined"] == 0
 
 
 def test_a_restored_county_is_sent_no_gap_where_a_body_is_gone(store: Store) -> None:
