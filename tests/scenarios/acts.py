@@ -7,6 +7,7 @@ from desktop.storage.unit_of_work import UnitOfWork
 from sync.domain.errors import LiandongError
 from sync.domain.ids import RecordId, UnitCode, new_record_id
 from sync.domain.records import Accused, Case, Complainant, Finding, Reception, Step, Visit, Void
+from tests.scenarios import desk_acts
 from tests.scenarios.county_end import COUNTY, TOWNS
 from tests.scenarios.device import Device
 from tests.scenarios.world import Stick, World
@@ -84,10 +85,14 @@ def register(world: World, device: Device, work: UnitOfWork) -> Case:
 def record_then_edit(world: World) -> str:
     """A new case and an edit of it before anything was sent; the first round may take only one of the two."""
     device = world.some_device()
+    edited = record_then_edit_offline(world, device)
+    return f"{edited} {device.exchange(world.wire(), rounds=1)}"
+
+
+def record_then_edit_offline(world: World, device: Device) -> str:
     with device.work() as work:
         case = register(world, device, work)
-    edited = edit_record(world, device, "Case", case.id)
-    return f"{edited} {device.exchange(world.wire(), rounds=1)}"
+    return edit_record(world, device, "Case", case.id)
 
 
 # Changing ------------------------------------------------------------------------------------------------------------
@@ -297,6 +302,11 @@ def newer_syncs(world: World) -> str:
 
 
 ACTS: dict[Act, int] = {
+    desk_acts.settle: 5,
+    desk_acts.release: 4,
+    desk_acts.joins_by_stick: 2,
+    desk_acts.answer_in_parts: 4,
+    desk_acts.all_answers_at_once: 3,
     record_visit: 4,
     record_case: 8,
     record_walk_in: 5,

@@ -14,10 +14,11 @@ from desktop.storage.facts import DeviceFacts
 from desktop.storage.rows import load
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
-from sync.client.carried import make_carried_request, take_carried_answer
+from sync.client.carried import make_carried_request, take_answer_sets, take_carried_answer
 from sync.client.enrolment import Enrolled
 from sync.client.exchange import run_exchange
 from sync.client.report import ExchangeReport
+from sync.client.stick import read_sets
 from sync.domain.errors import Damaged, Refused, Unreachable
 from sync.domain.ids import UnitCode
 from tests.scenarios.county_end import Clock, CountyEnd, Wire, role_of
@@ -51,6 +52,18 @@ class Device:
     def create(self) -> None:
         """A new, empty store."""
         self.store = Store.create(ProfilePaths(self.folder), KEY, facts_of(self.enrolled), self.clock)
+
+    def create_from(self, template: Path) -> None:
+        """The same, made once and then copied; only the epoch is another one each time."""
+        if not template.is_dir():
+            self.create()
+            self.close()
+            copy_disk(self.folder, template)
+        copy_disk(template, self.folder)
+        self.open()
+        with self.store.database.transaction():
+            self.store.books.keep("epoch", self.enrolled.epoch.encode())
+        self.store.keep_facts(facts_of(self.enrolled))
 
     def open(self) -> None:
         """Open the store that is there."""
@@ -102,9 +115,17 @@ class Device:
         """A stick from the county; what came of it."""
         return self._told(lambda: take_carried_answer(self.store.sync, self.enrolled.link(), parts))
 
-    def enrol_again(self) -> None:
+    def carry_in_folder(self, files: Sequence[bytes]) -> str:
+        """All files that lie in a folder, sorted into answers as the program does it; what came of it."""
+        link = self.enrolled.link()
+        named = {str(number): data for number, data in enumerate(files)}
+        return self._told(
+            lambda: take_answer_sets(self.store.sync, link, read_sets(link, named, passing_over=True)),
+        )
+
+    def enrol_again(self, *, by_stick: bool = False) -> None:
         """As a new device; what waits goes out under its name."""
-        self.enrolled = self.county.enrol(self.unit)
+        self.enrolled = self.county.enrol(self.unit, by_stick=by_stick)
         self.store.enrol_again(facts_of(self.enrolled))
         self.lost_place = False
 
@@ -143,10 +164,10 @@ class Device:
         raw.set_progress_handler(on_tick, TICK_INSTRUCTIONS)
         try:
             act()
-        except sqlcipher.OperationalError as error:
+        except (sqlcipher.OperationalError, Refused) as error:
             if ticks < tick:
                 raise
-            assert "interrupt" in str(error)
+            assert "interrupt" in str(error) or getattr(error, "code", "") == "store.stopped"
         finally:
             raw.set_progress_handler(None, 0)
         inside = ticks >= tick

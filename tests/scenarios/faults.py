@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sync.domain.errors import Refused
-from tests.scenarios import acts
+from tests.scenarios import acts, county_faults, desk_acts
 from tests.scenarios.acts import Act
 from tests.scenarios.device import Device, copy_disk
 from tests.scenarios.world import World
@@ -167,7 +167,7 @@ def enrolled_again(world: World) -> str | None:
     """Who lost his place joins anew; the county office's tickets are at hand."""
     lost = [device for device in world.devices.values() if device.lost_place]
     for device in lost:
-        device.enrol_again()
+        device.enrol_again(by_stick=world.rng.random() < 0.5)
     return ", ".join(device.name for device in lost) or None
 
 
@@ -263,5 +263,9 @@ FAULTS: dict[Act, int] = {
     withdrawal_comes_by_stick: 4,
     restored_county_meets_old_requests: 3,
     stick_meets_restored_county: 4,
+    county_faults.database_killed: 2,
+    county_faults.database_killed_over_a_stick: 1,
+    county_faults.middle_change_dropped: 4,
+    desk_acts.revoked: 2,
 }
 """Fault → how often."""

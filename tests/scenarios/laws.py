@@ -168,11 +168,13 @@ def nothing_left_over(world: World, device: Device) -> None:
 
 def each_change_once(world: World, lines: list[Line]) -> None:
     """What a user was told is saved is at the county exactly once, with a final word."""
-    times = Counter(line.change.id for line in lines)
+    times = Counter(line.change.id for line in lines if not line.released)
+    releases = Counter(line.change.id for line in lines if line.released)
     words = {line.change.id: line.outcome for line in lines}
     for change, device in world.promised().items():
         hold(times[change] or change in world.excused, f"change {change} of {device} is not at the county")
         hold(times[change] <= 1, f"change {change} of {device} is at the county {times[change]} times")
+        hold(releases[change] <= 1, f"change {change} of {device} was released {releases[change]} times")
         hold(not times[change] or words[change] in FINAL, f"change {change} of {device}: {words.get(change)}")
 
 

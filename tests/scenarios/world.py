@@ -56,7 +56,7 @@ class World:
                 self.newer = NewerDevice(self.county.county, members[name], "TOWN_OFFICE")
                 continue
             device = Device(name, self.county, members[name], self.folder / name, self.now)
-            device.create()
+            device.create_from(self.county.folder / f"store-{name}")
             self.devices[name] = device
 
     def close(self) -> None:
