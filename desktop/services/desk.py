@@ -40,6 +40,10 @@ def spellings(name: str) -> frozenset[str]:
     return frozenset({name, closed, *(space.join(closed) for space in (" ", "\u3000"))})
 
 
+_OF_A_CASE = (AccessEntry, AccountEntry, DocumentNumber)
+"""Records with a dossier of their own that name a case."""
+
+
 class Desk:
     """One sign-in at one profile. Not thread-safe: the data thread owns it."""
 
@@ -156,7 +160,7 @@ class Desk:
         """What decides about seeing a record."""
         record = stored.record
         head = record if isinstance(record, Case) else self.case_of(stored)
-        about = record.case if isinstance(record, AccessEntry | AccountEntry | DocumentNumber) else stored.dossier
+        about = record.case if isinstance(record, _OF_A_CASE) else stored.dossier
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             return Matter(kind_of(record), record.author, self._nature_of(head), head.secrecy, accused)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from desktop.services.desk import Desk
-from desktop.services.facets import facets
 from desktop.services.permissions import Sight
 from desktop.services.shapes import Row, RowPage
 from desktop.storage.reading import ListedRecord, Order, PageKey
 from sync.domain.attachment_record import Attachment
-from sync.domain.declarations import FieldType
+from sync.domain.declarations import Facet, FieldType, facet_of
 from sync.domain.errors import InvalidInput, UsageError
-from sync.domain.loop_records import Interview, Rating, ReturnVisit
-from sync.domain.records import KINDS, Case, Finding, Print, Reception, Record, Step, Stored, Visit, kind_of
+from sync.domain.loop_records import Interview
+from sync.domain.records import KINDS, Case, Finding, Print, Reception, Record, Stored, Visit, kind_of
 from sync.protocol.collisions import read_made_by_county
 
 DUE_ORDER = Order("due", descending=False)
@@ -32,6 +32,15 @@ FILTERS: Mapping[str, frozenset[str]] = {
 }
 TITLE_SIGNS = 80
 _SHOWN_TYPES = frozenset({FieldType.CODE, FieldType.BOOLEAN, FieldType.UNIT, FieldType.DATE, FieldType.REFERENCE})
+_MOMENTS = {
+    "Case": "received_at",
+    "Reception": "received_at",
+    "Visit": "started_at",
+    "Interview": "started_at",
+    "ReturnVisit": "visited_at",
+    "Rating": "rated_at",
+    "Step": "at",
+}
 _OWN_COLUMNS = frozenset({"secrecy", "nature", "village", "unit"})
 
 
@@ -113,11 +122,8 @@ def _row(desk: Desk, listed: ListedRecord, *, void: bool, unsent: bool) -> Row:
 
 def _columns(record: Record, due_rule: str | None) -> dict[str, Any]:
     """Coded values of the record; texts stay out of lists."""
-    shown = {
-        name: getattr(record, name)
-        for name, facet in facets(record).items()
-        if facet.type in _SHOWN_TYPES and name not in _OWN_COLUMNS and getattr(record, name) is not None
-    }
+    names = _shown_names(kind_of(record))
+    shown = {name: value for name in names if (value := getattr(record, name)) is not None}
     if isinstance(record, Print):
         shown |= {"form": record.form, "times": record.times}
     shown |= read_made_by_county(record)
@@ -129,16 +135,16 @@ def _columns(record: Record, due_rule: str | None) -> dict[str, Any]:
     return {**shown, "due_rule": due_rule} if due_rule else shown
 
 
+@cache
+def _shown_names(kind: str) -> tuple[str, ...]:
+    record: Any = KINDS[kind].record
+    facets: dict[str, Facet] = facet_of(record)
+    return tuple(name for name, one in facets.items() if one.type in _SHOWN_TYPES and name not in _OWN_COLUMNS)
+
+
 def _moment_of(record: Record) -> int | None:
-    if isinstance(record, Case | Reception):
-        return record.received_at
-    if isinstance(record, Visit | Interview):
-        return record.started_at
-    if isinstance(record, ReturnVisit):
-        return record.visited_at
-    if isinstance(record, Rating):
-        return record.rated_at
-    return record.at if isinstance(record, Step) else None
+    """When what the record tells of happened."""
+    return getattr(record, _MOMENTS.get(kind_of(record), ""), None)
 
 
 def _filters(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:

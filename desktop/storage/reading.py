@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.storage.engine import Database
 from desktop.storage.rows import columns, load, select_sql, to_stored, to_typed
-from desktop.storage.tables import COMPUTED, RECORD_TABLES
+from desktop.storage.tables import COMPUTED, LISTED, RECORD_TABLES, listed_index, sought_alone
 from sync.domain.ids import RecordId
 from sync.domain.records import KINDS, Stored
 
@@ -87,6 +87,9 @@ class Reading:
     def children(self, kind: str, field: str, record_id: str) -> tuple[Stored, ...]:
         """Records of a kind that name another one in a field, by time made."""
         _check_column(kind, field)
+        if field == KINDS[kind].dossier_field:  # then the record lies in that dossier: along its index
+            own = f'WHERE "{field}" = ? AND dossier = ? ORDER BY created_at, id'
+            return self._stored(kind, own, (record_id, record_id))
         return self._stored(kind, f'WHERE "{field}" = ? ORDER BY created_at, id', (record_id,))
 
     def page(
@@ -107,7 +110,7 @@ class Reading:
             values += [after.value, after.id]
         way = "DESC" if order.descending else "ASC"
         sql = f'WHERE {" AND ".join(conditions)} ORDER BY "{order.column}" {way}, id {way} LIMIT ?'
-        rows = self._listed(kind, sql, (*values, limit + 1))
+        rows = self._listed(kind, _along(kind, filters, order) + sql, (*values, limit + 1))
         key = _key(rows[limit - 1], order) if len(rows) > limit else None
         return Page(tuple(rows[:limit]), key)
 
@@ -183,6 +186,14 @@ def _list_sql(kind: str) -> str:
     return f"{head}, {', '.join(COMPUTED)} FROM {tail}"
 
 
+def _along(kind: str, filters: Filters | None, order: Order) -> str:
+    """The wide index of the order, unless one filter alone leads straight to its rows."""
+    index = listed_index(kind, order.column)
+    given = set(filters or ())
+    straight = len(given) == 1 and (given <= sought_alone(kind, order.column))
+    return f'INDEXED BY "{index}" ' if index and given and given <= set(LISTED[kind]) and not straight else ""
+
+
 def _key(row: ListedRecord, order: Order) -> PageKey:
     source: Any = row.case if order.column in COMPUTED and row.case else row.stored.record
     return PageKey(getattr(source, order.column), row.stored.record.id)
@@ -193,6 +204,9 @@ def _conditions(kind: str, filters: Filters | None) -> tuple[list[str], list[Any
     values: list[Any] = []
     for column, value in (filters or {}).items():
         _check_column(kind, column)
+        if column == KINDS[kind].dossier_field and isinstance(value, str):
+            conditions.append("dossier = ?")  # then the record lies in that dossier: along its index
+            values.append(value)
         if value is None:
             conditions.append(f'"{column}" IS NULL')
         elif isinstance(value, (tuple, list, frozenset, set)):

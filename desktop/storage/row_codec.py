@@ -5,7 +5,7 @@ comes back as it was: the canonical bytes of a row are those that were stored.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,12 @@ _pack = msgspec.msgpack.Encoder(order="deterministic").encode
 _unpack = msgspec.msgpack.decode
 _text = msgspec.json.encode
 Fields = dict[str, Any]
+_FROM_COLUMN: dict[FieldType, Callable[[Any], Any]] = {
+    FieldType.BOOLEAN: bool,
+    FieldType.TEXTS: msgspec.json.decode,
+    FieldType.ITEMS: _unpack,
+}
+"""How a column's value is read where it is not the field's."""
 
 
 class RowCodec:
@@ -43,6 +49,7 @@ class RowCodec:
         self.facets: dict[str, Facet] = {field.name: field.facet for field in declared}
         self._known = frozenset(self.names)
         self._columns = tuple((field.name, field.facet.type) for field in declared)
+        self._readers = tuple((field.name, _FROM_COLUMN.get(field.facet.type)) for field in declared)
 
     def to_row(self, fields: Fields) -> list[Any]:
         """``[extra, value, …]`` of a field map; fields that are None are stored as absent unless the map says nil."""
@@ -68,12 +75,16 @@ class RowCodec:
     def to_fields(self, row: Sequence[Any]) -> Fields:
         """The field map of ``[extra, value, …]``."""
         fields: Fields = {}
-        for (name, kind), value in zip(self._columns, row[1:], strict=True):
+        for (name, read), value in zip(self._readers, row[1:], strict=True):
             if value is not None:
-                fields[name] = _from_column(kind, value)
+                fields[name] = value if read is None else read(value)
         if row[0] is not None:
             fields.update(_unpack(row[0]))
         return fields
+
+    def knows(self, fields: Fields) -> bool:
+        """Whether this version declares every field of a map."""
+        return self._known.issuperset(fields)
 
     def unknown(self, extra: bytes | None) -> Fields:
         """The fields of ``extra`` that this version does not know."""
@@ -97,16 +108,6 @@ def _to_column(kind: FieldType, value: Any) -> Any:
     if kind is FieldType.TEXTS:
         return _text(value).decode() if all(type(item) is str for item in value) else None
     return _pack(value)
-
-
-def _from_column(kind: FieldType, value: Any) -> Any:
-    if kind is FieldType.BOOLEAN:
-        return bool(value)
-    if kind is FieldType.TEXTS:
-        return msgspec.json.decode(value)
-    if kind is FieldType.ITEMS:
-        return _unpack(value)
-    return value
 
 
 def fields_of(kind: str) -> tuple[DeclaredField, ...]:

@@ -13,6 +13,7 @@ from sync.domain.declarations import from_fields
 from sync.domain.ids import RecordId
 from sync.domain.records import KINDS, Stored
 
+_NOTHING: MappingProxyType[str, object] = MappingProxyType({})
 HEAD = ("id", "dossier", "revision", "hash", "county_state")
 
 
@@ -111,10 +112,13 @@ def _required(kind: str) -> tuple[str, ...]:
 
 def to_stored(row: TypedRow) -> Stored | None:
     """The typed record; None where a field it cannot be without is missing or of a wrong type (it stays hidden)."""
+    fields = row.fields
+    for name in _required(row.kind):
+        if fields.get(name) is None:
+            return None
+    record = from_fields(KINDS[row.kind].record, fields, id=RecordId(row.id))
     data = codec(row.kind)
-    known = {name: value for name, value in row.fields.items() if name in data.facets}
-    if any(known.get(name) is None for name in _required(row.kind)):
-        return None
-    record = from_fields(KINDS[row.kind].record, known, id=RecordId(row.id))
-    unknown = {name: value for name, value in row.fields.items() if name not in data.facets}
+    if data.knows(fields):
+        return Stored(record, RecordId(row.dossier), row.revision, _NOTHING)
+    unknown = {name: value for name, value in fields.items() if name not in data.facets}
     return Stored(record, RecordId(row.dossier), row.revision, MappingProxyType(unknown))

@@ -31,13 +31,14 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("holder", "created_at", "id"),
         ("unit", "created_at", "id"),
         ("village", "created_at", "id"),
-        ("due", "id"),
         ("number",),
         ("external_number",),
     ),
     "Visit": (("village", "started_at", "id"), ("unit", "created_at", "id"), ("number",)),
     "Finding": (("case",),),
     "Reception": (("unit", "created_at", "id"), ("number",)),
+    "Accused": (("name",),),
+    "DocumentNumber": (("unit", "year", "serial"), ("case",)),
     "OrgUnit": (("code",), ("parent", "code")),
     "Staff": (("unit", "name"),),
     "Attachment": (("about",),),
@@ -48,6 +49,31 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "Conflict": (("target",),),
     "Quarantine": (("change",),),
 }
+
+
+LISTED: dict[str, tuple[str, ...]] = {
+    "Case": (*("unit", "author", "source_channel", "nature", "problem_tag", "village", "secrecy", "status", "holder"),),
+    "Visit": ("unit", "author", "village", "contact_mode"),
+    "Reception": ("unit", "author", "contact_mode", "secrecy"),
+    "Finding": ("unit", "author", "outcome", "problem_tag"),
+    "Interview": ("unit", "author"),
+    "ReturnVisit": ("unit", "author"),
+    "Rating": ("unit", "author"),
+    "Attachment": ("unit", "author"),
+}
+"""What lists are filtered by: these columns stand behind the order in its index, so that a rare value is found without
+reading the rows that do not have it."""
+
+
+def listed_index(kind: str, order: str) -> str:
+    """The index of :data:`LISTED` that serves an order (``created_at``, for cases also ``due``); empty: none does."""
+    served = ("created_at", "due") if kind == "Case" else ("created_at",)
+    return f"ix_{table_name(kind)}_listed_{order}" if kind in LISTED and order in served else ""
+
+
+def sought_alone(kind: str, order: str) -> frozenset[str]:
+    """Columns one value of which an index leads to, in the order asked for."""
+    return frozenset(columns[0] for columns in _INDEXES.get(kind, ()) if columns[1:2] == (order,))
 
 
 def _column(name: str, kind: FieldType) -> Column[Any]:
@@ -67,8 +93,13 @@ def _record_table(kind: str) -> Table:
         *(_column(field.name, field.facet.type) for field in fields_of(kind)),
         *(Column(name, Text) for name in (COMPUTED if kind == "Case" else ())),
     )
-    for columns in (("created_at", "id"), ("dossier",), *_INDEXES.get(kind, ())):
+    plain = (("dossier",), *_INDEXES.get(kind, ()))
+    for columns in plain if kind in LISTED else (("created_at", "id"), *plain):
         Index(f"ix_{table.name}_{'_'.join(columns)}", *(table.c[name] for name in columns))
+    for order in ("created_at", "due"):
+        if name := listed_index(kind, order):
+            wide = [table.c[column] for column in (order, "id", *LISTED[kind])]
+            Index(name, *wide, sqlite_where=table.c.due.is_not(None) if order == "due" else None)
     return table
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MINUTE_MILLISECONDS = 60_000
 WARM_MILLISECONDS = 60
-"""After the sign-in page came: by then it is painted."""
+"""After the sign-in page was painted: what lies under it comes first."""
 _ACTIVITY = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod)
 
 
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._toast = Toast(self)
         self._idle = self._make_timer(self.lock)
         self._warm = self._make_timer(lambda: place.tasks.warm(WARMED))
+        self.unlock_page.painted.connect(lambda: self._warm.start(WARM_MILLISECONDS))
         self._make_keys()
         place.go.connect(self.go)
         place.toast.connect(self._toast.say)
@@ -85,7 +86,6 @@ class MainWindow(QMainWindow):
         self._idle.stop()
         self._pages.setCurrentWidget(self.unlock_page)
         self.unlock_page.restart()
-        self._warm.start(WARM_MILLISECONDS)
 
     @property
     def is_locked(self) -> bool:

@@ -135,9 +135,20 @@ def plain_value(facet: Facet, value: Any) -> Any:
 
 def from_fields(record: Callable[..., R], fields: dict[str, Any], **identity: Any) -> R:
     """The record of a wire map; fields this version does not know are passed over (storage keeps them raw)."""
-    known = facet_of(record)
-    values = {name: typed_value(known[name], value) for name, value in fields.items() if name in known}
+    known, compound = _reading(record)
+    values = dict(fields) if known.issuperset(fields) else {name: fields[name] for name in fields if name in known}
+    for name, facet in compound:
+        if name in values:
+            values[name] = typed_value(facet, values[name])
     return record(**identity, **values)
+
+
+@cache
+def _reading(record: Any) -> tuple[frozenset[str], tuple[tuple[str, Facet], ...]]:
+    """Names of all fields, and those whose wire value is not the record's."""
+    facets = facet_of(record)
+    compound = tuple((name, facet) for name, facet in facets.items() if facet.type in _EMPTY)
+    return frozenset(facets), compound
 
 
 def typed_value(facet: Facet, value: Any) -> Any:

@@ -41,7 +41,6 @@ from desktop.app import open_window
 application = QApplication([])
 window = open_window(Path(sys.argv[1]))
 window.show()
-application.processEvents()
 window.grab()
 painted = sorted(sys.modules)
 while not {"desktop.opening", "desktop.ui.today.view"} <= set(sys.modules):

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui.screen import accessible_name, make_button
@@ -44,13 +44,16 @@ class PassphraseLine(Line):
 
 
 class UnlockPage(QFrame):
-    """Sign in, or the first run where the profile has no device."""
+    """Sign in, or the first run where the profile has no device. ``painted``: for the first time since it came."""
+
+    painted = Signal()
 
     def __init__(self, place: Workplace, actions: UnlockActions, on_open: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("page")
         self._place, self._actions, self._on_open = place, actions, on_open
         self._hint_key = ""
+        self._is_fresh = True
         self._first_run: FirstRunForm | None = None
         outer = QVBoxLayout(self._make_scroll())
         outer.setContentsMargins(40, 20, 40, 20)
@@ -80,6 +83,7 @@ class UnlockPage(QFrame):
 
     def restart(self) -> None:
         """Show the users of the profile, or the first run."""
+        self._is_fresh = True
         self.passphrase.clear()
         self.notice.tell("")
         self._set_busy(False)
@@ -94,6 +98,13 @@ class UnlockPage(QFrame):
         for name, role in self._actions.users():
             self.user.addItem(f"{name} · {self._place.voice.label('role', role)}" if role else name, name)
         self.passphrase.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell that it stands there."""
+        super().paintEvent(event)
+        if self._is_fresh:
+            self._is_fresh = False
+            self.painted.emit()
 
     def unlock(self) -> None:
         """Try the passphrase."""
