@@ -13,6 +13,7 @@ from desktop.services.places import Gazetteer, gazetteer
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
 from sync.client.link import CountyLink
+from sync.domain.case_facts import may_accuse
 from sync.domain.errors import InvalidInput, UsageError
 from sync.domain.ids import Instant, is_id
 from sync.domain.loop_records import DocumentNumber
@@ -167,10 +168,13 @@ class Desk:
         return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused)
 
     def _nature_of(self, head: Case) -> str | None:
-        """The nature by registration; an accusation also where a step of the trail says so."""
+        """The nature by registration; an accusation also where a step of the trail says so, or where somebody is
+        complained about and nobody has classified the matter."""
         if head.nature != "ACCUSE" and self.reader.powers.sight is Sight.NO_ACCUSATIONS:
-            steps = self.store.reading.children("Step", "case", head.id)
-            if any(isinstance(one.record, Step) and one.record.nature == "ACCUSE" for one in steps):
+            steps = [one.record for one in self.store.reading.children("Step", "case", head.id)]
+            natures = (head.nature, *(step.nature for step in steps if isinstance(step, Step)))
+            named = "ACCUSE" in natures or self.store.reading.children("Accused", "case", head.id)
+            if named and may_accuse(*natures):
                 return "ACCUSE"
         return head.nature
 

@@ -59,6 +59,11 @@ class StepFact:
         return self.record.unit
 
 
+def may_accuse(*natures: str | None) -> bool:
+    """Whether a matter is an accusation by any of its natures, or may turn out to be one: nobody has classified it."""
+    return "ACCUSE" in natures or not any(natures)
+
+
 def case_facts(
     case: Case, accused: Iterable[Accused] = (), units: Mapping[str, bool] | None = None, *, void: bool = False
 ) -> CaseFacts:

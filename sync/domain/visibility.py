@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sync.domain.case_facts import CaseFacts, StepFact, case_facts, step_facts
+from sync.domain.case_facts import CaseFacts, StepFact, case_facts, may_accuse, step_facts
 from sync.domain.case_state import CaseState
 from sync.domain.ids import COMMON_FEED, UnitCode
 from sync.domain.records import KINDS, Accused, Case, Stored, Void, kind_of
@@ -42,7 +42,8 @@ def may_see(dossier: DossierFacts, projected: CaseState | None = None) -> frozen
 
     A case: the unit that registered it, the county, and every unit that was handed it and did not return it; the unit
     complained about only if it registered the case itself, be it an accusation by its registration or by a classifying
-    step; a sealed case none but the first two. ``projected`` is the case's state where the caller has it already.
+    step, or a matter nobody has classified; a sealed case none but the first two. ``projected`` is the case's state
+    where the caller has it already.
     """
     declaration = KINDS.get(dossier.head_kind)
     if declaration is not None and declaration.common:
@@ -51,6 +52,5 @@ def may_see(dossier: DossierFacts, projected: CaseState | None = None) -> frozen
     if dossier.head_kind != "Case" or dossier.case.secrecy == "SEALED":
         return makers
     state = projected or project_case(dossier.steps, dossier.unit, dossier.county, dossier.case)
-    accuses = "ACCUSE" in (dossier.case.nature, state.nature)
-    kept_out = dossier.case.accused_units if accuses else frozenset()
+    kept_out = dossier.case.accused_units if may_accuse(dossier.case.nature, state.nature) else frozenset()
     return makers | (state.sight - kept_out)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
-from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
 from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
 
@@ -109,7 +109,7 @@ def addressee_refusal(state: CaseState, target: str, case: CaseFacts) -> str | N
         return None
     if case.secrecy == "SEALED":
         return "workflow.sealed"
-    return "workflow.accused_unit" if state.nature == "ACCUSE" and target in case.accused_units else None
+    return "workflow.accused_unit" if may_accuse(state.nature) and target in case.accused_units else None
 
 
 def _to_unit(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:

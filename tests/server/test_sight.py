@@ -2,6 +2,8 @@
 
 from sync.client.asking import seal_request
 from sync.client.port import StandingPoint
+from sync.domain.ids import new_record_id
+from sync.domain.records import Accused
 from sync.protocol.messages import Mark, Outcome
 from sync.server.county import County, now_ms
 from sync.server.exchange import exchange
@@ -93,6 +95,27 @@ def test_a_sealed_matter_stays_with_its_registrar_and_the_county(
     office.send(office.act(case.id, "RECEIVE"), office.act(case.id, "FORWARD", to_unit=other_town.unit))
     other_town.send()
     assert ("Case", case.id) not in other_town.records
+
+
+def test_an_unclassified_matter_stays_hidden_from_the_unit_it_complains_about(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = town.case(nature=None)
+    accused = Accused(
+        id=new_record_id(), unit=town.unit, created_at=1, case=case.id, name="某某", unit_code=other_town.unit
+    )
+    registered = town.create(town.step(case.id, "REGISTER"), case.id)
+    town.send(town.change(town.create(case, case.id), town.create(accused, case.id), registered))
+    town.send(town.act(case.id, "FORWARD", to_unit=office.unit))
+    office.send()
+    office.send(office.act(case.id, "RECEIVE"), office.act(case.id, "FORWARD", to_unit=other_town.unit))
+    other_town.send()
+    assert ("Case", case.id) not in other_town.records
+    office.send(
+        office.act(case.id, "CLASSIFY", nature="CLAIM"), office.act(case.id, "FORWARD", to_unit=other_town.unit)
+    )
+    other_town.send()
+    assert ("Case", case.id) in other_town.records
 
 
 def test_a_case_granted_again_comes_again(town: Device, office: Device, other_town: Device) -> None:
