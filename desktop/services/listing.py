@@ -1,12 +1,12 @@
 """Lists by pages: one line a record, without identities, only what the reader may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from desktop.services.desk import Desk
-from desktop.services.permissions import Sight
+from desktop.services.permissions import LOG_KINDS, Sight
 from desktop.services.shapes import Row, RowPage
 from desktop.storage.reading import ListedRecord, Order, PageKey
 from sync.domain.attachment_record import Attachment
@@ -66,6 +66,42 @@ def list_page(
         if key is None or len(seen) >= limit:
             break
     return RowPage(rows_of(desk, seen), None if key is None else f"{key.value}|{key.id}")
+
+
+def count(desk: Desk, kind: str, filters: Mapping[str, Any] | None = None) -> int:
+    """How many records of a kind pass the filters, of those the reader may know of. A role that gets accusations as
+    numbers only gets their number here."""
+    if kind not in KINDS:
+        raise UsageError("record.no_such_kind", kind=kind, kinds=", ".join(KINDS))
+    sight, wanted = desk.reader.powers.sight, {**(filters or {}), **_own(desk, kind)}
+    if kind in LOG_KINDS:
+        return sum(desk.sees(stored) for stored in _all(desk, kind, wanted))
+    if sight is Sight.NOTHING and not KINDS[kind].common:
+        return 0
+    hidden = _hidden_dossiers(desk)
+    total = desk.store.reading.count(kind, wanted)
+    if not hidden or KINDS[kind].common:
+        return total
+    return total - sum(not desk.sees(stored) for stored in _all(desk, kind, {**wanted, "dossier": hidden}))
+
+
+def _hidden_dossiers(desk: Desk) -> tuple[str, ...]:
+    """Dossiers of which the reader does not know: about himself, or sealed by others."""
+    reading, hidden = desk.store.reading, set(desk.recused_cases())
+    if desk.reader.powers.sight is not Sight.ALL:
+        for kind in ("Case", "Reception"):
+            hidden |= {stored.dossier for stored in reading.find(kind, "secrecy", "SEALED")}
+    return tuple(sorted(hidden))
+
+
+def _all(desk: Desk, kind: str, wanted: Mapping[str, Any]) -> Iterator[Stored]:
+    key: PageKey | None = None
+    while True:
+        page = desk.store.reading.page(kind, wanted, after=key, limit=200)
+        yield from (listed.stored for listed in page.rows)
+        key = page.next
+        if key is None:
+            return
 
 
 def rows_of(desk: Desk, listed: Iterable[ListedRecord]) -> tuple[Row, ...]:
@@ -152,8 +188,12 @@ def _filters(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in allowed:
             raise InvalidInput("record.no_such_filter", field=name)
-    own = {"author": desk.user} if desk.reader.powers.sight is Sight.OWN and not KINDS[kind].common else {}
-    return {**given, **own}
+    return {**given, **_own(desk, kind)}
+
+
+def _own(desk: Desk, kind: str) -> dict[str, Any]:
+    """The filter of a role that sees what the user recorded."""
+    return {"author": desk.user} if desk.reader.powers.sight is Sight.OWN and not KINDS[kind].common else {}
 
 
 def _parse_key(after: str | None, order: str) -> PageKey | None:

@@ -108,8 +108,8 @@ class Office(Rulekeeping):
         return listing.list_page(self._desk, kind, filters=filters, after=after, limit=limit, order=order)
 
     def count(self, kind: str, filters: Mapping[str, Any] | None = None) -> int:
-        """How many records of a kind pass the filters, as numbers only."""
-        return self._desk.store.reading.count(kind, filters)
+        """How many records of a kind pass the filters, of those the reader may know of."""
+        return listing.count(self._desk, kind, filters)
 
     def search(self, text: str, *, limit: int = 50) -> list[Hit]:
         """Full text, newest first."""

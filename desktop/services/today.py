@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from desktop.services.desk import Desk
 from desktop.services.finding import villages
-from desktop.services.listing import DUE_ORDER, title_of
+from desktop.services.listing import DUE_ORDER, count, title_of
 from desktop.services.permissions import Sight
 from desktop.services.settling import told_rows
 from desktop.services.shapes import Draft, DueRow, ExchangeState, TodayView, VillageRow
@@ -40,14 +40,14 @@ def today(desk: Desk, interval_days: int = 30) -> TodayView:
 
 def exchange_state(desk: Desk) -> ExchangeState:
     """Where this device stands with the county."""
-    books, reading = desk.store.books, desk.store.reading
+    books = desk.store.books
     last, agreed = books.number("exchange_at"), books.value("exchange_agreed")
     return ExchangeState(
         last_at=last or None,
         unsent=desk.store.outbox.count(*UNSENT),
         held=desk.store.outbox.count(State.HELD),
-        conflicts=reading.count("Conflict") - reading.count("Conflict", {"settled": 1}),
-        quarantined=reading.count("Quarantine") - reading.count("Quarantine", {"released": 1}),
+        conflicts=count(desk, "Conflict", {"settled": None}),
+        quarantined=count(desk, "Quarantine", {"released": None}),
         agreed={b"1": True, b"0": False}.get(agreed or b""),
         position=books.position,
         epoch=books.epoch,

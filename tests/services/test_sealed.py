@@ -77,6 +77,28 @@ def test_one_person_corrected_to_be_the_upper_levels_closes_the_matter(tmp_path:
         assert office.show("Reception", saved.id)["secrecy"] == "SEALED"
 
 
+def test_what_a_reader_does_not_know_of_is_in_no_number(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+        office.record("Reception", STUB)
+        sealed, about_her, plain = (office.record("Reception", WALK_IN) for _ in range(3))
+        office.correct("Reception", sealed.id, {"secrecy": "SEALED"})
+        office.correct("Reception", about_her.id, {"accused": [{"name": "李芳"}]})
+        assert {kind: office.count(kind) for kind in ("Case", "Reception", "Accused")} == {
+            "Case": 3, "Reception": 4, "Accused": 6,
+        }  # fmt: skip
+    other = as_colleague(folder)
+    try:
+        assert {kind: other.count(kind) for kind in ("Case", "Reception", "Accused")} == {
+            "Case": 1, "Reception": 1, "Accused": 2,
+        }  # fmt: skip
+        assert other.count("Case", {"status": "REGISTERED"}) == 1
+        assert other.count("Step", {"case": plain.case.id if plain.case else ""}) == 1
+    finally:
+        other.close()
+
+
 def test_protection_is_refused_rather_than_only_said(tmp_path: Path) -> None:
     folder = make_profile(tmp_path / "town", role="TOWN_CDI")
     with opened(folder) as office:
@@ -99,6 +121,7 @@ def test_an_accusation_by_a_later_step_is_hidden_like_any_other(tmp_path: Path) 
         letter = {"source_channel": "LETTER", "received_at": "2026-11-20", "title": "来信一封"}
         case, other_case = office.record("Case", letter).id, office.record("Case", letter).id
         office.step(case, "CLASSIFY", {"nature": "ACCUSE"})
+        office.record("Case", {**letter, "accused": [{"name": "王某", "managed_by": "VILLAGE"}]})
     other = as_colleague(folder)
     try:
         assert [row.id for row in other.list_page("Case").rows] == [other_case]
