@@ -1,18 +1,21 @@
 """Computed columns of cases that were only registered, each combination worked out once."""
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from desktop.storage.case_clocks import standing_clockwork
 from desktop.storage.case_columns import columns_of, directory_units
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import codec
+from desktop.storage.straight_rows import Values, straight_codec
 from sync.domain.declarations import from_fields
-from sync.domain.fresh_cases import fresh_days, fresh_key
+from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId, UnitCode
 from sync.domain.records import KINDS, Stored
+from sync.domain.times import local_day
 
 Columns = tuple[str | None, ...]
 """Status, holder, due, due_rule."""
@@ -22,12 +25,34 @@ _DECIDING = ("Step", "Accused", "Void")
 
 @dataclass(frozen=True, slots=True)
 class FreshCase:
-    """A case and its registration as field maps."""
+    """A case and its registration, each as the values of its :class:`StraightCodec`."""
 
     id: str
-    case: Mapping[str, Any]
+    case: Values
     step_id: str
-    step: Mapping[str, Any]
+    step: Values
+
+
+class _Keys:
+    """What cases that were only registered have in common, read from their values without making maps of them."""
+
+    def __init__(self) -> None:
+        case, step = straight_codec("Case").names, straight_codec("Step").names
+        self._facts = _getter(case, ("unit", *FACTS))
+        self._received = case.index("received_at")
+        self._registration = _getter(step, tuple(OF_A_REGISTRATION))
+        self._step = _getter(step, ("step", "unit", "role"))
+        self._at = step.index("at")
+
+    def of(self, case: Values, step: Values) -> Hashable | None:
+        """The key; None where there is more to the case."""
+        name, unit, role = self._step(step)
+        registration = self._registration(step)
+        if name != "REGISTER" or _given(step) != _given(registration):
+            return None
+        received, at = case[self._received], step[self._at]
+        days = local_day(received) if received else None, local_day(at) if at else None
+        return self._facts(case), unit, role, days
 
 
 class FreshColumns:
@@ -38,6 +63,7 @@ class FreshColumns:
         self._county = county
         self._ground: tuple[Any, ...] = ()
         self._kept: dict[Hashable, Columns] = {}
+        self._keys = _Keys()
 
     def look_around(self) -> None:
         """Read directory, calendar and rules anew; to be called once for each page."""
@@ -47,13 +73,12 @@ class FreshColumns:
 
     def of(self, fresh: FreshCase) -> Columns | None:
         """The columns; None where the case has more to it than its registration."""
-        key = fresh_key(fresh.case, fresh.step)
+        key = self._keys.of(fresh.case, fresh.step)
         if key is None:
             return None
-        whole = key, fresh_days(fresh.case, fresh.step)
-        found = self._kept.get(whole)
+        found = self._kept.get(key)
         if found is None:
-            found = self._kept[whole] = self._work_out(fresh)
+            found = self._kept[key] = self._work_out(fresh)
         return found
 
     def with_others(self, dossiers: Iterable[str]) -> set[str]:
@@ -75,5 +100,17 @@ class FreshColumns:
         return columns[:-1]
 
 
-def _stored(kind: str, record: str, dossier: str, fields: Mapping[str, Any]) -> Stored:
-    return Stored(from_fields(KINDS[kind].record, dict(fields), id=RecordId(record)), RecordId(dossier), 1)
+def _stored(kind: str, record: str, dossier: str, values: Values) -> Stored:
+    pairs = zip(straight_codec(kind).names, values, strict=True)
+    fields = {name: value for name, value in pairs if value is not None}
+    return Stored(from_fields(KINDS[kind].record, fields, id=RecordId(record)), RecordId(dossier), 1)
+
+
+def _given(values: Values) -> int:
+    """How many are there."""
+    return len(values) - values.count(None)
+
+
+def _getter(names: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Values], Values]:
+    """Picks the values of these fields, those that the kind has."""
+    return itemgetter(*(names.index(name) for name in wanted if name in names))

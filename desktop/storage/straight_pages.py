@@ -18,7 +18,7 @@ from desktop.storage.fresh_columns import Columns, FreshCase, FreshColumns
 from desktop.storage.outbox import PendingOperation
 from desktop.storage.row_codec import codec
 from desktop.storage.search_terms import searched_fields
-from desktop.storage.straight_rows import Values, confirm_sql, insert_sql, straight_codec
+from desktop.storage.straight_rows import Values, confirm_sql, insert_of, straight_codec
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
@@ -103,7 +103,8 @@ class StraightPages:
                 (e.id, e.dossier, e.revision, e.hash, *found[e.id], *(columns.get(e.id, _NONE) if is_case else ()))
                 for e in new
             ]
-            if self._database.change_all(insert_sql(kind), rows):
+            sql, narrow = insert_of(kind, rows)
+            if self._database.change_all(sql, narrow):
                 break
         else:
             return
@@ -128,11 +129,8 @@ class StraightPages:
         alone = {d: ids[0] for d, ids in deciders.items() if len(ids) == 1 and d in cases and ids[0] in steps}
         for dossier in self._columns.with_others(alone) if alone else ():
             del alone[dossier]
-        names, step_names = straight_codec("Case").names, straight_codec("Step").names
         found = {
-            dossier: self._columns.of(
-                FreshCase(dossier, _map(names, cases[dossier]), step, _map(step_names, steps[step]))
-            )
+            dossier: self._columns.of(FreshCase(dossier, cases[dossier], step, steps[step]))
             for dossier, step in alone.items()
         }
         return {dossier: columns for dossier, columns in found.items() if columns is not None}
@@ -160,7 +158,3 @@ def _values(kind: str, entry: Entry) -> Values | None:
     if entry.mark is not Mark.BODY or body is None or hashlib.sha256(body).digest() != entry.hash:
         return None
     return straight_codec(kind).read(body)
-
-
-def _map(names: tuple[str, ...], values: Values) -> dict[str, object]:
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}

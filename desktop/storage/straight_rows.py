@@ -1,5 +1,6 @@
 """From canonical bytes straight to a row's values, for records that hold nothing but what the declaration says."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -46,9 +47,22 @@ def straight_codec(kind: str) -> StraightCodec:
 
 
 @cache
-def insert_sql(kind: str) -> str:
-    """``INSERT`` of a new row: id, dossier, revision, hash, the declared fields, and the computed ones of a case."""
-    names = (*HEAD[:4], *straight_codec(kind).names, *(COMPUTED if kind == "Case" else ()))
+def _columns(kind: str) -> tuple[str, ...]:
+    """Columns of a new row: id, dossier, revision, hash, the declared fields, and the computed ones of a case."""
+    return (*HEAD[:4], *straight_codec(kind).names, *(COMPUTED if kind == "Case" else ()))
+
+
+def insert_of(kind: str, rows: Sequence[Values]) -> tuple[str, list[Values]]:
+    """``INSERT`` of new rows, and the rows without the columns that are empty in all of them: most are, and each
+    costs as much as a full one."""
+    columns = list(zip(*rows, strict=True))
+    filled = tuple(index for index, values in enumerate(columns) if values.count(None) < len(values))
+    return _insert_sql(kind, filled), list(zip(*(columns[index] for index in filled), strict=True))
+
+
+@cache
+def _insert_sql(kind: str, filled: tuple[int, ...]) -> str:
+    names = [_columns(kind)[index] for index in filled]
     quoted = ", ".join(f'"{name}"' for name in names)
     return f'INSERT INTO "{codec(kind).table}"({quoted}) VALUES({", ".join("?" * len(names))})'
 

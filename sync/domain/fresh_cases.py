@@ -14,7 +14,8 @@ from sync.domain.times import local_day
 _OTHERWISE_MADE = frozenset({"received_at", "accused_units", "void", "units"})
 FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts) if field.name not in _OTHERWISE_MADE)
 """Fields of a case that decide, besides its unit and the day it was received."""
-_OF_A_REGISTRATION = frozenset({"unit", "created_at", "author", "case", "step", "at", "role", "note"})
+OF_A_REGISTRATION = frozenset({"unit", "created_at", "author", "case", "step", "at", "role", "note"})
+"""Fields of a registering step; one with more is no mere registration."""
 
 
 def fresh_key(case: Mapping[str, Any], step: Mapping[str, Any]) -> Hashable | None:
@@ -22,7 +23,7 @@ def fresh_key(case: Mapping[str, Any], step: Mapping[str, Any]) -> Hashable | No
 
     ``case`` and ``step`` are field maps of known types: a case and the only step, accused or void of its dossier.
     """
-    if step.get("step") != "REGISTER" or not _OF_A_REGISTRATION.issuperset(step):
+    if step.get("step") != "REGISTER" or not OF_A_REGISTRATION.issuperset(step):
         return None
     return case.get("unit"), tuple(map(case.get, FACTS)), step.get("unit"), step.get("role")
 
