@@ -7,6 +7,7 @@ from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
 from desktop.security.vault import Unlocked, VaultSecrets
+from desktop.services.assigned import assigned_to
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import Matter, Reader, Sight, may_see
 from desktop.services.places import Gazetteer, gazetteer
@@ -53,6 +54,7 @@ class Desk:
         self._offset = store.books.offset
         self.reader = Reader(unlocked.user, unlocked.role)
         self._recused: frozenset[str] | None = None
+        self._assigned: frozenset[str] | None = None
 
     def clock(self) -> Instant:
         """The time by the county's clock as an exchange by wire last found it, however wrong this computer's is."""
@@ -91,7 +93,7 @@ class Desk:
 
     def work(self, now: Instant) -> UnitOfWork:
         """A unit of work in the user's name."""
-        self._recused = None
+        self._recused = self._assigned = None
         return self.store.work(self.user, self.unlocked.role, now)
 
     def year(self, now: Instant) -> int:
@@ -164,7 +166,8 @@ class Desk:
         about = record.case if isinstance(record, _OF_A_CASE) else stored.dossier
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
-            return Matter(kind_of(record), record.author, self._nature_of(head), head.secrecy, accused)
+            assigned = about in self.assigned_cases()
+            return Matter(kind_of(record), record.author, self._nature_of(head), head.secrecy, accused, assigned)
         return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused)
 
     def _nature_of(self, head: Case) -> str | None:
@@ -195,9 +198,16 @@ class Desk:
             self._recused = frozenset(str(one.case) for one in named if isinstance(one, Accused))
         return self._recused
 
+    def assigned_cases(self) -> frozenset[str]:
+        """Cases in the reader's name, for roles that see no others; empty for all other roles."""
+        if self._assigned is None:
+            own = self.reader.powers.sight is Sight.OWN
+            self._assigned = assigned_to(self.store, self.user) if own else frozenset()
+        return self._assigned
+
     def forget_cached(self) -> None:
         """After an exchange: what was read before may have changed."""
-        self._recused = None
+        self._recused = self._assigned = None
         self._offset = self.store.books.offset
 
     def case_of(self, stored: Stored) -> Case | None:

@@ -8,7 +8,7 @@ from typing import Any
 from desktop.services.desk import Desk
 from desktop.services.permissions import LOG_KINDS, Sight
 from desktop.services.shapes import Row, RowPage
-from desktop.storage.reading import ListedRecord, Order, PageKey
+from desktop.storage.reading import ListedRecord, Mine, Order, PageKey
 from sync.domain.attachment_record import Attachment
 from sync.domain.declarations import Facet, FieldType, facet_of
 from sync.domain.errors import InvalidInput, UsageError
@@ -73,7 +73,7 @@ def count(desk: Desk, kind: str, filters: Mapping[str, Any] | None = None) -> in
     numbers only gets their number here."""
     if kind not in KINDS:
         raise UsageError("record.no_such_kind", kind=kind, kinds=", ".join(KINDS))
-    sight, wanted = desk.reader.powers.sight, {**(filters or {}), **_own(desk, kind)}
+    sight, wanted = desk.reader.powers.sight, {**(filters or {}), **_own(desk, kind, filters or {})}
     if kind in LOG_KINDS:
         return sum(desk.sees(stored) for stored in _all(desk, kind, wanted))
     if sight is Sight.NOTHING and not KINDS[kind].common:
@@ -188,12 +188,15 @@ def _filters(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in allowed:
             raise InvalidInput("record.no_such_filter", field=name)
-    return {**given, **_own(desk, kind)}
+    return {**given, **_own(desk, kind, given)}
 
 
-def _own(desk: Desk, kind: str) -> dict[str, Any]:
-    """The filter of a role that sees what the user recorded."""
-    return {"author": desk.user} if desk.reader.powers.sight is Sight.OWN and not KINDS[kind].common else {}
+def _own(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The filter of a role that sees what the user recorded and the cases in his name."""
+    if desk.reader.powers.sight is not Sight.OWN or KINDS[kind].common:
+        return {}
+    narrowed = {"author": given["author"]} if "author" in given else {}
+    return {"author": Mine(desk.user, desk.assigned_cases(), narrowed)}
 
 
 def _parse_key(after: str | None, order: str) -> PageKey | None:

@@ -18,7 +18,7 @@ class Sight(Enum):
 
     NOTHING = 0
     OWN = 1
-    """What the user recorded."""
+    """What the user recorded, and the cases in his name."""
     NO_ACCUSATIONS = 2
     """Everything here but accusations; those only as numbers."""
     UNIT = 3
@@ -96,6 +96,8 @@ class Matter:
     nature: str | None = None
     secrecy: str = "NORMAL"
     accused_names: frozenset[str] = frozenset()
+    assigned: bool = False
+    """Whether the case is in the reader's name: to handle, to lead or to decide on."""
 
 
 def require_recording(reader: Reader) -> None:
@@ -147,7 +149,7 @@ def may_see(reader: Reader, matter: Matter) -> bool:
         return _sees_log(reader, matter)
     if reader.powers.sight is Sight.NOTHING:
         return False
-    return matter.author == reader.user or _sees_of_others(reader.powers.sight, matter)
+    return matter.author == reader.user or matter.assigned or _sees_of_others(reader.powers.sight, matter)
 
 
 def _sees_log(reader: Reader, matter: Matter) -> bool:

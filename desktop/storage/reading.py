@@ -16,6 +16,15 @@ Filters = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Mine:
+    """As the value of ``author``: what a person made and what hangs on these dossiers; ``narrowed``: more filters."""
+
+    user: str
+    dossiers: frozenset[str]
+    narrowed: Filters
+
+
+@dataclass(frozen=True, slots=True)
 class PageKey:
     """Where a page ended: the value of the ordering column and the id."""
 
@@ -207,7 +216,11 @@ def _conditions(kind: str, filters: Filters | None) -> tuple[list[str], list[Any
         if column == KINDS[kind].dossier_field and isinstance(value, str):
             conditions.append("dossier = ?")  # then the record lies in that dossier: along its index
             values.append(value)
-        if value is None:
+        if isinstance(value, Mine):
+            narrowed, more = _conditions(kind, value.narrowed)
+            conditions += ["(author = ? OR dossier IN (SELECT value FROM json_each(?)))", *narrowed]
+            values += [value.user, json.dumps(sorted(value.dossiers)), *more]
+        elif value is None:
             conditions.append(f'"{column}" IS NULL')
         elif isinstance(value, (tuple, list, frozenset, set)):
             conditions.append(f'"{column}" IN (SELECT value FROM json_each(?))')

@@ -106,9 +106,10 @@ def _events(case: CaseFacts, state: CaseState) -> tuple[_Event, ...]:
         events.append(_Event("RECEIPT", local_date(case.received_at)))
         if case.source_channel == "UPPER":
             events.append(_Event("RECEIPT_FROM_ABOVE", local_date(case.received_at)))
-    asked = 0
+    asked, nature = 0, case.nature
     for fact in state.trail:
-        if fact.step == "WITHDRAW" and state.nature == "ACCUSE":
+        nature = (fact.record.nature or nature) if fact.step == "CLASSIFY" else nature
+        if fact.step == "WITHDRAW" and nature == "ACCUSE":
             continue  # only the wish is noted: the office goes on, and so do its clocks
         asked = (fact.record.days or 0) if fact.step == "EXTEND" else asked
         granted = asked if fact.step == "EXTEND_DECIDE" and fact.record.approved else 0

@@ -80,6 +80,10 @@ def _escalate(state: CaseState, _: StepFact, rule: StepRule) -> CaseState:
     return replace(taken, route="ESCALATE", hand_overs=())
 
 
+def _receive(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
+    return replace(state, status=rule.to, handler=fact.record.to_person)
+
+
 def _start(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
     return replace(state, status=rule.to, handler=fact.record.to_person or state.handler)
 
@@ -202,6 +206,7 @@ _EFFECTS: MappingProxyType[str, Effect] = MappingProxyType(
         "CLASSIFY": _classify,
         "FORWARD": _hand_over,
         "ASSIGN": _hand_over,
+        "RECEIVE": _receive,
         "RETURN": _give_back,
         "RECALL": _recall,
         "ESCALATE": _escalate,

@@ -1,0 +1,53 @@
+"""Cases given to one person by name: to handle, to lead as a package, or to decide on."""
+
+from collections.abc import Iterable
+
+from desktop.storage.case_columns import directory_units
+from desktop.storage.store import Store
+from sync.domain.case_facts import case_facts, step_facts
+from sync.domain.case_state import CaseState
+from sync.domain.ids import RecordId
+from sync.domain.records import Accused, Case, Stored, Void
+from sync.domain.workflow import project_case
+
+
+def closed_up(name: str | None) -> str:
+    """A name without the spaces people put in it."""
+    return "".join((name or "").split())
+
+
+def assigned_to(store: Store, user: str) -> frozenset[str]:
+    """Ids of the cases in this store that are in the user's name now; one that was given to another since is not."""
+    wanted = closed_up(user)
+    return frozenset(
+        case
+        for case in _named_in(store, wanted)
+        if wanted in map(closed_up, _in_charge(store, store.reading.dossier_records(RecordId(case))))
+    )
+
+
+def _named_in(store: Store, name: str) -> Iterable[str]:
+    """Cases with a step that names the person, however the name is spaced."""
+    rows = store.database.run("SELECT DISTINCT dossier, to_person FROM record_step WHERE to_person IS NOT NULL")
+    return {case for case, person in rows if closed_up(person) == name}
+
+
+def _in_charge(store: Store, records: Iterable[Stored]) -> Iterable[str | None]:
+    kept = list(records)
+    case = next((one.record for one in kept if isinstance(one.record, Case)), None)
+    if case is None or case.secrecy == "SEALED":
+        return ()
+    void = any(isinstance(one.record, Void) and one.record.target == case.id for one in kept)
+    accused = [one.record for one in kept if isinstance(one.record, Accused)]
+    facts = case_facts(case, accused, directory_units(store.database), void=void)
+    steps = step_facts(kept, store.reading.unsent_sequences(case.id))
+    state = project_case(steps, case.unit, store.facts.county, facts)
+    handler = state.handler if state.holder == store.facts.unit else None
+    return handler, state.leader, _decider(state)
+
+
+def _decider(state: CaseState) -> str | None:
+    """Whom a proposal waits for."""
+    if state.status != "SUBMITTED":
+        return None
+    return next((fact.record.to_person for fact in reversed(state.trail) if fact.step == "SUBMIT"), None)
