@@ -103,8 +103,7 @@ class StraightPages:
                 (e.id, e.dossier, e.revision, e.hash, *found[e.id], *(columns.get(e.id, _NONE) if is_case else ()))
                 for e in new
             ]
-            sql, narrow = insert_of(kind, rows)
-            if self._database.change_all(sql, narrow):
+            if not rows or self._database.change_all(*insert_of(kind, rows)):
                 break
         else:
             return
