@@ -179,6 +179,12 @@ class Office(Rulekeeping):
 
         return printing.print_form(self._desk, form, record_id, reason, Order(paper, issue))
 
+    def letter_missing(self, form: str, case_id: str, paper: object = None) -> tuple[str, ...]:
+        """Every input a letter about a case still lacks with this paper; nothing is printed."""
+        from desktop.services import printing
+
+        return printing.letter_missing(self._desk, form, case_id, paper)
+
     def letterhead(self) -> dict[str, str]:
         """The organ's name, the prefix of its numbers, how it is reached: what letters bear."""
         from desktop.services.letterhead import letterhead

@@ -9,6 +9,7 @@ from desktop.services import letters
 from desktop.services.desk import Desk
 from desktop.services.identities import open_for_print
 from desktop.services.inputs.template import missing_for_print
+from desktop.services.lacking import lacking
 from desktop.services.paper import for_paper
 from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe
@@ -63,8 +64,21 @@ def print_form(
             digest=form.digest(data) if form.marked else None, **about,
         )  # fmt: skip
         work.add(line)
-    missing = _missing(form, readout)
+    missing = (*_missing(form, readout), *_lacking(form, data, letter))
     return Printed(form.name, pdf, stamp.times, line.id, missing, document=letter.document)
+
+
+def letter_missing(desk: Desk, form_name: str, case_id: str, paper: object = None) -> tuple[str, ...]:
+    """What a letter or sheet about a case lacks with this paper, all at once; nothing is printed or written.
+
+    Raises as :func:`print_form`.
+    """
+    form = find_form(form_name)
+    if form.about_kind != "Case":
+        raise UsageError("casework.not_of_one_record", form=form.title)
+    readout = read_record(desk, desk.require("Case", case_id), {})
+    letter = letters.compose(desk, form.name, readout, letters.Order(paper))
+    return _lacking(form, form.from_readout(letter.readout, print_context(desk)), letter)
 
 
 def print_blank(desk: Desk, form_name: str, count: int) -> Printed:
@@ -122,6 +136,11 @@ def _times(desk: Desk, form: Form[Any], stored: Stored) -> int:
         for one in desk.store.reading.children("Print", "about", stored.record.id)
         if isinstance(one.record, Print)
     )
+
+
+def _lacking(form: Form[Any], data: Any, letter: letters.Letter) -> tuple[str, ...]:
+    numbered = form.name in letters.NUMBERED and not letter.document
+    return lacking(form.name, data, form.empty, letter.readout.get("paper") or {}, numbered=numbered)
 
 
 def _missing(form: Form[Any], readout: dict[str, object]) -> tuple[str, ...]:

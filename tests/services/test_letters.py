@@ -173,3 +173,35 @@ def test_who_is_complained_about_sees_no_letter_of_it(tmp_path: Path) -> None:
         assert other.list_page("DocumentNumber").rows == ()
     finally:
         other.close()
+
+
+def test_a_letter_tells_all_it_lacks_at_once_and_prints_the_same_list(office: Office) -> None:
+    case = office.record("Case", CLAIM).id
+    office.step(case, "REJECT", {"reason": "属人民法院职权范围"})
+    assert office.letter_missing("rejection_notice", case) == ("provision", "turn_to", "signer")
+    typed = {"provision": "信访工作条例", "signer": "王镇长"}
+    assert office.letter_missing("rejection_notice", case, typed) == ("turn_to",)
+    assert office.print_form("rejection_notice", case, paper=typed).missing == ("turn_to",)
+    whole = {**typed, "turn_to": "县人民法院"}
+    assert office.print_form("rejection_notice", case, paper=whole, issue=True).missing == ()
+    assert office.letter_missing("rejection_notice", case, {"provision": "信访工作条例", "turn_to": "法院"}) == ()
+    wanted = ("claims[0].facts", "claims[0].basis", "claims[0].opinion", "signer")
+    assert office.letter_missing("answer_letter", case)[-4:] == wanted
+    claims = [{"claim": "修渠", "facts": "属实", "basis": "规定", "opinion": "支持"}]
+    answer = {"claims": claims, "accepted_at": "2026-11-21", "signer": "王镇长"}
+    assert office.letter_missing("answer_letter", case, answer) == ()
+    assert office.letter_missing("transfer_letter", case, {"method": "ASSIGN", "addressee": "水利站"}) == (
+        "demand", "due", "signer",
+    )  # fmt: skip
+    with pytest.raises(UsageError):
+        office.letter_missing("visit_record", case)
+
+
+def test_every_sheet_about_a_case_says_what_it_lacks(office: Office) -> None:
+    case = office.record("Case", {**CLAIM, "nature": "ACCUSE", "accused": [{"name": "李四"}]}).id
+    assert office.letter_missing("realname_contact", case) == ("at", "way", "staff", "check", "answer")
+    told = {"at": "2026-11-22T10:00", "way": "电话", "staff": ["张明", "李芳"], "check": "属实", "not_reached": "关机"}
+    assert set(office.letter_missing("realname_contact", case, told)) <= {"check"}
+    for form in ("proposal_sheet", "extension_approval", "realname_feedback", "delivery_receipt"):
+        assert office.letter_missing(form, case)
+    assert office.print_form("proposal_sheet", case, paper={"proposal": "拟自办", "where_to": "自办"}).missing == ()
