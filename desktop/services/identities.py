@@ -11,6 +11,7 @@ from sync.domain.ids import Instant, RecordId, new_record_id
 from sync.domain.records import AccessEntry, Complainant, Identity, IdentityKey, Stored
 from sync.domain.times import local_date
 from sync.protocol.keys import exchange_public, key_id
+from sync.shipped.texts import load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ def open_with_reason(desk: Desk, stored: Stored, reason: str | None) -> dict[Rec
 
 
 def open_for_print(desk: Desk, stored: Stored, reason: str | None) -> dict[RecordId, Identity]:
-    """The identity for the desk's own paper: that day without a reason, later with one; masked otherwise."""
+    """The identity for the desk's own paper: that day without a reason, later with one; masked otherwise.
+
+    A colleague of who recorded it is logged too, once a day.
+    """
     complainant = complainant_of(desk, stored.dossier)
     if complainant is None or not can_open(desk, complainant):
         return {}
@@ -86,6 +90,8 @@ def open_for_print(desk: Desk, stored: Stored, reason: str | None) -> dict[Recor
         _log(desk, complainant, (reason or "").strip())
     elif not (complainant.unit == desk.store.facts.unit and is_of_today(desk, complainant)):
         return {}
+    elif complainant.author != desk.user:
+        _log_once_a_day(desk, complainant)
     return {complainant.id: _open(desk, complainant)}
 
 
@@ -130,6 +136,17 @@ def _open(desk: Desk, complainant: Complainant) -> Identity:
     if key is None:
         raise NotAllowed("identity.not_for_you")
     return open_identity(complainant, key, desk.unlocked.secrets, desk.store.facts.county)
+
+
+def _log_once_a_day(desk: Desk, complainant: Complainant) -> None:
+    entries = [one.record for one in desk.store.reading.find("AccessEntry", "case", complainant.case)]
+    today = local_date(desk.clock())
+    if not any(
+        isinstance(one, AccessEntry)
+        and (one.author, one.complainant, local_date(one.created_at)) == (desk.user, complainant.id, today)
+        for one in entries
+    ):
+        _log(desk, complainant, load_catalogue().say("identity.printed_that_day", "zh"))
 
 
 def _log(desk: Desk, complainant: Complainant, reason: str) -> None:

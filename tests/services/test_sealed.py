@@ -99,6 +99,22 @@ def test_what_a_reader_does_not_know_of_is_in_no_number(tmp_path: Path) -> None:
         other.close()
 
 
+def test_a_colleague_who_prints_an_identity_that_day_is_logged_once(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+        walk_in = office.record("Reception", WALK_IN)
+        office.print_form("reception_register", walk_in.id)
+        assert office.list_page("AccessEntry").rows == ()
+    other = as_colleague(folder)
+    try:
+        for _ in range(2):
+            other.print_form("reception_register", walk_in.id)
+        assert [row.author for row in other.list_page("AccessEntry").rows] == ["李芳"]
+    finally:
+        other.close()
+
+
 def test_protection_is_refused_rather_than_only_said(tmp_path: Path) -> None:
     folder = make_profile(tmp_path / "town", role="TOWN_CDI")
     with opened(folder) as office:
