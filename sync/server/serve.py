@@ -18,6 +18,7 @@ import uvicorn
 from sync.domain.errors import LiandongError, Refused
 from sync.server.app import CountyApp
 from sync.server.county import open_county
+from sync.server.faults import FaultFormatter, tell_faults_only
 from sync.server.postgres import Cluster
 
 GRACE_SECONDS = 4
@@ -145,8 +146,11 @@ def _watch(cluster: Cluster, over: threading.Event) -> None:
 
 
 def _configure_logs() -> None:
-    """JSON lines on stderr; of the libraries only warnings."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    """JSON lines on stderr; of the libraries only warnings; of bugs only their kind and place."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(FaultFormatter("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    tell_faults_only()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
