@@ -27,6 +27,13 @@ MAX_COUNTED_KINDS = 200
 MAX_NAME_CHARACTERS = 200
 MAX_CODE_CHARACTERS = 64
 
+MAX_HELD_CHANGES = 50_000
+MAX_HELD_BYTES = 256 * MIB
+"""Of one device, what waits for a gap to close: sticks that came in the wrong order."""
+MAX_QUARANTINED_ENVELOPES = 500
+MAX_QUARANTINED_ENVELOPE_BYTES = 128 * MIB
+"""Of one revoked device, what is kept unopened for a person."""
+
 MAX_KEY_CARD_BYTES = 64 * KIB
 MAX_TICKET_BYTES = 192 * KIB
 MAX_WRAPPED_BYTES = 4 * KIB

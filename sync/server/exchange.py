@@ -15,6 +15,7 @@ from sync.server.incoming import read_incoming
 from sync.server.intake import Intake, Taken
 from sync.server.place import Place, Sender, find_place, find_sender
 from sync.server.storage import tables
+from sync.server.storage.caps import ENVELOPES
 from sync.server.storage.driver import driver_connection
 
 SEEN_EVERY_MS = 60_000
@@ -112,6 +113,7 @@ def _quarantine_envelope(county: County, sender: Sender, envelope: bytes, now_ms
         "sealed": county.store_key.seal(f"envelope/{digest.hex()}", envelope), "received_at": now_ms,
     }  # fmt: skip
     with county.engine.begin() as connection:
+        ENVELOPES.check(connection, county.code, sender.id, {digest: row["sealed"]})
         connection.execute(insert(tables.quarantined_envelope).on_conflict_do_nothing(), row)
 
 

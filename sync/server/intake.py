@@ -28,6 +28,7 @@ from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
 from sync.server.storage import tables
+from sync.server.storage.caps import HELD
 from sync.server.storage.driver import driver_connection
 from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
@@ -240,6 +241,7 @@ class Intake:
             for item in held
         ]  # fmt: skip
         if rows:
+            HELD.check(connection, self._code, sender.id, {row["change"]: row["sealed"] for row in rows})
             connection.execute(insert(tables.held).on_conflict_do_nothing(), rows)
 
     # Applying --------------------------------------------------------------------------------------------------------
