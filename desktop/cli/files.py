@@ -1,12 +1,12 @@
 """Files that verbs read and write: passphrases, JSON input, results."""
 
 import json
-import os
 import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
 
+from desktop.paths import write_private
 from sync.domain.errors import Refused
 
 STANDARD = "-"
@@ -55,17 +55,11 @@ def read_text(path: Path) -> str:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a result whole or not at all; folders are made."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    """Write a result whole or not at all, readable by its owner only; folders are made."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        write_private(path, data)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise Refused("cli.cannot_write", file=path.name, reason=error.strerror or "-") from error
 
 

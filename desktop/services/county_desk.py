@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from desktop.paths import open_private
 from desktop.services.desk import Desk
 from desktop.services.exchanging import Borrow, at_once
 from desktop.services.permissions import require_recording
@@ -75,7 +76,7 @@ def _write_back(path: Path, parts: list[bytes]) -> tuple[str, ...]:
     names = [stem] if len(parts) == 1 else [f"{stem}.{number}" for number in range(1, len(parts) + 1)]
     try:
         for name, data in zip(names, parts, strict=True):
-            with path.with_name(name).open("xb") as file:
+            with open_private(path.with_name(name)) as file:
                 file.write(data)
     except OSError as error:
         raise Refused("exchange_screen.cannot_write", file=names[0]) from error

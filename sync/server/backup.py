@@ -24,6 +24,7 @@ from sync.domain.ids import new_epoch
 from sync.protocol.keys import exchange_public, open_sealed, seal_to
 from sync.protocol.recovery import seal_pairs
 from sync.server.county import County, now_ms
+from sync.server.home import open_private
 from sync.server.storage import tables
 from sync.server.storage.writing import copy_rows
 
@@ -60,7 +61,7 @@ def write_backup(county: County, path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            with beside.open("xb") as file:
+            with open_private(beside) as file:
                 rows = _write(county, file)
                 file.flush()
                 os.fsync(file.fileno())

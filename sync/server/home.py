@@ -9,6 +9,7 @@ import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -106,12 +107,17 @@ class CountyHome:
             raise Damaged("county.home_damaged", home=self.folder) from error
 
 
+def open_private(path: Path) -> BinaryIO:
+    """A new file for writing that only its owner reads, where the system knows owners. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only, on disk before this returns."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open_private(beside) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.errors import NotFound
+from desktop.paths import open_private
 from desktop.services.attaching.cleaning import CLEANED, SILENT, cleaned, media_type_of
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.desk import Desk
@@ -78,7 +79,7 @@ def export_attachment(desk: Desk, record_id: str, target: Path) -> int:
     pieces = _plain(desk, attachment)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
+        with open_private(fresh) as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from desktop.paths import write_private
 from desktop.services.office import Office
 from desktop.services.past_exchanges import PastExchange
 from desktop.services.problem_shapes import ConflictRow, Problems
@@ -86,7 +87,7 @@ class ExchangeActions(QObject):
 def _write_file(office: Office, path: Path) -> Path:
     data = office.carry_out()
     try:
-        path.write_bytes(data)
+        write_private(path, data)
     except OSError:
         raise Damaged("exchange_screen.cannot_write", file=path.name) from None
     return path

@@ -9,6 +9,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.paths import write_private
 from desktop.services.shapes import Printed
 from desktop.ui.preview.pages import PagesView
 from desktop.ui.screen import Commands, Screen
@@ -133,7 +134,7 @@ class PreviewScreen(Screen):
         if self.printed is None:
             return
         try:
-            path.write_bytes(self.printed.pdf)
+            write_private(path, self.printed.pdf)
         except OSError:
             self.notice.tell(self.place.say("exchange_screen.cannot_write", file=path.name), "wrong")
             return

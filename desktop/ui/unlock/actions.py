@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.paths import write_private
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import Damaged, LiandongError
 from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
@@ -90,7 +91,7 @@ class UnlockActions:
 
 def _write_request(path: Path, request: bytes) -> None:
     try:
-        path.write_bytes(request)
+        write_private(path, request)
     except OSError:
         raise Damaged("exchange_screen.cannot_write", file=path.name) from None
 
