@@ -8,9 +8,11 @@ subset. Both are done properly here; nothing else changes.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reportlab.pdfbase import pdfdoc
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont, TTFontFace
 
+rl_config.useA85 = 0  # streams as they are: a quarter smaller than as text, and nothing reads them as text
 _CHARS_PER_BLOCK = 100
 """A CMap may hold at most so many mappings in one block."""
 
@@ -73,6 +75,14 @@ class EmbeddedFont(TTFont):  # type: ignore[misc]
         if doc.compression:
             stream.filters = [pdfdoc.PDFZCompress]
         return stream
+
+
+def encode_text(font: str, text: str, canvas: Any) -> tuple[tuple[str, str], ...]:
+    """A text in the codes of a document's embedded font: of each part the subset's name in the file and the operator
+    that shows it."""
+    face, document = pdfmetrics.getFont(font), canvas._doc
+    parts = face.splitString(text, document)
+    return tuple((face.getSubsetInternalName(subset, document), f"<{codes.hex()}> Tj") for subset, codes in parts)
 
 
 def unicode_map(name: str, subset: Sequence[int]) -> str:

@@ -8,10 +8,12 @@ and kept for the life of the process.
 import os
 import sys
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
@@ -63,6 +65,8 @@ class FontBook:
     def __init__(self, chains: dict[Face, tuple[Path, ...]]) -> None:
         self._chains = chains
         self._glyphs: dict[Face, dict[str, Glyph]] = {face: {} for face in Face}
+        self.signs: dict[tuple[Face, float, float], dict[str, Any]] = {}
+        """What typesetting made of glyphs, by face, size and tracking."""
 
     def glyph(self, face: Face, character: str) -> Glyph:
         """The glyph of one character. Raises FormError naming a character that no font has."""
@@ -83,6 +87,15 @@ class FontBook:
             if font.face.charToGlyph.get(code):
                 return Glyph(font.fontName, font.face.getCharWidth(code))
         raise no_glyph(character)
+
+
+def load_fonts(stop: Callable[[], bool]) -> None:
+    """Read the first font of every face before something is printed; on any thread, until ``stop`` says so."""
+    book = office_book()
+    for face in Face:
+        if stop():
+            return
+        book.first_font(face)
 
 
 def clean(text: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from desktop.forms.fonts import FontBook, office_book
@@ -57,8 +57,8 @@ class Form(Generic[D]):
 
     def digest(self, data: D) -> str:
         """SHA-256 (hex) over the printed values; its first 12 signs stand on the paper."""
-        values = [self.name, self.version, asdict(data)]
-        plain = json.dumps(values, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        values = [self.name, self.version, data]
+        plain = json.dumps(values, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_by_name)
         return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
     def from_readout(self, readout: Readout, context: PrintContext) -> D:
@@ -107,6 +107,11 @@ class Form(Generic[D]):
             mark=stamp.mark,
             code=_scan_code(self, stamp, digest),
         )
+
+
+def _by_name(data: Any) -> dict[str, Any]:
+    """The values of one of a form's dataclasses by name."""
+    return {field.name: getattr(data, field.name) for field in fields(data)}
 
 
 def _scan_code(form: Form[Any], stamp: PrintStamp, digest: str) -> str:

@@ -1,6 +1,6 @@
 """Form 19, 信访台账: one line for each case, landscape, complainants left out."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 
 from desktop.forms.case_paper import real_name_mark
 from desktop.forms.fonts import Face
@@ -71,6 +71,9 @@ class LedgerLine:
     remark: str = ""
 
 
+_VALUES = tuple(field.name for field in fields(LedgerLine))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """The printable values: which unit, which period, the lines."""
@@ -133,7 +136,7 @@ def compose_ledger(data: Ledger, blank: bool = False) -> TableForm:
 
 
 def _row(index: int, line: LedgerLine) -> Row:
-    values = (str(index), *astuple(line))
+    values = (str(index), *(getattr(line, name) for name in _VALUES))
     cells = (Cell(found, width, _CELL) for found, (_, width) in zip(values, _COLUMNS, strict=True))
     return Row(tuple(cells), 24.0)
 

@@ -9,6 +9,7 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 
+from desktop.forms.embedding import encode_text
 from desktop.forms.fonts import BOX, TICKED, Face, FontBook
 from desktop.forms.typeset import Align, Line, TextStyle, set_text
 
@@ -56,19 +57,36 @@ Colour = tuple[float, float, float]
 BLACK: Colour = (0.0, 0.0, 0.0)
 
 
+_REPEATED = 12
+"""Texts up to so many signs repeat down a column."""
+
+
+class _PageText:
+    """The text object of a page: what ReportLab's canvas asks of one."""
+
+    def __init__(self) -> None:
+        self.operators = ["BT"]
+
+    def getCode(self) -> str:
+        """All operators."""
+        return "\n".join((*self.operators, "ET"))
+
+
 class Pen:
     """Draws on one ReportLab canvas with one font book.
 
-    All text of a page is one text object, written when the page ends; fonts are named only where they change.
+    All text of a page is one text object, written when the page ends; fonts are named only where they change, and
+    what stands in many places is encoded once.
     """
 
     def __init__(self, canvas: Any, book: FontBook) -> None:
         self.canvas = canvas
         self.book = book
+        self._encoded: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         self._start_page()
 
     def _start_page(self) -> None:
-        self._text = self.canvas.beginText()
+        self._text = _PageText()
         self._font: tuple[str, float] = ("", 0.0)
         self._tracking = 0.0
         self._colour = BLACK
@@ -119,18 +137,29 @@ class Pen:
             base -= style.leading
 
     def _set_run(self, font: str, size: float, text: str, x: float, base: float) -> None:
-        if self._font != (font, size):
-            self._text.setFont(font, size)
-            self._font = (font, size)
-        self._text.setTextOrigin(x, base)
-        self._text.textOut(text)
+        put = self._text.operators.append
+        put(f"1 0 0 1 {x:.2f} {base:.2f} Tm")
+        for subset, shown in self._encode(font, text):
+            if self._font != (subset, size):
+                put(f"{subset} {size:g} Tf")
+                self._font = (subset, size)
+            put(shown)
+
+    def _encode(self, font: str, text: str) -> tuple[tuple[str, str], ...]:
+        """(subset's name in the file, operator that shows) of each part of a text."""
+        known = self._encoded.get((font, text))
+        if known is None:
+            known = encode_text(font, text, self.canvas)
+            if len(text) <= _REPEATED:
+                self._encoded[font, text] = known
+        return known
 
     def _set_manner(self, tracking: float, colour: Colour) -> None:
         if tracking != self._tracking:
-            self._text.setCharSpace(tracking)
+            self._text.operators.append(f"{tracking:g} Tc")
             self._tracking = tracking
         if colour != self._colour:
-            self._text.setFillColorRGB(*colour)
+            self._text.operators.append("{:g} {:g} {:g} rg".format(*colour))
             self._colour = colour
 
     def _set_weight(self, weight: float) -> None:

@@ -98,7 +98,7 @@ def _set_paragraph(book: FontBook, text: str, style: TextStyle, width: float) ->
     for atom in _fitting(_atoms(_signs(book, text, style)), width):
         size = _width(atom)
         if line and used + size > width + 0.01:
-            carried = _carry(line, atom)
+            carried = _carry(line, atom, width)
             yield _line(line, start, style)
             line, start = carried, 0.0
             used = sum(_width(moved) for moved in line)
@@ -107,28 +107,32 @@ def _set_paragraph(book: FontBook, text: str, style: TextStyle, width: float) ->
     yield _line(line, start, style)
 
 
-def _carry(line: list[_Atom], following: _Atom) -> list[_Atom]:
-    """Take from the line's end what must not stand there, or must go with a sign that may not begin a line."""
+def _carry(line: list[_Atom], following: _Atom, width: float) -> list[_Atom]:
+    """Take from the line's end what must not stand there, or must go with a sign that may not begin a line; no more
+    than the next line holds."""
     carried: list[_Atom] = []
-    first = following[0].text
-    while len(line) > 1 and (first in NO_START or line[-1][-1].text in NO_END):
+    first, used = following[0].text, _width(following)
+    while len(line) > 1 and (first in NO_START or line[-1][-1].text in NO_END) and used + _width(line[-1]) <= width:
         carried.insert(0, line.pop())
         first = carried[0][0].text
+        used += _width(carried[0])
     while len(line) > 1 and line[-1][0].text == " ":
         line.pop()
     return carried
 
 
 def _signs(book: FontBook, text: str, style: TextStyle) -> list[_Sign]:
-    size, tracking, face = style.size, style.tracking, style.face
-    signs = []
-    for character in text:
-        if character in TICKS:
-            signs.append(_Sign(character, "", size * 1.06 + tracking))
-        else:
-            glyph = book.glyph(face, character)
-            signs.append(_Sign(character, glyph.font, glyph.advance * size / 1000 + tracking))
-    return signs
+    known = book.signs.setdefault((style.face, style.size, style.tracking), {})
+    for character in set(text).difference(known):
+        known[character] = _sign(book, character, style)
+    return [known[character] for character in text]
+
+
+def _sign(book: FontBook, character: str, style: TextStyle) -> _Sign:
+    if character in TICKS:
+        return _Sign(character, "", style.size * 1.06 + style.tracking)
+    glyph = book.glyph(style.face, character)
+    return _Sign(character, glyph.font, glyph.advance * style.size / 1000 + style.tracking)
 
 
 def _atoms(signs: list[_Sign]) -> Iterator[_Atom]:

@@ -53,6 +53,12 @@ class Housekeeping:
         """
         return keeping.back_up_when_due(self._desk, borrow, stop)
 
+    def prepare_paper(self, stop: Stop = never) -> None:
+        """Read programs and fonts of the forms, so that the first print does not wait for them. On any thread."""
+        from desktop.services.printing import prepare
+
+        prepare(stop)
+
     # Devices ---------------------------------------------------------------------------------------------------------
 
     def reenrol(self, ticket: bytes, role: str | None = None) -> str:

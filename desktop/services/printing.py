@@ -1,7 +1,9 @@
 """Print forms: the same bytes for preview, printer and file; every print has its line in the ledger first."""
 
+from collections.abc import Callable
 from typing import Any
 
+from desktop.forms.fonts import load_fonts
 from desktop.forms.form import Form, PrintStamp
 from desktop.forms.registry import find_blank_form, find_form
 from desktop.forms.values import PrintContext
@@ -96,6 +98,11 @@ def print_blank(desk: Desk, form_name: str, count: int) -> Printed:
         line = Print(**scribe.common(), form=form.name, form_version=form.version, times=count, numbers=given)
         work.add(line)
     return Printed(form.name, pdf, count, line.id, (), given)
+
+
+def prepare(stop: Callable[[], bool]) -> None:
+    """Read the fonts of the forms."""
+    load_fonts(stop)
 
 
 def sample_pdfs() -> dict[str, bytes]:

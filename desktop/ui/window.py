@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
 
         made = Workspace(self.place)
         made.lock_asked.connect(self.lock)
+        made.ready.connect(self._do_the_rest)
         self._pages.addWidget(made)
         return made
 
@@ -139,8 +140,14 @@ class MainWindow(QMainWindow):
         self.place.sign_in(facts)
         self._idle.start(self.place.settings.idle_minutes * MINUTE_MILLISECONDS)
         self.workspace.begin()
+
+    def _do_the_rest(self) -> None:
+        """What nobody waits for: fonts for the first print, the daily backup."""
         tasks = self.place.tasks
+        if not tasks.is_open:
+            return
         borrow = tasks.on_data_thread
+        tasks.aside(lambda office, stop: office.prepare_paper(stop), lambda _: None, owner=self)
         tasks.aside(lambda office, stop: office.back_up_when_due(borrow, stop), lambda _: None, owner=self)
 
     def _close_dialogs(self) -> None:

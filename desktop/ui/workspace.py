@@ -17,9 +17,10 @@ BETWEEN_MILLISECONDS = 30
 
 
 class Workspace(QWidget):
-    """Emits ``lock_asked``. ``current`` names the screen in front."""
+    """Emits ``lock_asked``, and ``ready`` once every screen is built. ``current`` names the screen in front."""
 
     lock_asked = Signal()
+    ready = Signal()
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -74,3 +75,5 @@ class Workspace(QWidget):
     def _build_next(self) -> None:
         if self.screens.build_next():
             self._rest.start(BETWEEN_MILLISECONDS)
+        else:
+            self.ready.emit()
