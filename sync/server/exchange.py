@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import insert
 
 from sync.domain.errors import LiandongError, Refused
@@ -67,7 +68,8 @@ def exchange_all(county: County, envelope: bytes, now_ms: int) -> list[Exchanged
     if answers[-1].head_reached:
         return answers
     sender = find_place(county, read_header(envelope).device).sender
-    request = _request(county, sender, envelope)
+    # Whatever the device asked for, the rest comes whole, and each page follows the one before in today's epoch.
+    request = replace(_request(county, sender, envelope), epoch="", want_entries=-1)
     while not answers[-1].head_reached:
         page = read_page(county, _reader(sender, request, answers[-1].position))
         answers.append(_sealed(county, _Asked(sender, request, envelope), Taken([]), page, now_ms))

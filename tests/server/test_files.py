@@ -1,5 +1,6 @@
 """Carried files, backups and custodians."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from sync.client.enrolment import begin_enrolment, carry_enrolment, take_carried_enrolment
 from sync.domain.errors import Damaged, Refused
+from sync.protocol import limits
 from sync.protocol.carried import CarriedKind, read_carried, write_carried
 from sync.protocol.keys import exchange_public, generate_exchange_key
 from sync.protocol.ticket import decode_ticket
@@ -30,6 +32,25 @@ def test_one_round_by_stick_reaches_the_head(county: County, town: Device, tmp_p
     for envelope in read_carried((tmp_path / "back.liandong").read_bytes()).envelopes:
         town.take(request, envelope)
     assert ("Case", case.id) in town.records
+    assert town.agrees()
+
+
+@pytest.mark.parametrize("want", [0, 1])
+@pytest.mark.parametrize("epoch", ["", "1600000000000-of-before"])
+def test_whatever_a_stick_asks_for_it_ends_at_the_head(
+    county: County, town: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, want: int, epoch: str
+) -> None:
+    for _ in range(2):
+        town.send(*[town.register()[1] for _ in range(3)])
+    monkeypatch.setattr(limits, "ANSWER_BYTES_PER_PAGE", 2_000)
+    town.enrolled = replace(town.enrolled, epoch=epoch or town.enrolled.epoch)
+    town.position = 0
+    request = town.request(want=want)
+    carried = tmp_path / "out"
+    carried.write_bytes(write_carried(CarriedKind.EXCHANGE_REQUEST, county.code, [request]))
+    accept_files(county, [carried], tmp_path / "back")
+    for envelope in read_carried((tmp_path / "back").read_bytes()).envelopes:
+        town.take(request, envelope)
     assert town.agrees()
 
 
