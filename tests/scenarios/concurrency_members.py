@@ -32,6 +32,9 @@ _FIELDS = ("title", "content", "claim", "reply", "remark")
 _REPEATED = 0.2
 """Share of requests that a second connection brings at the same moment."""
 
+_PAUSE = 0.01
+"""Seconds a reader waits at the head."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -121,7 +124,8 @@ class Reader:
     def run(self, finish: threading.Event) -> None:
         """Until told to finish; then to the head."""
         while not finish.is_set():
-            self._read(self._rng.choice((3, 20, 200)))
+            if self._read(self._rng.choice((3, 20, 200))):
+                finish.wait(_PAUSE)
         while not self._read(2000):
             pass
         self._story.disagreed += not self._device.agrees()

@@ -118,7 +118,8 @@ class CountyEnd:
         except LiandongError as error:
             sealed = seal_for_sender(self.county, error, body)
             if sealed is None:
-                raise refusal_error(error.code, {}) from error
+                values: dict[str, Any] = error.values
+                raise refusal_error(error.code, values) from error
             return sealed
 
     def accept(self, carried: bytes, part_bytes: int = CARRIED_PART_BYTES) -> list[bytes]:

@@ -1,7 +1,10 @@
 """Many schedules on one PostgreSQL, until the time is over."""
 
+import signal
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,19 +54,36 @@ def run(order: Order) -> Tally:
     """Schedules of seeds from ``order.seed`` on; failed ones are printed. A mutant's run ends at its first catch."""
     tally = Tally()
     with ExitStack() as stack:
+        halt = stack.enter_context(stopped_by_signals())
         folder = stack.enter_context(folder_in_memory())
         with seeded_ids(0):
             county = stack.enter_context(open_county_end(folder))
         if order.mutant:
             stack.enter_context(MUTANTS[order.mutant]())
         started = time.monotonic()
-        while _goes_on(order, tally, started):
+        while not halt.is_set() and _goes_on(order, tally, started):
             outcome = run_schedule(county, folder / "world", order.seed + tally.schedules)
             tally.add(outcome)
             tally.seconds = time.monotonic() - started
             if outcome.trouble:
                 _show(outcome)
     return tally
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Set by SIGTERM or SIGINT: the schedule under way ends as usual, then PostgreSQL stops and the folder goes."""
+    halt = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield halt
+        return
+    names = (signal.SIGTERM, signal.SIGINT)
+    former = [signal.signal(name, lambda *_: halt.set()) for name in names]
+    try:
+        yield halt
+    finally:
+        for name, handler in zip(names, former, strict=True):
+            signal.signal(name, handler)
 
 
 def _goes_on(order: Order, tally: Tally, started: float) -> bool:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
+from sync.client import carried as client_carried
 from sync.client import exchange as client_exchange
 from sync.client import wire as client_wire
 from sync.client.pace import Pace
 from sync.domain import ids
+from sync.protocol import limits
+from sync.server import feeds
 from tests.scenarios.acts import ACTS, Act
 from tests.scenarios.county_end import CountyEnd
 from tests.scenarios.faults import FAULTS
@@ -91,7 +95,14 @@ def small_pages(rng: random.Random) -> Iterator[None]:
             changes=rng.choice((1, 3, 500)), change_bytes=rng.choice((600, 1 << 20)), entries=rng.choice((4, 9, 40))
         )
 
-    with patch.object(client_exchange, "Pace", pace), patch.object(client_wire, "RETRY_WAIT_SECONDS", 0.0):
+    small = SimpleNamespace(**{**vars(limits), "MAX_ENTRIES": rng.choice((6, 30, limits.MAX_ENTRIES))})
+    portion = rng.choice((2, limits.CHANGES_PER_REQUEST))
+    with (
+        patch.object(client_exchange, "Pace", pace),
+        patch.object(client_wire, "RETRY_WAIT_SECONDS", 0.0),
+        patch.object(client_carried, "CHANGES_PER_REQUEST", portion),
+        patch.object(feeds, "limits", small),
+    ):
         yield
 
 
