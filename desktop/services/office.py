@@ -185,6 +185,18 @@ class Office(Rulekeeping):
 
         return printing.letter_missing(self._desk, form, case_id, paper)
 
+    def register_state(self) -> dict[str, Any]:
+        """Whether letters are numbered on this device, and the last serial of the year."""
+        from desktop.services import register
+
+        return register.register_state(self._desk)
+
+    def take_register(self, last: int) -> dict[str, Any]:
+        """Take over the unit's register of letters after the county named this device; ``last`` serial on paper."""
+        from desktop.services import register
+
+        return register.take_register(self._desk, last)
+
     def letterhead(self) -> dict[str, str]:
         """The organ's name, the prefix of its numbers, how it is reached: what letters bear."""
         from desktop.services.letterhead import letterhead

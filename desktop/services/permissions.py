@@ -68,7 +68,7 @@ ROLES = MappingProxyType(
 )
 """Every role's powers; an unknown role has none."""
 
-COMMON_KINDS = frozenset({"OrgUnit", "Staff", "CalendarDay", "RulebookVersion"})
+COMMON_KINDS = frozenset({"OrgUnit", "Staff", "CalendarDay", "RulebookVersion", "RegisterKeeper"})
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry"})
 ACCOUNT_KINDS = frozenset({"AccountEntry"})
 NO_POWERS = Powers(Sight.NOTHING)

@@ -2,7 +2,9 @@
 
 It lies on ONE device of the organ: the first that joined the county. The county gives the number block ``A`` of a unit
 to one device only, so two devices never both think they keep the register, and none has to ask anybody first, in a
-village without a network no more than at the desk. Any other device is refused. The register goes with the profile: a
+village without a network no more than at the desk. Any other device is refused. Where that device is lost, the county
+shuts it out and names another; a person there says which number was the last on paper, and what the county never got
+is entered from the paper, so that no number is given twice and none is left out. The register goes with the profile: a
 device that is enrolled anew after a restore keeps it; until then, while its books may be older than the paper that is
 out, it is refused too. A serial is the highest so far plus one, drawn in the transaction that writes the letter's
 print, so a letter that could not be printed uses up none; a void letter stays in the register with its number.
@@ -11,11 +13,19 @@ print, so a letter that could not be printed uses up none; a void letter stays i
 from collections.abc import Iterable
 from typing import Any
 
+from desktop.services.accounts import note
 from desktop.services.desk import Desk
+from desktop.services.permissions import require_recording
 from desktop.services.recording import Scribe
-from sync.domain.errors import NotAllowed
+from desktop.settings import load_settings
+from sync.domain.errors import InvalidInput, NotAllowed, Refused
 from sync.domain.loop_records import DocumentNumber
 from sync.domain.records import Stored
+
+FROM_PAPER = "据纸质件补登"
+"""Title of a line whose letter only the lost device knew."""
+MOST_FROM_PAPER = 500
+_TAKEN = "register_taken"
 
 
 def document_text(record: DocumentNumber) -> str:
@@ -29,6 +39,58 @@ def require_register(desk: Desk) -> None:
         raise NotAllowed("letters.provisional")
     if not desk.store.keeps_register:
         raise NotAllowed("letters.no_register")
+    if not _is_taken(desk):
+        raise NotAllowed("letters.take_first")
+
+
+def register_state(desk: Desk) -> dict[str, Any]:
+    """``{"keeps", "taken", "year", "last"}``: whether letters are numbered here, and the last serial of the year."""
+    year = desk.year(desk.clock())
+    keeps = desk.store.keeps_register
+    return {"keeps": keeps, "taken": keeps and _is_taken(desk), "year": year, "last": _last(desk, year)}
+
+
+def take_register(desk: Desk, last: int) -> dict[str, Any]:
+    """Take over the register the county named this device for; ``last`` is the year's last serial on paper (0 = none).
+
+    Serials the county never got are entered as taken from the paper. Raises NotAllowed ``letters.no_register``,
+    Refused ``letters.register_is_here``, InvalidInput for a ``last`` below what is known or far above it.
+    """
+    require_recording(desk.reader)
+    if not desk.store.keeps_register:
+        raise NotAllowed("letters.no_register")
+    keeper = desk.store.register_keeper
+    if keeper is None or _is_taken(desk):
+        raise Refused("letters.register_is_here")
+    now = desk.clock()
+    year = desk.year(now)
+    known = _last(desk, year)
+    if not known <= last <= known + MOST_FROM_PAPER:
+        raise InvalidInput("record.out_of_range", field="last", low=known, high=known + MOST_FROM_PAPER)
+    mark = load_settings(desk.paths.settings, desk.user).document_mark
+    with desk.work(now) as work:
+        scribe = Scribe(desk, work, now)
+        for serial in range(known + 1, last + 1):
+            line = DocumentNumber(
+                **scribe.common(), mark=mark, year=year, serial=serial, issued_at=now, title=FROM_PAPER
+            )
+            work.add(line)
+        note(desk, work, now, "REGISTER", device=keeper.former)
+        desk.store.books.keep(_TAKEN, keeper.id.encode())
+    return register_state(desk)
+
+
+def _is_taken(desk: Desk) -> bool:
+    keeper = desk.store.register_keeper
+    return keeper is None or (desk.store.books.value(_TAKEN) or b"").decode() == keeper.id
+
+
+def _last(desk: Desk, year: int) -> int:
+    """The highest serial of the unit's letters in a year."""
+    unit = desk.store.facts.unit
+    sql = "SELECT max(serial) FROM record_document_number WHERE unit = ? AND year = ?"
+    row = desk.store.database.one(sql, (unit, year))
+    return int(row[0] or 0) if row else 0
 
 
 def enter(scribe: Scribe, form: str, case: str, paper: dict[str, Any]) -> DocumentNumber:

@@ -28,6 +28,7 @@ from desktop.storage.upgrade import create_tables, note_restored, upgrade
 from desktop.storage.verify import verify
 from sync.domain.errors import Refused
 from sync.domain.numbers import FIRST_BLOCK
+from sync.domain.records import RegisterKeeper
 
 Stop = Callable[[], bool]
 _DUE, _BEGUN = 1, 2
@@ -136,7 +137,9 @@ class Store:
         if (facts.unit, facts.county) != (self._facts.unit, self._facts.county) or facts.device == self._facts.device:
             raise ValueError("not a new device of this unit")
         with self.database.transaction():
+            keeper = self.register_keeper
             self.books.keep_number("register", int(self.keeps_register))
+            self.books.keep("register_under", b"" if keeper is None else keeper.id.encode())
             sequence, last_hash = self.outbox.reissue(facts.device)
             self.books.keep_number("last_sequence", sequence)
             self.books.keep("last_hash", last_hash)
@@ -146,8 +149,20 @@ class Store:
 
     @property
     def keeps_register(self) -> bool:
-        """Whether this device has, or had before it was enrolled anew, the first number block of its unit."""
-        return self._facts.block == FIRST_BLOCK or self.books.number("register") == 1
+        """Whether this device keeps its unit's register of letters: by the county's word, or where that named none, as
+        the device that has, or had before it was enrolled anew, the first number block."""
+        kept, keeper = self.books.number("register") == 1, self.register_keeper
+        if keeper is None:
+            return kept or self._facts.block == FIRST_BLOCK
+        under = (self.books.value("register_under") or b"").decode()
+        return keeper.device == self._facts.device or (kept and under == keeper.id)
+
+    @property
+    def register_keeper(self) -> RegisterKeeper | None:
+        """The county's newest word about who keeps the register of this unit."""
+        found = self.reading.find("RegisterKeeper", "of_unit", self._facts.unit)
+        newest = max(found, key=lambda stored: stored.revision, default=None)
+        return newest.record if newest is not None and isinstance(newest.record, RegisterKeeper) else None
 
     def keep_offset(self, offset: int) -> None:
         """The county's clock minus this PC's, in milliseconds, as an exchange by wire found it."""

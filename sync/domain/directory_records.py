@@ -1,4 +1,4 @@
-"""Records of the common feed, made by the county and read by every unit: directory, calendar, rules."""
+"""Records of the common feed, made by the county and read by every unit: directory, calendar, rules, registers."""
 
 from dataclasses import dataclass
 
@@ -43,3 +43,13 @@ class RulebookVersion(Record):
 
     version: str = declare(F.TEXT, owner=COUNTY, required=True)
     text: str = declare(F.LONG_TEXT, owner=COUNTY, required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterKeeper(Record):
+    """Which device keeps a unit's register of letters from now on, by the county's word; the newest counts."""
+
+    of_unit: str = declare(F.UNIT, owner=COUNTY, required=True)
+    device: str = declare(F.TEXT, owner=COUNTY, required=True)
+    former: str | None = declare(F.TEXT, owner=COUNTY)
+    """The device that kept it before and was shut out."""

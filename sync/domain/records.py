@@ -14,6 +14,7 @@ from sync.domain.declarations import Owner, declare
 from sync.domain.declarations import Record as Record  # noqa: PLC0414 - records are looked for here
 from sync.domain.directory_records import CalendarDay as CalendarDay  # noqa: PLC0414 - records are looked for here
 from sync.domain.directory_records import OrgUnit as OrgUnit  # noqa: PLC0414 - records are looked for here
+from sync.domain.directory_records import RegisterKeeper as RegisterKeeper  # noqa: PLC0414 - looked for here
 from sync.domain.directory_records import RulebookVersion as RulebookVersion  # noqa: PLC0414 - looked for here
 from sync.domain.directory_records import Staff as Staff  # noqa: PLC0414 - records are looked for here
 from sync.domain.ids import Instant, RecordId
@@ -331,6 +332,7 @@ _DECLARATIONS = (
     KindDeclaration(Staff, Owner.COUNTY, common=True),
     KindDeclaration(CalendarDay, Owner.COUNTY, common=True),
     KindDeclaration(RulebookVersion, Owner.COUNTY, common=True),
+    KindDeclaration(RegisterKeeper, Owner.COUNTY, common=True),
     KindDeclaration(Visit, Owner.TOWNSHIP),
     KindDeclaration(Finding, Owner.TOWNSHIP, "visit"),
     KindDeclaration(Case, Owner.TOWNSHIP),

@@ -95,6 +95,7 @@ OF_THE_WORK = (
         ("RECOVERED", "保管人共同恢复", "Opened with two custodians"),
         ("RECUSED", "回避", "Kept out of a matter"),
         ("REENROL", "设备重新入网", "Device enrolled anew"),
+        ("REGISTER", "接管发文登记簿", "Register of letters taken over"),
         ("KEY_GIVEN", "交出单位身份密钥", "Unit identity key given"),
         ("KEY_TAKEN", "取得单位身份密钥", "Unit identity key taken"),
     ),

@@ -123,6 +123,8 @@ def _add_keeping(verbs: Any) -> None:
     parser = _verb(verbs, "release", _release, "apply a change that was set apart")
     parser.add_argument("change", metavar="CHANGE")
     parser.add_argument("--json", action="store_true")
+    parser = _verb(verbs, "register", _register, "name the device that keeps its unit's register of letters")
+    parser.add_argument("device", metavar="DEVICE")
     parser = _verb(verbs, "publish", _publish, "publish moved days or a newer rulebook to every device")
     parser.add_argument("what", choices=("calendar", "rules"))
     parser.add_argument("file", type=Path, metavar="FILE.toml")
@@ -281,6 +283,16 @@ def _release(asked: argparse.Namespace) -> int:
     else:
         _say("release.done", change=done.change, count=len(done.released))
     return 3 if done.still_apart else 0
+
+
+def _register(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.registers import name_keeper
+
+    with open_county(asked.home) as county:
+        unit = name_keeper(county, asked.device, now_ms())
+    _say("county.register_named", device=asked.device, unit=unit)
+    return 0
 
 
 def _publish(asked: argparse.Namespace) -> int:

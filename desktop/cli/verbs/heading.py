@@ -1,8 +1,9 @@
-"""``letterhead``: show or set what every letter of this office bears."""
+"""``letterhead`` and ``register``: what every letter of this office bears, and where its numbers come from."""
 
 from argparse import ArgumentParser, Namespace
 
 from desktop.cli.verb import Verb
+from sync.domain.errors import UsageError
 
 OPTIONS = ("organ", "document_mark", "contact")
 
@@ -23,4 +24,24 @@ def _letterhead(arguments: Namespace) -> int:
     return 0
 
 
-VERBS = (Verb("letterhead", "cli.verb_letterhead", _options, _letterhead),)
+def _register_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--take", action="store_true")
+    parser.add_argument("--last", type=int, metavar="N", default=None)
+    parser.add_argument("--json", action="store_true")
+
+
+def _register(arguments: Namespace) -> int:
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+
+    if arguments.take != (arguments.last is not None):
+        raise UsageError("cli.register_usage")
+    with opened_office(arguments) as office:
+        print_json(office.take_register(arguments.last) if arguments.take else office.register_state())
+    return 0
+
+
+VERBS = (
+    Verb("letterhead", "cli.verb_letterhead", _options, _letterhead),
+    Verb("register", "cli.verb_register", _register_options, _register),
+)
