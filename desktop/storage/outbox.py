@@ -108,8 +108,8 @@ class Outbox:
         self._database.run("DELETE FROM pending WHERE sequence BETWEEN ? AND ?", (first, last))
         self._database.run(
             "UPDATE outbox SET state = 'settled', outcome = 'accepted', reason = '', effect_position = ?, "
-            "settled_at = ? WHERE sequence BETWEEN ? AND ?",
-            (position, now_ms, first, last),
+            "settled_at = ?, sent_at = coalesce(sent_at, ?) WHERE sequence BETWEEN ? AND ?",
+            (position, now_ms, now_ms, first, last),
         )
 
     def count(self, *states: State) -> int:
@@ -133,16 +133,16 @@ class Outbox:
             (now_ms, up_to),
         )
 
-    def take_results(self, results: Iterable[Result]) -> dict[str, int]:
+    def take_results(self, results: Iterable[Result], now_ms: int) -> dict[str, int]:
         """Write what the county said of each change; outcome → how many."""
         counts: dict[str, int] = {}
         rows = []
         for result in results:
             counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
             state = {"held": State.HELD, "quarantined": State.QUARANTINED}.get(result.outcome, State.ACKNOWLEDGED)
-            rows.append((state, result.outcome.value, result.reason, result.position, result.change))
+            rows.append((state, result.outcome.value, result.reason, result.position, now_ms, result.change))
         self._database.run_many(
-            "UPDATE outbox SET state = ?, outcome = ?, reason = ?, effect_position = ? "
+            "UPDATE outbox SET state = ?, outcome = ?, reason = ?, effect_position = ?, sent_at = coalesce(sent_at, ?) "
             "WHERE change_id = ? AND state != 'settled'",
             rows,
         )

@@ -64,7 +64,7 @@ class DeviceSyncStore:
         return self._outbox.count(*_UNACKNOWLEDGED)
 
     def mark_sent(self, up_to_sequence: int) -> None:
-        """Remember that changes up to here left the device; they stay in the overlay until acknowledged."""
+        """Remember that changes up to here left the device on a stick; they stay in the overlay until acknowledged."""
         with self._database.transaction():
             self._outbox.mark_sent(up_to_sequence, self._clock())
 
@@ -80,7 +80,7 @@ class DeviceSyncStore:
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
             answer, echoed = self._hear_echo(answer)
-            results = self._outbox.take_results(answer.results)
+            results = self._outbox.take_results(answer.results, self._clock())
             looked = self._former.look(answer.entries)
             if echoed:
                 name = Outcome.ACCEPTED.value

@@ -123,13 +123,12 @@ class _Loop:
         return _Flight(point, batch, envelope)
 
     def _gather(self, point: StandingPoint) -> _Batch:
-        """Choose what goes next, and remember that it leaves."""
+        """Choose what goes next."""
         after = max(self._sent_through, point.first_unacknowledged - 1)
         changes = tuple(self.store.waiting_changes(after, self._pace.changes, self._pace.change_bytes))
         if not changes:
             return _Batch()
         self._sent_through = changes[-1][0]
-        self.store.mark_sent(self._sent_through)
         return _Batch(changes, bool(self.store.waiting_changes(self._sent_through, 1, 1)))
 
     def _land(self, flight: _Flight) -> Answer:

@@ -47,7 +47,7 @@ class SyncStore(Protocol):
         """How many changes the county has not acknowledged."""
 
     def mark_sent(self, up_to_sequence: int) -> None:
-        """Remember that changes up to here left the device; they stay in the overlay until acknowledged."""
+        """Remember that changes up to here left the device on a stick; they stay in the overlay until acknowledged."""
 
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results."""

@@ -9,10 +9,10 @@ PADDING_STEP = 1 * KIB
 PADDED_BELOW = 16 * KIB
 """Sealed bodies shorter than this are padded to whole steps, so that their length tells little."""
 
-CHANGES_PER_REQUEST = 500
-CHANGE_BYTES_PER_REQUEST = 2 * MIB
+CHANGES_PER_REQUEST = 2_000
+CHANGE_BYTES_PER_REQUEST = 4 * MIB
 """What the loop puts into one request before compression; a single larger change still travels alone."""
-ENTRIES_PER_PAGE = 2_000
+ENTRIES_PER_PAGE = 4_000
 """Feed entries a device asks for at once by wire."""
 ANSWER_BYTES_PER_PAGE = 8 * MIB
 """Before compression: where the county ends a page even if more entries were asked for."""

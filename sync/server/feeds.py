@@ -17,7 +17,7 @@ from sync.server.storage.loading import add_units, load_units, look_up_by_index
 from sync.server.storage.sealing import StoreKey
 
 COMMON = "*"
-_AT_ONCE = 2_000
+_AT_ONCE = limits.ENTRIES_PER_PAGE
 _FEED_ROWS = """
  (SELECT f.position, f.mark, f.kind, f.id, f.dossier, r.owner, r.revision, r.hash,
    CASE WHEN r.device = %(echo)s AND r.revision = f.position THEN NULL ELSE r.body END AS body

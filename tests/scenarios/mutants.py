@@ -69,14 +69,15 @@ def position_goes_back() -> Iterator[None]:
 @contextmanager
 def overlay_dropped_when_sent() -> Iterator[None]:
     """What left the device no longer lies over the county's state."""
-    original = Outbox.mark_sent
+    original = Outbox.waiting
 
-    def mark_sent(outbox: Any, up_to: int, now_ms: int) -> None:
-        original(outbox, up_to, now_ms)
+    def waiting(outbox: Any, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
+        found = original(outbox, after, limit, limit_bytes)
         database: Database = outbox._database
-        database.run("DELETE FROM pending WHERE sequence <= ?", (up_to,))
+        database.run_many("DELETE FROM pending WHERE sequence = ?", [(sequence,) for sequence, _ in found])
+        return found
 
-    with patch.object(Outbox, "mark_sent", mark_sent):
+    with patch.object(Outbox, "waiting", waiting):
         yield
 
 
