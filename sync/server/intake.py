@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import cache, partial
 
 import msgspec
 from psycopg import DataError as DriverDataError
@@ -16,11 +17,12 @@ from sync.domain.authority import Author
 from sync.domain.ids import UnitCode, is_id
 from sync.domain.vocabularies import VOCABULARIES
 from sync.protocol.limits import MAX_RESULTS
-from sync.protocol.messages import Echo, Outcome, Result, change_hash
+from sync.protocol.messages import Change, Echo, Outcome, Result, change_hash
 from sync.server.county import County
 from sync.server.echoing import head_of_echo
 from sync.server.effects import Effects, effects_of
 from sync.server.feeds import COMMON, Page, Reader, page_of
+from sync.server.fresh_dossiers import FreshDossiers, NewDossiers
 from sync.server.incoming import Incoming, makes_dossiers, once, read_one
 from sync.server.place import Place, Sender, read_place
 from sync.server.release import release_asked, released_results
@@ -28,12 +30,13 @@ from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
 from sync.server.storage import tables
+from sync.server.storage.bodies import seal_new
 from sync.server.storage.caps import HELD
 from sync.server.storage.driver import driver_connection
 from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
-from sync.server.storage.writing import write_effects
+from sync.server.storage.writing import write_effects, write_new
 
 GAP = "exchange_refusals.gap"
 FORKED = "exchange_refusals.forked_chain"
@@ -93,12 +96,14 @@ class Care(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """The county after a round, and the round itself where there was one for all."""
+    """The county after a round."""
 
     locked: LockedCounty
     results: list[Result] = field(default_factory=list)
-    round: Round | None = None
-    effects: Effects | None = None
+    first: int = 0
+    """Position before it."""
+    head: int = 0
+    """Of the sender's feed behind it, where it brought nothing to it but what was sent; else 0."""
     moved: Mapping[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
     """New digest and counts of the units they moved for."""
 
@@ -156,21 +161,18 @@ class Intake:
         self, reader: Reader, place: Place, incoming: Sequence[Incoming], order: _Order, done: _Done
     ) -> Taken | None:
         """The short answer, where the device had read everything before and gets back nothing but what it sent."""
-        if done.round is None or done.effects is None or order.held or reader.count == 0 or reader.bodies:
+        if not done.head or order.held or reader.count == 0 or reader.bodies:
             return None
         if [item.id for item in order.todo] != [item.id for item in incoming]:
             return None
         stand = place.stand
         if reader.epoch != stand.epoch or reader.position != stand.head:
             return None
-        head = head_of_echo(done.round, done.effects, place.sender.unit)
-        if not head:
-            return None
         moved = stand._replace(
-            head=head, unbroken=order.unbroken, last_hash=order.last_hash, **done.states(place.sender.unit)
+            head=done.head, unbroken=order.unbroken, last_hash=order.last_hash, **done.states(place.sender.unit)
         )
-        echo = Echo(incoming[0].sequence, incoming[-1].sequence, done.round.first + 1)
-        return Taken([], echo, page_of(moved, reader.position, head, ()))
+        echo = Echo(incoming[0].sequence, incoming[-1].sequence, done.first + 1)
+        return Taken([], echo, page_of(moved, reader.position, done.head, ()))
 
     def remembered(self, sender: Sender, first: int) -> list[Result]:
         """What became of the device's changes from a sequence on, for one that lost the answer; nothing is written."""
@@ -269,6 +271,9 @@ class Intake:
     def _run(self, at: _At, todo: list[Incoming], locked: LockedCounty, *, fresh: bool = False) -> _Done:
         sender = at.place.sender
         standing = self._standing(at.connection, at.place, () if fresh else todo)
+        made = self._make(standing, sender, todo, locked.position) if fresh else None
+        if made is not None:
+            return self._write_new(at, todo, locked, made)
         done = Round(standing, locked.position, at.now_ms)
         verdicts = [self._judge(done, sender, item) for item in todo]
         effects = effects_of(done)
@@ -277,15 +282,36 @@ class Intake:
             Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
             for item, verdict in zip(todo, verdicts, strict=True)
         ]
-        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
-        for item, result in zip(todo, results, strict=True):
-            ledger.append(_log_entry(item, result, sender))
-        ledger.write(at.connection, self._county.store_key, at.now_ms)
+        moved = self._log(at, todo, results, replace(locked, position=done.position))
         if done.superseded:
+            ledger = Ledger(self._code, moved.log_number, moved.log_hash)
             key = self._county.store_key
             ledger = expunge(at.connection, key, self._code, done.superseded, ledger, now_ms=at.now_ms)
-        locked = replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
-        return _Done(locked, results, done, effects, states)
+            moved = replace(moved, log_number=ledger.number, log_hash=ledger.chain)
+        return _Done(moved, results, done.first, head_of_echo(done, effects, sender.unit), states)
+
+    def _make(self, standing: Standing, sender: Sender, todo: list[Incoming], position: int) -> NewDossiers | None:
+        """The short way, where all go it."""
+        key = self._county.store_key
+        author_of = partial(self._author, standing, sender)
+        return FreshDossiers(standing, position, author_of, partial(seal_new, key)).take(todo)
+
+    def _write_new(self, at: _At, todo: list[Incoming], locked: LockedCounty, made: NewDossiers) -> _Done:
+        states = write_new(at.connection, self._code, made)
+        results = [
+            Result(item.id, item.sequence, Outcome.ACCEPTED, "", effect)
+            for item, effect in zip(todo, made.effects, strict=True)
+        ]
+        moved = self._log(at, todo, results, replace(locked, position=made.position))
+        head = made.position if made.whole else 0
+        return _Done(moved, results, made.first, head, states)
+
+    def _log(self, at: _At, todo: list[Incoming], results: list[Result], locked: LockedCounty) -> LockedCounty:
+        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
+        for item, result in zip(todo, results, strict=True):
+            ledger.append(_log_entry(item, result, at.place.sender))
+        ledger.write(at.connection, self._county.store_key, at.now_ms)
+        return replace(locked, log_number=ledger.number, log_hash=ledger.chain)
 
     def _release(
         self, connection: Connection, sender: Sender, todo: Sequence[Incoming], locked: LockedCounty, now_ms: int
@@ -309,14 +335,16 @@ class Intake:
     def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:
         if item.reason or item.change is None:
             return done.quarantine(item.id, sender.id, sender.unit, item.reason, item.change)
-        author = Author(
+        return done.take(item.change, self._author(done.standing, sender, item.change))
+
+    def _author(self, standing: Standing, sender: Sender, change: Change) -> Author:
+        return Author(
             unit=UnitCode(sender.unit),
             county=UnitCode(self._code),
-            role=item.change.role,
+            role=change.role,
             roles=sender.roles | _unit_roles(sender.unit == self._code),
-            active=done.standing.units.get(sender.unit, True),
+            active=standing.units.get(sender.unit, True),
         )
-        return done.take(item.change, author)
 
     def _advance(self, at: _At, order: _Order, locked: LockedCounty, read_to: int | None) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it."""
@@ -333,6 +361,7 @@ class Intake:
             driver.execute("DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
 
 
+@cache
 def _unit_roles(county: bool) -> frozenset[str]:
     """Roles people of a unit may have: users are made on the device, bounded by the unit's kind."""
     roles = (term.code for term in VOCABULARIES["role"].terms)

@@ -95,11 +95,15 @@ class Standing:
         deciders = [state for state in self.of_dossier(dossier) if state.kind in DECIDING_KINDS]
         key = self._fresh_key(head, deciders)
         if key is None:
-            return self._project_case(head, deciding(deciders))
+            return self._project_case(head.unit, deciding(deciders))
         found = self.fresh.get(key)
         if found is None:
-            found = self.fresh[key] = self._project_case(head, deciding(deciders))
+            found = self.fresh[key] = self._project_case(head.unit, deciding(deciders))
         return found
+
+    def project_new(self, kept: list[Stored], unit: str) -> Projection:
+        """The same of the deciding records of a new case, which ``unit`` registers."""
+        return self._project_case(unit, kept)
 
     def _fresh_key(self, head: RecordState, deciders: list[RecordState]) -> Hashable | None:
         others = [state for state in deciders if state is not head]
@@ -108,9 +112,9 @@ class Standing:
         key = fresh_key(decode_fields(head.canonical), decode_fields(others[0].canonical))
         return None if key is None else (head.unit, key)
 
-    def _project_case(self, head: RecordState, kept: list[Stored]) -> Projection:
+    def _project_case(self, unit: str, kept: list[Stored]) -> Projection:
         facts = dossier_facts(kept, self.county, self.units)
-        case = project_case(facts.steps, UnitCode(head.unit), self.county, facts.case)
+        case = project_case(facts.steps, UnitCode(unit), self.county, facts.case)
         return Projection(may_see(facts, case), case.status, case.holder)
 
 

@@ -36,7 +36,7 @@ def test_brought_twice_late_and_beside_the_wire_it_does_no_harm() -> None:
 
 
 def test_an_answer_comes_in_parts() -> None:
-    county, store, link = County(keyring()), town_with(1600), link_of(keyring())
+    county, store, link = County(keyring()), town_with(6100), link_of(keyring())
     answer = county.accept(make_carried_request(store, link, CLOCK))
     envelopes = read_carried(answer).envelopes
     parts = write_carried_parts(CarriedKind.EXCHANGE_ANSWER, "431021", envelopes, 1)
@@ -45,7 +45,7 @@ def test_an_answer_comes_in_parts() -> None:
         take_carried_answer(store, link, parts[:3])
     with pytest.raises(Damaged, match=r"carried\.part_missing"):
         take_carried_answer(store, link, parts[0])
-    assert store.count_waiting() == 1600
+    assert store.count_waiting() == 6100
     assert take_carried_answer(store, link, parts[::-1]).unsent == 0
 
 

@@ -83,7 +83,7 @@ def test_many_changes_and_a_long_feed_take_several_rounds() -> None:
     assert report.results == {"accepted": 1200}
     assert len(store.records) == report.received == 4200
     assert [p.waiting for p in told] == sorted((p.waiting for p in told), reverse=True)
-    assert all(len(request.changes) <= 500 for request in county.requests)
+    assert all(len(request.changes) <= 2_000 for request in county.requests)
     assert len(county.requests) == len(told) == 5
 
 

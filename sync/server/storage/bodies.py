@@ -8,20 +8,22 @@ import msgspec
 from sync.server.merge import RecordState, Writer
 from sync.server.storage.sealing import StoreKey
 
-_WriterRow = tuple[int, str, int, bool, str]
+WriterRow = tuple[int, str, int, bool, str]
+"""Revision, device, sequence, county, author."""
 
 
 class _Body(msgspec.Struct, frozen=True, array_like=True):
     canonical: bytes
-    writer: _WriterRow
-    writers: dict[str, _WriterRow]
+    writer: WriterRow
+    writers: dict[str, WriterRow]
 
 
+_NO_WRITERS: dict[str, WriterRow] = {}
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Body)
 
 
-def _row(writer: Writer) -> _WriterRow:
+def _row(writer: Writer) -> WriterRow:
     return writer.revision, writer.device, writer.sequence, writer.county, writer.author
 
 
@@ -35,6 +37,11 @@ def seal_state(key: StoreKey, state: RecordState) -> bytes:
     writers = {name: _row(writer) for name, writer in state.writers.items()} if state.writers else {}
     body = _encoder.encode(_Body(state.canonical, _row(state.writer), writers))
     return key.seal(label(state.kind, state.id), body)
+
+
+def seal_new(key: StoreKey, kind: str, record_id: str, canonical: bytes, writer: WriterRow) -> bytes:
+    """The sealed body of a record with one writer."""
+    return key.seal(label(kind, record_id), _encoder.encode((canonical, writer, _NO_WRITERS)))
 
 
 def open_canonical(key: StoreKey, kind: str, record_id: str, sealed: bytes) -> bytes:

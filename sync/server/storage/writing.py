@@ -1,5 +1,6 @@
 """Write what a round changed: COPY for everything that can come in thousands."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from struct import pack
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, update
 
 from sync.protocol.canonical import DIGEST_MODULUS
 from sync.server.effects import Effects, UnitShift
+from sync.server.fresh_dossiers import NewDossiers
 from sync.server.storage import tables
 from sync.server.storage.bodies import seal_state
 from sync.server.storage.driver import driver_connection
@@ -97,6 +99,29 @@ def write_effects(
     if effects.dossiers:
         copy_rows(connection, "dossier", _DOSSIER, dossiers)
     return _shift_units(connection, county, effects.units)
+
+
+def write_new(connection: Connection, county: str, made: NewDossiers) -> dict[str, tuple[int, dict[str, int]]]:
+    """Write new dossiers; raises IntegrityError where one of them, or a record, is there. As :func:`write_effects`."""
+    copy_rows(connection, "record", _RECORD, ((county, *row) for row in made.records))
+    if made.feed:
+        copy_rows(connection, "feed", _FEED, ((county, *row) for row in made.feed))
+    dossiers = (
+        (county, name, _sorted(viewers), digest.to_bytes(32, "big"), _packed_counts(kinds))
+        for name, viewers, digest, kinds in made.dossiers
+    )
+    copy_rows(connection, "dossier", _DOSSIER, dossiers)
+    return _shift_units(connection, county, made.units)
+
+
+@lru_cache(maxsize=4096)
+def _sorted(units: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(units))
+
+
+@lru_cache(maxsize=4096)
+def _packed_counts(kinds: tuple[str, ...]) -> bytes:
+    return msgspec.msgpack.encode(dict(Counter(kinds)))
 
 
 def _record_row(key: StoreKey, county: str, row: Any) -> tuple[object, ...]:

@@ -1,0 +1,209 @@
+"""The short way of changes that make nothing but new dossiers: what a first push of thousands consists of.
+
+Such a change meets nothing that is there, so that nothing is merged; whether its author may make it depends on its
+shape alone, and is judged once for all of one shape by the same rules as ever. What is otherwise (a record that is
+there already, a field nobody declared, a conflict, a quarantine) sends the whole request the long way.
+"""
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from sync.domain.authority import Author, Proposal, judge
+from sync.domain.declarations import from_fields
+from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
+from sync.domain.ids import RecordId
+from sync.domain.records import KINDS, Case, Step, Stored
+from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
+from sync.protocol.messages import Change, Mark, Operation
+from sync.server.effects import FeedRow, UnitShift
+from sync.server.fresh_codec import fresh_codec
+from sync.server.incoming import Incoming
+from sync.server.standing import DECIDING_KINDS, Projection, Standing
+from sync.server.storage.bodies import WriterRow
+
+_ELSEWHERE = frozenset({"Void", "Conflict", "Quarantine"})
+"""Kinds that speak of other dossiers or are the county's."""
+_NO_CASE = (None, None)
+
+
+RecordRow = tuple[object, ...]
+"""A row of the table ``record`` behind its county: see ``storage.writing``."""
+Seal = Callable[[str, str, bytes, WriterRow], bytes]
+"""Kind, id, canonical fields and writer of a record → its sealed body."""
+
+
+@dataclass(slots=True)
+class NewDossiers:
+    """All rows that the changes of a request come to."""
+
+    position: int
+    """The county's last given position."""
+    first: int
+    records: list[RecordRow] = field(default_factory=list)
+    feed: list[FeedRow] = field(default_factory=list)
+    dossiers: list[tuple[str, frozenset[str], int, tuple[str, ...]]] = field(default_factory=list)
+    """Id, units that see it, digest, kinds of its records."""
+    units: dict[str, UnitShift] = field(default_factory=dict)
+    whole: bool = True
+    """Whether their author's unit reads all of it."""
+    effects: list[int] = field(default_factory=list)
+    """Of each change the position in its author's feed from which on it is read; 0 where it is not."""
+
+
+class _Other(Exception):
+    """Something that the short way does not know."""
+
+
+@dataclass(slots=True)
+class _One:
+    """A record as read."""
+
+    operation: Operation
+    values: Any
+    hash: bytes
+    revision: int
+
+
+class FreshDossiers:
+    """One request's changes, by one author's unit."""
+
+    def __init__(self, standing: Standing, position: int, author_of: Callable[[Change], Author], seal: Seal) -> None:
+        self._standing = standing
+        self._author_of = author_of
+        self._seal = seal
+        self._made = NewDossiers(position, position)
+        self._lawful: set[Hashable] = set()
+        self._projections: dict[Hashable, Projection] = {}
+        self._ids: set[str] = set()
+
+    def take(self, todo: Sequence[Incoming]) -> NewDossiers | None:
+        """What they come to; None where one of them has to go the long way."""
+        try:
+            for item in todo:
+                if item.change is None or item.reason:
+                    return None
+                self._take(item.change)
+        except _Other:
+            return None
+        return self._made
+
+    def _take(self, change: Change) -> None:
+        author = self._author_of(change)
+        dossiers: dict[str, list[_One]] = {}
+        for operation in change.operations:
+            dossiers.setdefault(operation.dossier, []).append(self._read(operation, author))
+        self._check_author(author, dossiers)
+        shown = [self._write(dossier, records, change, author) for dossier, records in dossiers.items()]
+        self._made.effects.append(max(shown))
+
+    def _read(self, operation: Operation, author: Author) -> _One:
+        codec = fresh_codec(operation.kind)
+        declaration = KINDS.get(operation.kind)
+        if codec is None or declaration is None or not operation.creates or operation.kind in _ELSEWHERE:
+            raise _Other
+        values = codec.read(operation.fields)
+        if values is None or values.unit != author.unit or declaration.common or operation.id in self._ids:
+            raise _Other
+        self._ids.add(operation.id)
+        self._made.position += 1
+        digest = hashlib.sha256(operation.fields).digest()
+        return _One(operation, values, digest, self._made.position)
+
+    def _check_author(self, author: Author, dossiers: dict[str, list[_One]]) -> None:
+        """By the rules of authority, once for each shape of a change."""
+        records = [one for found in dossiers.values() for one in found]
+        shape = (author.role, author.active, tuple(map(_shape, records)))
+        if shape in self._lawful:
+            return
+        if judge(author, [_proposal(one) for one in records], lambda _: None) is not None:
+            raise _Other
+        self._lawful.add(shape)
+
+    def _write(self, dossier: str, records: list[_One], change: Change, author: Author) -> int:
+        """All rows of a new dossier; the position up to which its unit has to read to have it whole."""
+        made, unit, county = self._made, author.unit, self._standing.county
+        seen = self._project(dossier, records, unit)
+        in_unit, in_county = unit in seen.viewers and unit != county, county in seen.viewers
+        digest = 0
+        for one in records:
+            kind, name, revision = one.operation.kind, one.operation.id, one.revision
+            writer = (revision, change.device, change.sequence, author.is_county, change.author)
+            body = self._seal(kind, name, bytes(one.operation.fields), writer)
+            case = (seen.status, seen.holder) if name == dossier and kind == Case.__name__ else _NO_CASE
+            made.records.append(
+                (kind, name, dossier, one.operation.owner, unit, revision, one.hash, body, change.device, *case,
+                 in_unit, in_county)
+            )  # fmt: skip
+            digest += digest_term(kind, name, revision, one.hash)
+        kinds = tuple(one.operation.kind for one in records)
+        made.dossiers.append((dossier, seen.viewers, digest % DIGEST_MODULUS, kinds))
+        for viewer in seen.viewers:
+            shift = made.units.get(viewer) or made.units.setdefault(viewer, UnitShift())
+            shift.digest += digest
+            shift.counts.update(kinds)
+            if viewer not in (unit, county):
+                made.feed += _feed_rows(viewer, records)
+        made.whole = made.whole and unit in seen.viewers
+        return records[-1].revision if unit in seen.viewers else 0
+
+    def _project(self, dossier: str, records: list[_One], unit: str) -> Projection:
+        head = next((one for one in records if one.operation.id == dossier), None)
+        if head is None:
+            raise _Other
+        if head.operation.kind != Case.__name__:
+            return Projection(frozenset({unit, self._standing.county}))
+        deciders = [one for one in records if one.operation.kind in DECIDING_KINDS]
+        key = _fresh_key(head, deciders)
+        found = self._projections.get(key) if key is not None else None
+        if found is None:
+            found = self._standing.project_new([_stored(one) for one in deciders], unit)
+            if key is not None:
+                self._projections[key] = found
+        return found
+
+
+_facts = attrgetter(*(name for name in FACTS if hasattr(Case, name)))
+_registration = attrgetter(*sorted(OF_A_REGISTRATION))
+
+
+def _fresh_key(head: _One, deciders: list[_One]) -> Hashable | None:
+    """What it has in common with other cases that were only registered; None where there is more to it."""
+    steps = [one for one in deciders if one is not head]
+    if len(steps) != 1 or steps[0].operation.kind != Step.__name__:
+        return None
+    step = steps[0].values
+    given = msgspec.structs.astuple(step)
+    registration = _registration(step)
+    if step.step != "REGISTER" or given.count(None) - registration.count(None) != len(given) - len(registration):
+        return None
+    return _facts(head.values), step.role
+
+
+def _shape(one: _One) -> Hashable:
+    operation, values = one.operation, one.values
+    declaration = KINDS[operation.kind]
+    named = getattr(values, declaration.dossier_field) if declaration.dossier_field else None
+    step = (values.step, values.role) if operation.kind == Step.__name__ else None
+    return operation.kind, operation.id == operation.dossier, named == operation.dossier, named is None, step
+
+
+def _proposal(one: _One) -> Proposal:
+    operation = one.operation
+    fields = {name: value for name, value in msgspec.structs.asdict(one.values).items() if value is not None}
+    return Proposal(operation.kind, operation.id, operation.dossier, True, fields)
+
+
+def _stored(one: _One) -> Stored:
+    operation = one.operation
+    record = from_fields(KINDS[operation.kind].record, decode_fields(operation.fields), id=RecordId(operation.id))
+    return Stored(record, RecordId(operation.dossier), one.revision)
+
+
+def _feed_rows(viewer: str, records: list[_One]) -> Iterator[FeedRow]:
+    for one in records:
+        yield viewer, one.revision, one.operation.kind, one.operation.id, one.operation.dossier, Mark.BODY
