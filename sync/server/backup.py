@@ -9,7 +9,7 @@ keys of the home lie in the first chunk, for a county whose disk is gone.
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,7 +33,7 @@ ROWS_PER_CHUNK = 500
 POSITION_LEAP = 1_000_000
 """Positions given after the backup was made are never given again for something else."""
 _MAX_CHUNK_BYTES = 256 * 1024 * 1024
-_INFO = b"liandong/county-backup/v1"
+INFO = b"liandong/county-backup/v1"
 _TYPES: tuple[tuple[type[Any], str], ...] = (
     (ARRAY, "text[]"),
     (BigInteger, "int8"),
@@ -43,11 +43,18 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
 )
 
 
-class _Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What stands in clear before the chunks."""
+
     county: str
     made_at: int
     sealed_key: bytes
     pairs: dict[str, bytes]
+    """"i-j" → the data key for these two custodians."""
+
+
+KeyOf = Callable[[Head], bytes]
+"""Opens the data key of a backup."""
 
 
 def write_backup(county: County, path: Path) -> int:
@@ -75,8 +82,8 @@ def write_backup(county: County, path: Path) -> int:
 
 def _write(county: County, file: IO[bytes]) -> int:
     key = secrets.token_bytes(32)
-    sealed = seal_to(exchange_public(county.keys.exchange), key, _INFO)
-    head = _Head(county.code, now_ms(), sealed, seal_pairs(county.card.recovery_keys, key, _INFO))
+    sealed = seal_to(exchange_public(county.keys.exchange), key, INFO)
+    head = Head(county.code, now_ms(), sealed, seal_pairs(county.card.recovery_keys, key, INFO))
     body = msgspec.msgpack.encode(head)
     file.write(MAGIC + len(body).to_bytes(4, "big") + body)
     cipher = AESGCM(_bound_key(key, body))
@@ -122,19 +129,21 @@ def _bound_key(key: bytes, head: bytes) -> bytes:
 # Restoring -----------------------------------------------------------------------------------------------------------
 
 
-def restore_backup(county: County, path: Path) -> int:
+def restore_backup(county: County, path: Path, key_of: KeyOf | None = None) -> int:
     """Read the whole backup once to believe it, then put its rows in place in one transaction; how many.
 
-    Raises Refused ``county.file_unreadable``, ``county.backup_foreign``, Damaged ``county.backup_damaged``.
+    ``key_of`` opens the data key where that is not the county's own doing. Raises Refused ``county.file_unreadable``,
+    ``county.backup_foreign``, Damaged ``county.backup_damaged``.
     """
-    for _ in _read_backup(county, path):
+    opener = key_of or (lambda head: open_sealed(county.keys.exchange, head.sealed_key, INFO))
+    for _ in read_backup(county.code, path, opener):
         pass
     rows = 0
     with county.engine.begin() as connection:
         former = _epochs(connection, county.code)
         for table in tables.metadata.sorted_tables:
             connection.execute(table.delete().where(_owner(table) == county.code))
-        for name, values in _read_backup(county, path):
+        for name, values in read_backup(county.code, path, opener):
             if name:
                 _copy_back(connection, tables.metadata.tables[name], values)
                 rows += len(values)
@@ -167,24 +176,28 @@ def _type_name(kind: Any) -> str:
     return next((name for known, name in _TYPES if isinstance(kind, known)), "text")
 
 
-def _read_backup(county: County, path: Path) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def read_backup(code: str, path: Path, key_of: KeyOf) -> Iterator[tuple[str, list[Any]]]:
+    """The chunks: table and rows; the first, without a table's name, holds one map, the keys of the home.
+
+    Raises Refused ``county.file_unreadable``, ``county.backup_foreign``, Damaged ``county.backup_damaged``.
+    """
     try:
         with path.open("rb") as file:
-            yield from _read_chunks(county, path, file)
+            yield from _read_chunks(code, path, file, key_of)
     except OSError as error:
         raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
     except (InvalidTag, msgspec.MsgspecError, zstandard.ZstdError, ValueError) as error:
         raise Damaged("county.backup_damaged", file=path) from error
 
 
-def _read_chunks(county: County, path: Path, file: IO[bytes]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def _read_chunks(code: str, path: Path, file: IO[bytes], key_of: KeyOf) -> Iterator[tuple[str, list[Any]]]:
     if file.read(len(MAGIC)) != MAGIC:
         raise Damaged("county.backup_damaged", file=path)
     body = _read_piece(file)
-    head = msgspec.msgpack.decode(body, type=_Head)
-    if head.county != county.code:
+    head = msgspec.msgpack.decode(body, type=Head)
+    if head.county != code:
         raise Refused("county.backup_foreign", file=path)
-    cipher = AESGCM(_bound_key(open_sealed(county.keys.exchange, head.sealed_key, _INFO), body))
+    cipher = AESGCM(_bound_key(key_of(head), body))
     sealed, number = _read_piece(file), 0
     while sealed:
         following = _read_piece(file)

@@ -130,8 +130,10 @@ def _add_keeping(verbs: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.toml")
     parser = _verb(verbs, "backup", _backup, "write a sealed backup")
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser = _verb(verbs, "restore", _restore, "put a backup in place of what is there")
+    parser = _verb(verbs, "restore", _restore, "put a backup in place; two shares make an empty home")
     parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--share", type=Path, action="append", default=[], metavar="FILE")
+    parser.add_argument("--database-file", type=Path, metavar="F")
     parser = _verb(verbs, "recover", _recover, "a custodian's part of a recovery", needs_home=False)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--share", type=Path, required=True, metavar="FILE")
@@ -320,7 +322,15 @@ def _backup(asked: argparse.Namespace) -> int:
 def _restore(asked: argparse.Namespace) -> int:
     from sync.server.backup import restore_backup
     from sync.server.county import open_county
+    from sync.server.rebuilding import Rebuilding, rebuild_county
 
+    if asked.share:
+        if len(asked.share) != 2:
+            raise UsageError("county.two_shares")
+        one, other = asked.share
+        rows = rebuild_county(Rebuilding(asked.home, asked.file, (one, other), asked.database_file))
+        _say("county.restored", file=asked.file, rows=rows)
+        return 0
     with open_county(asked.home) as county:
         rows = restore_backup(county, asked.file)
     _say("county.restored", file=asked.file, rows=rows)

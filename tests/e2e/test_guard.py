@@ -217,3 +217,35 @@ def days_from_now(text: str) -> float:
     from sync.domain.times import to_instant
 
     return (now_in_ms() - to_instant(datetime.fromisoformat(text))) / (24 * 3600 * 1000)
+
+
+def test_two_custodians_make_a_county_anew_where_nothing_is_left(tmp_path: Path, dice: random.Random) -> None:
+    county = custodial_county(tmp_path)
+    try:
+        town = near(county.enrol("431021001"))
+        town.record("Reception", walk_in(dice, title="备份前"))
+        town.exchange()
+        backup, shares = tmp_path / "county.backup", tmp_path / "shares"
+        county.does("backup", backup)
+        town.record("Reception", walk_in(dice, title="备份后"))
+        town.exchange()
+        epoch = agree(county, town)["epoch"]
+        county.stop()
+        shutil.rmtree(county.home)
+        one, other = (shares / f"custodian-{number}.recovery" for number in (1, 3))
+        broken = tmp_path / "broken.backup"
+        broken.write_bytes(backup.read_bytes()[:-7])
+        for words in ((backup,), (backup, "--share", one), (backup, "--share", one, "--share", one),
+                      (broken, "--share", one, "--share", other)):  # fmt: skip
+            done = county.verb("restore", *words)
+            assert done.code in (1, 2) and len(done.err.splitlines()) == 1
+            assert not county.home.exists()
+        county.does("restore", backup, "--share", one, "--share", other)
+        refused(county.verb("restore", backup, "--share", one, "--share", other))
+        county.start()
+        town.exchange()
+        assert agree(county, town)["epoch"] != epoch
+        assert len(county.listed("Case", town.unit)) == 2
+        agree(county, near(county.enrol("431021002")))
+    finally:
+        county.sweep()
