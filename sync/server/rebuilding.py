@@ -5,6 +5,7 @@ epoch; they send again what the backup does not have.
 """
 
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,11 @@ def rebuild_county(asked: Rebuilding) -> int:
     kept = _believe(asked.backup, one, other)
     home = CountyHome(asked.home)
     home.prepare()
-    try:
-        return _rebuild(home, kept, asked, one, other)
-    except BaseException:
-        shutil.rmtree(home.folder, ignore_errors=True)
-        raise
+    with ExitStack() as unmade:
+        unmade.callback(shutil.rmtree, home.folder, ignore_errors=True)
+        rows = _rebuild(home, kept, asked, one, other)
+        unmade.pop_all()
+    return rows
 
 
 def _rebuild(
