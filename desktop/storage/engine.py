@@ -5,6 +5,7 @@ Used by one thread. Every write happens inside :meth:`Database.transaction`; rea
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -35,6 +36,10 @@ _TROUBLES: dict[int, tuple[type[LiandongError], str]] = {
     _CORRUPT: (DamagedStore, "store.damaged"),
     _NOT_A_DATABASE: (DamagedStore, "store.damaged"),
 }
+_CODES = {"database or disk is full": _FULL, "disk I/O error": _IO_ERROR, "unable to open database file": _CANNOT_OPEN}
+"""What a trouble is called where the driver gives no number."""
+_NO_ROOM_BYTES = 64 * 1024
+"""Less than SQLite needs for the index of its log."""
 _STEPS_BETWEEN = 50_000
 """Steps of SQLite's machine between two looks at ``stop``: some milliseconds."""
 Row = tuple[Any, ...]
@@ -47,25 +52,25 @@ class Database:
         """Raises DamagedStore for a wrong key or a damaged file, Refused where the disk says no."""
         self.path = path
         self._engine = _make_engine(path, data_key, create)
-        with store_troubles():
+        with store_troubles(self.path):
             self.connection: Connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._raw: Any = self.connection.connection.driver_connection
         self._depth = 0
 
     def run(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """One statement; all its rows."""
-        with store_troubles():
+        with store_troubles(self.path):
             return self._raw.execute(sql, values).fetchall()  # type: ignore[no-any-return]
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows."""
-        with store_troubles():
+        with store_troubles(self.path):
             self._raw.executemany(sql, rows)
 
     def change_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> bool:
         """One statement for many rows, each of which must change exactly one row and break no key; else nothing
         happens and the answer is False. Within an open transaction."""
-        with store_troubles():
+        with store_troubles(self.path):
             self._raw.execute("SAVEPOINT change_all")
             try:
                 whole = bool(self._raw.executemany(sql, rows).rowcount == len(rows))
@@ -87,12 +92,12 @@ class Database:
 
     def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row or None."""
-        with store_troubles():
+        with store_troubles(self.path):
             return self._raw.execute(sql, values).fetchone()  # type: ignore[no-any-return]
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one after another, for what does not fit memory; change nothing in between."""
-        with store_troubles():
+        with store_troubles(self.path):
             yield from self._raw.execute(sql, values)
 
     def count(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
@@ -121,7 +126,8 @@ class Database:
 
     def _roll_back_if_open(self) -> None:
         if self._raw.in_transaction:
-            self._raw.execute("ROLLBACK")
+            with store_troubles(self.path):
+                self._raw.execute("ROLLBACK")
 
     def stop_when(self, stop: Callable[[], bool]) -> None:
         """Ask ``stop`` now and then during statements; once it says yes they end with Refused ``store.stopped``."""
@@ -141,8 +147,9 @@ class Database:
         """Write the log back into the file and close; the key leaves memory with it. Harmless when repeated."""
         if self.connection.closed:
             return
-        self.connection.close()
-        self._engine.dispose()
+        with store_troubles(self.path):
+            self.connection.close()
+            self._engine.dispose()
 
     def __enter__(self) -> "Database":
         return self
@@ -154,22 +161,35 @@ class Database:
 
 
 @contextmanager
-def store_troubles() -> Iterator[None]:
-    """Turn troubles of the disk and the file into expected errors; texts never carry values."""
+def store_troubles(near: Path) -> Iterator[None]:
+    """Turn troubles of the disk and the file into expected errors; texts never carry values. ``near``: on which disk.
+
+    SQLite calls a disk that is too full for its log's index broken; whoever looks sees that it is full.
+    """
     try:
         yield
     except sqlcipher.Error as error:
-        raise _expected(error) from None
+        raise _expected(error, near) from None
     except DBAPIError as error:
-        raise _expected(error.orig) from None
+        raise _expected(error.orig, near) from None
 
 
-def _expected(error: BaseException | None) -> BaseException:
+def _expected(error: BaseException | None, near: Path) -> BaseException:
     code = getattr(error, "sqlite_errorcode", None)
-    trouble = _TROUBLES.get(code & 0xFF) if isinstance(code, int) else None
+    kind = code & 0xFF if isinstance(code, int) else _CODES.get(str(error))
+    if kind in (_IO_ERROR, _CANNOT_OPEN) and _is_full(near):
+        kind = _FULL
+    trouble = _TROUBLES.get(kind) if kind is not None else None
     if trouble is None:
         return error or RuntimeError("store")
     return trouble[0](trouble[1])
+
+
+def _is_full(near: Path) -> bool:
+    try:
+        return shutil.disk_usage(near.parent).free < _NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def make_private(path: Path) -> None:

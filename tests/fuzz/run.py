@@ -1,6 +1,7 @@
 """Run everything in proportion and count what became of the inputs."""
 
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -121,6 +122,7 @@ class Fuzzer:
             self.outcome.refusals[error.code] += 1
         except Exception as crash:  # noqa: BLE001 - a crash is what fuzzing looks for
             self.outcome.crashes.append(f"{place}: {type(crash).__name__} {str(crash)[:300]}")
+            sys.stderr.write(f"{self.outcome.crashes[-1]}\n")
 
     def _layer(self, chance: random.Random, place: str) -> None:
         name = chance.choices(_LAYERS, _LAYER_WEIGHTS)[0]
@@ -159,10 +161,13 @@ class Fuzzer:
             self.outcome.refusals[said.code or f"http {said.status}"] += 1
 
     def _end_siege(self) -> None:
+        """Judge what is there, and begin anew."""
         self._at_county = 0
         self.outcome.sieges += 1
         self._siege.end()
-        self.outcome.wrong += self._siege.wrong
+        for wrong in self._siege.wrong:
+            self.outcome.wrong.append(f"siege {self.outcome.sieges} of seed {self._seed}: {wrong}")
+            sys.stderr.write(f"{self.outcome.wrong[-1]}\n")
         self._siege.wrong = []
         self._siege.begin()
         self._doors.forget()

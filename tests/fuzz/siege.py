@@ -152,7 +152,7 @@ class Siege:
             echoed = range(answer.echo.first, answer.echo.last + 1)
             outcomes["accepted"] += len(echoed)
         new = sender.forget_request()
-        if len(answer.results) > len(bodies):
+        if bodies and len(answer.results) > len(bodies):  # who sends nothing is told what became of earlier changes
             self.wrong.append(f"{len(answer.results)} results for {len(bodies)} changes")
         for body in bodies if taken or echoed else ():
             try:

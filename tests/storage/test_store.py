@@ -1,6 +1,9 @@
 """Open, close, lock, wrong key, full disk."""
 
+import resource
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -80,6 +83,24 @@ def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     with store.work("张明", "TOWN_CDI", NOW) as work:
         work.add(lost)
     assert work.receipt.sequence == 2
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "disk_full"), (1 << 30, "disk_error")])
+def test_a_disk_too_full_to_open_the_store_is_called_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    new_store(tmp_path).close()
+    path = ProfilePaths(tmp_path).store
+    before = path.read_bytes()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16 * 1024, hard))  # there is no room for the index of the log
+    try:
+        with pytest.raises(Refused, match=rf"store\.{said}"):
+            open_store(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == before
 
 
 def test_another_data_key(tmp_path: Path) -> None:
