@@ -102,4 +102,9 @@ def _doors(profile: Path, clock: Clock) -> "Doors":
             profile, ticket, name, role, secret, clock=clock
         ),
         carry_in=lambda ticket, answer, secret: opening().enrol_carry_in(profile, ticket, answer, secret, clock),
+        recovery_waits=paths.pending_recovery.exists,
+        ask_recovery=lambda name, secret: opening().ask_recovery(profile, name, secret, clock=clock),
+        recover=lambda name, secret, answer, word: opening().recover_office(
+            profile, name, secret, answer=answer, word=word, clock=clock
+        ),
     )

@@ -4,6 +4,7 @@ Whoever enrolled the profile, and heads of the unit, add, disable and let collea
 committed with it, visible to the auditor, to heads of the unit and to the county.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from desktop.security import vault
@@ -19,6 +20,19 @@ from sync.domain.vocabularies import VOCABULARIES
 _COUNTY = "COUNTY"
 _BLIND = frozenset({"AUDITOR", "ADMIN"})
 """Roles that never see content: every unit may have them, whatever its ticket names."""
+_OF_THE_PROGRAM = frozenset({"RECOVERY"})
+"""Lines the program writes for the county; nobody did anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One line of the log of users and keys: who did what (vocabulary ``account_act``) to whom."""
+
+    at: Instant
+    act: str
+    author: str
+    subject: str
+    role: str
 
 
 def users(desk: Desk) -> list[UserRow]:
@@ -73,11 +87,16 @@ def require_power(desk: Desk) -> None:
 
 def roles_to_give(desk: Desk) -> tuple[str, ...]:
     """Roles the reader may give; empty for who may not manage users."""
+    return tuple(roles_for(desk)) if may_manage(desk) else ()
+
+
+def may_manage(desk: Desk) -> bool:
+    """Whether the reader enrolled the profile or may manage its users."""
     try:
         require_power(desk)
     except NotAllowed:
-        return ()
-    return tuple(roles_for(desk))
+        return False
+    return True
 
 
 def roles_for(desk: Desk) -> list[str]:
@@ -100,6 +119,18 @@ def _within(powers: Powers, named: list[Powers]) -> bool:
         and powers.manages_users <= one.manages_users
         for one in named
     )
+
+
+def account_log(desk: Desk, limit: int) -> tuple[AccountLine, ...]:
+    """The newest lines that the reader may see."""
+    page = desk.store.reading.page("AccountEntry", {}, limit=4 * limit)
+    seen = [one.stored.record for one in page.rows if desk.sees(one.stored)]
+    lines = [
+        AccountLine(one.created_at, one.act, one.author or "", one.subject or "", one.role or "")
+        for one in seen
+        if isinstance(one, AccountEntry) and one.act not in _OF_THE_PROGRAM
+    ]
+    return tuple(lines[:limit])
 
 
 def note(desk: Desk, work: UnitOfWork, now: Instant, act: str, **facts: Any) -> None:

@@ -1,9 +1,11 @@
 """The exchange with the county, by wire or by carried file, and what is remembered of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
+from desktop.errors import CopiedDisk
 from desktop.services.attaching.carrying import carry_blobs, finish
 from desktop.services.borrowing import Borrow as Borrow  # noqa: PLC0414 - exchanges are borrowed from here
 from desktop.services.borrowing import at_once as at_once  # noqa: PLC0414
@@ -18,6 +20,8 @@ from sync.client.stick import read_sets
 from sync.domain.errors import Damaged
 
 EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
+FOUND_COPIED = "found_copied"
+"""1 from when the county is found to know another history of this device until it is enrolled anew."""
 _INDEX_PORTION = 500
 
 
@@ -48,7 +52,8 @@ def exchange(
     link = borrow(desk.link)
     store = cast(SyncStore, _LentStore(desk.store.sync, borrow))
     with HttpsTransport(link.card) as transport:
-        report = run_exchange(store, link, transport, now_ms=desk.own_clock, progress=progress, stop=stop)
+        with _noting_copies(desk, borrow):
+            report = run_exchange(store, link, transport, now_ms=desk.own_clock, progress=progress, stop=stop)
         borrow(lambda: _remember(desk, report, by_file=False))
         while not stop() and borrow(lambda: _index_portion(desk)):
             pass
@@ -65,7 +70,8 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
     """Take the county's carried answer. Raises Damaged ``carried.*`` or ``envelope.*``: nothing changed then."""
     if not data:
         raise Damaged("carried.none")
-    report = take_carried_answer(desk.store.sync, desk.link(), data)
+    with _noting_copies(desk):
+        report = take_carried_answer(desk.store.sync, desk.link(), data)
     _remember(desk, report, by_file=True)
     index_waiting(desk)
     return _exchanged(report, finish(desk))
@@ -80,7 +86,8 @@ def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = Fal
     link, sync = desk.link(), desk.store.sync
     sets = read_sets(link, files, passing_over=folder)
     before = (sync.standing_point(), sync.count_waiting())
-    report = take_answer_sets(sync, link, sets)
+    with _noting_copies(desk):
+        report = take_answer_sets(sync, link, sets)
     repeat = before == (sync.standing_point(), sync.count_waiting())
     _remember(desk, report, by_file=True)
     index_waiting(desk)
@@ -91,6 +98,22 @@ def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:
     """Index what pages brought, in portions, until nothing waits or ``stop`` says so."""
     while not stop() and _index_portion(desk):
         pass
+
+
+@contextmanager
+def _noting_copies(desk: Desk, borrow: Borrow = at_once) -> Iterator[None]:
+    """Remember that the county knows another history, until the device is enrolled anew."""
+    try:
+        yield
+    except CopiedDisk:
+        borrow(lambda: note_copied(desk, found=True))
+        raise
+
+
+def note_copied(desk: Desk, *, found: bool) -> None:
+    """Whether this device has to be enrolled anew because its disk was copied or put back."""
+    with desk.store.database.transaction():
+        desk.store.books.keep_number(FOUND_COPIED, int(found))
 
 
 def _index_portion(desk: Desk) -> bool:

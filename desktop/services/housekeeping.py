@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from desktop.services import accounts, keeping, reenrolling, unit_keys
+from desktop.services import accounts, backups, keeping, reenrolling, unit_keys
+from desktop.services.accounts import AccountLine
+from desktop.services.backups import BackupsView, Drilled
 from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
 from desktop.services.recovering import Asked
 from desktop.services.shapes import UserRow
-from desktop.services.unit_keys import Given
+from desktop.services.unit_keys import Given, UnitKeyState
 from desktop.storage.store import Stop, never
 
 
@@ -40,6 +42,10 @@ class Housekeeping:
         """One's own passphrase, or a colleague's."""
         accounts.change_passphrase(self._desk, name, passphrase)
 
+    def account_log(self, limit: int = 20) -> tuple[AccountLine, ...]:
+        """What happened to users and keys here, the newest first, as far as the reader may see it."""
+        return accounts.account_log(self._desk, limit)
+
     # Backups ---------------------------------------------------------------------------------------------------------
 
     def backup(self, target: Path, stop: Stop = never) -> int:
@@ -59,6 +65,14 @@ class Housekeeping:
 
         prepare(stop)
 
+    def backups(self) -> BackupsView:
+        """The backups kept in the profile, and when the next one is due."""
+        return backups.backups(self._desk)
+
+    def check_backup(self, source: Path, stop: Stop = never) -> Drilled:
+        """A drill: whether a backup could be put back; nothing changes. On any thread."""
+        return backups.check_backup(self._desk, source, stop)
+
     # Devices ---------------------------------------------------------------------------------------------------------
 
     def reenrol(self, ticket: bytes, role: str | None = None) -> str:
@@ -72,6 +86,10 @@ class Housekeeping:
     def reenrol_carry_in(self, ticket: bytes, answer: bytes) -> str:
         """Take the county's carried answer; the device's new id."""
         return reenrolling.reenrol_carry_in(self._desk, ticket, answer)
+
+    def unit_key_state(self) -> UnitKeyState:
+        """Whether this profile and the reader have the unit's identity key."""
+        return unit_keys.unit_key_state(self._desk)
 
     def ask_unit_key(self, custodians: bool = False) -> Asked:
         """Ask for the unit's identity key: a person at another device, or two custodians where all are lost."""

@@ -63,14 +63,15 @@ def verify(desk: Desk, stop: Stop = never) -> dict[str, Any]:
 def _due(desk: Desk) -> _Due | None:
     now, replaces = desk.own_clock(), desk.store.backup_due
     made_at = desk.store.books.number("backup_at")
-    if not replaces and 0 <= now - made_at < DAY_MS and _own_backups(desk):
+    if not replaces and 0 <= now - made_at < DAY_MS and own_backups(desk):
         return None
     desk.store.begin_backup()
     name = f"{to_local(now):%Y%m%d-%H%M%S}-{now % 1000:03}{_SUFFIX}"
     return _Due(name, replaces, desk.unlocked.secrets.data_key)
 
 
-def _own_backups(desk: Desk) -> list[Path]:
+def own_backups(desk: Desk) -> list[Path]:
+    """Backups that made themselves, the newest last."""
     return sorted(desk.paths.backups.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
 
 
@@ -78,6 +79,6 @@ def _prune(desk: Desk, newest: Path, replaces: bool) -> None:
     """Keep the newest few; all before go where they hold what was withdrawn or open to who has left."""
     for cut_off in desk.paths.backups.glob(f"*{_SUFFIX}.*"):
         cut_off.unlink(missing_ok=True)
-    older = [path for path in _own_backups(desk) if path != newest]
+    older = [path for path in own_backups(desk) if path != newest]
     for path in older if replaces else older[: 1 - KEPT]:
         path.unlink(missing_ok=True)

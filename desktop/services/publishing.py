@@ -47,7 +47,7 @@ def rulebook(desk: Desk, language: str) -> RulebookView:
 def _rule(rule: Rule, language: str) -> RuleView:
     return RuleView(
         rule.id, rule.name.say(language), rule.days, rule.unit.value, rule.source.say(language), rule.verified,
-        rule.extension,
+        rule.extension, rule.start_fact.say(language), rule.kind.value, rule.pauses, rule.rolls_over,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from desktop.services.accounts import note, require_power
 from desktop.services.desk import Desk
 from desktop.services.enrolling import DEVICE_WAITING, device_facts
+from desktop.services.exchanging import note_copied
 from sync.client.enrolment import (
     Enrolled,
     PendingEnrolment,
@@ -87,6 +88,7 @@ def _become(desk: Desk, enrolled: Enrolled) -> str:
     desk.store.enrol_again(replace(device_facts(enrolled), offset=offset))
     desk.forget_cached()
     _forget(desk)
+    note_copied(desk, found=False)
     now = desk.clock()
     with desk.work(now) as work:
         note(desk, work, now, "REENROL", subject=desk.user, device=former)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """One clock; ``unit`` is what its days are counted in, ``extension`` the days it can be extended by."""
+    """One clock; ``unit`` is what its days are counted in, ``extension`` the days it can be extended by.
+
+    ``start``: the event it counts from, in words; ``kind``: what passing the date means (duty, window, check).
+    """
 
     id: str
     name: str
@@ -14,6 +17,10 @@ class RuleView:
     source: str
     verified: bool
     extension: int
+    start: str
+    kind: str
+    pauses: bool
+    rolls_over: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ class ExchangeState:
     epoch: str = ""
     told: int = 0
     """Values of the reader's own that were given up lately when a conflict was settled."""
+    must_enrol: str = ""
+    """Why this device has to be enrolled anew: ``copied`` (the county knows another history), ``restored``, or ""."""
 
 
 @dataclass(frozen=True, slots=True)

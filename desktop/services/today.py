@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 
 from desktop.services.desk import Desk
+from desktop.services.exchanging import FOUND_COPIED
 from desktop.services.finding import villages
 from desktop.services.listing import DUE_ORDER, count, title_of
 from desktop.services.permissions import Sight
@@ -52,7 +53,15 @@ def exchange_state(desk: Desk) -> ExchangeState:
         position=books.position,
         epoch=books.epoch,
         told=len(told_rows(desk)),
+        must_enrol=why_enrol(desk),
     )
+
+
+def why_enrol(desk: Desk) -> str:
+    """Why this device has to be enrolled anew, or nothing."""
+    if desk.store.books.number(FOUND_COPIED) == 1:
+        return "copied"
+    return "restored" if desk.store.books.restored else ""
 
 
 def drafts(desk: Desk) -> list[Draft]:

@@ -8,7 +8,7 @@ import msgspec
 
 from desktop.security import vault
 from desktop.security.recovery import RecoverySlot, unpack_recovery
-from desktop.services.accounts import note, require_power
+from desktop.services.accounts import may_manage, note, require_power
 from desktop.services.desk import Desk
 from desktop.services.recovering import Asked, Waiting, waiting_for, word_of
 from sync.domain.errors import Damaged, NotAllowed, Refused
@@ -50,6 +50,26 @@ class Given:
     file: bytes
     device: str
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKeyState:
+    """``here``: a slot of this profile holds the key; ``mine``: the reader's does; ``waits``: an answer is expected."""
+
+    here: bool
+    mine: bool
+    waits: bool
+    may_act: bool
+
+
+def unit_key_state(desk: Desk) -> UnitKeyState:
+    """How this profile and the reader stand to the unit's identity key."""
+    return UnitKeyState(
+        vault.holds_identities(desk.paths),
+        _find_held(desk) is not None,
+        bool(desk.store.books.value(_PENDING)),
+        may_manage(desk),
+    )
 
 
 def ask_unit_key(desk: Desk) -> Asked:
@@ -122,11 +142,18 @@ def _key_in(asked: AskedDevice, file: bytes) -> bytes | None:
 
 
 def _held(desk: Desk) -> bytes:
+    private = _find_held(desk)
+    if private is None:
+        raise NotAllowed("unit_key.not_here")
+    return private
+
+
+def _find_held(desk: Desk) -> bytes | None:
     secrets, public = desk.unlocked.secrets, desk.store.facts.unit_identity_public
     for private in (secrets.unit_identity, secrets.county_identity):
         if private is not None and exchange_public(private) == public:
             return private
-    raise NotAllowed("unit_key.not_here")
+    return None
 
 
 def _check_needed(desk: Desk) -> None:

@@ -90,6 +90,12 @@ def restore_backup(source: Path, paths: ProfilePaths) -> None:
         flush_folder(paths.folder)
 
 
+def backup_made_at(source: Path) -> int:
+    """When a backup was made, in milliseconds UTC. Raises as :func:`restore_backup`."""
+    with _own_troubles(), source.open("rb") as file:
+        return _read_header(file).made_at
+
+
 @contextmanager
 def _own_troubles() -> Iterator[None]:
     try:

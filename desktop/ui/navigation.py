@@ -20,7 +20,7 @@ PLACES = {
 """Screen → icon, in the order of their keys."""
 COUNTY_ONLY = "county"
 WIDTH = 188
-_PARTS_OF = {"case": "cases", "preview": "", "viewer": "cases", "help": ""}
+_PARTS_OF = {"case": "cases", "rules": "settings", "preview": "", "viewer": "cases", "help": ""}
 
 
 class Navigation(QFrame):

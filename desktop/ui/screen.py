@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui.keys import shown_key
-from desktop.ui.widgets.surfaces import make_label
+from desktop.ui.theme import Look
+from desktop.ui.widgets.surfaces import Notice, make_label
 from desktop.ui.workplace import Workplace
 
 Commands = dict[str, Callable[[], None]]
@@ -66,6 +67,17 @@ class Screen(QWidget):
         """The bar at the foot."""
         return self._make_bar("bottombar")
 
+    def add_notice(self) -> Notice:
+        """A line that stays in sight above the scrolling middle; called before :meth:`add_scroll`."""
+        holder = QWidget()
+        holder.hide()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(24, 12, 24, 0)
+        notice = TopNotice(self.place.look, f"{self.name}.notice", holder)
+        column.addWidget(notice)
+        self.middle.addWidget(holder)
+        return notice
+
     def add_scroll(self) -> QVBoxLayout:
         """A scrolling middle with margins; sideways it never scrolls unless it must."""
         scroll = QScrollArea()
@@ -96,6 +108,21 @@ class Screen(QWidget):
         row.setSpacing(12)
         self._outer.addWidget(bar)
         return row
+
+
+class TopNotice(Notice):
+    """Its place takes no room while nothing is said."""
+
+    def __init__(self, look: Look, name: str, holder: QWidget) -> None:
+        self._holder: QWidget | None = None
+        super().__init__(look, name)
+        self._holder = holder
+
+    def setVisible(self, visible: bool) -> None:
+        """The place comes and goes with the line."""
+        super().setVisible(visible)
+        if self._holder is not None:
+            self._holder.setVisible(visible)
 
 
 def make_button(

@@ -56,6 +56,12 @@ def _settings() -> type[Screen]:
     return SettingsScreen
 
 
+def _rules() -> type[Screen]:
+    from desktop.ui.rules_page.view import RulesScreen
+
+    return RulesScreen
+
+
 def _preview() -> type[Screen]:
     from desktop.ui.preview.view import PreviewScreen
 
@@ -83,6 +89,7 @@ SCREENS: Mapping[str, Callable[[], type[Screen]]] = {
     "exchange": _exchange,
     "county": _county,
     "settings": _settings,
+    "rules": _rules,
     "preview": _preview,
     "viewer": _viewer,
     "help": _help,

@@ -13,4 +13,5 @@ WARMED = (
     "desktop.ui.viewer.view",
     "desktop.ui.help_page.view",
     "desktop.ui.county.view",
+    "desktop.ui.rules_page.view",
 )

@@ -5,17 +5,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import open_office, open_window
+from desktop.paths import ProfilePaths
 from desktop.ui.settings_page.view import SettingsScreen
+from desktop.ui.widgets.surfaces import Pill
 from desktop.ui.window import MainWindow
 from sync.domain.errors import LiandongError
+from sync.shipped.rules import load_rulebook
 from tests.services.offices import PASSPHRASE, make_profile
 from tests.ui.conftest import Person
+from tests.ui.typist import choose
 
 FIRST_PASSPHRASE = "first light on snow 9"
+OTHER_PASSPHRASE = "second light on snow 9"
 
 
 def test_a_colleague_is_let_in_and_out_again(tmp_path: Path, qtbot: QtBot) -> None:
@@ -30,18 +35,77 @@ def test_a_colleague_is_let_in_and_out_again(tmp_path: Path, qtbot: QtBot) -> No
         person.type("settings.user_name", "Li")
         person.type("settings.user_passphrase", FIRST_PASSPHRASE)
         click(person, "settings.add_user")
+        assert screen.notice.text() == window.place.say("settings.role_wanted")
+        choose(screen.users_card.role, "RECEPTION")
+        assert window.place.say("roles.reads_identity") in screen.users_card.role_words.text()
+        click(person, "settings.add_user")
         assert screen.notice.property("notice") == "good", screen.notice.text()
+        click(person, "settings.new_for_1")
+        person.type("settings.renew_passphrase", OTHER_PASSPHRASE)
+        person.type("settings.renew_again", OTHER_PASSPHRASE)
+        click(person, "settings.set_passphrase")
+        assert screen.notice.text() == window.place.say("settings.passphrase_set", name="Li")
         click(person, "settings.disable_1")
         assert "Li" in click(person, "settings.disable_1")
         assert screen.notice.text() == window.place.say("settings.user_disabled", name="Li")
         screen.backup_card.write(tmp_path / "one.backup")
         person.settle()
         assert (tmp_path / "one.backup").stat().st_size > 0
+        screen.backup_card.check(tmp_path / "one.backup")
+        person.settle()
+        assert screen.notice.property("notice") == "good", screen.notice.text()
+        acts = [window.place.voice.label("account_act", act) for act in ("ADD", "PASSPHRASE", "DISABLE")]
+        said = " ".join(label.text() for label in screen.log_card.findChildren(QLabel))
+        assert all(act in said for act in acts), said
     finally:
         window.close()
         window.deleteLater()
     with pytest.raises(LiandongError):
-        open_office(profile, FIRST_PASSPHRASE, "Li")
+        open_office(profile, OTHER_PASSPHRASE, "Li")
+
+
+def test_backups_of_the_profile_are_listed_and_tried(tmp_path: Path, qtbot: QtBot) -> None:
+    profile = make_profile(tmp_path / "profile")
+    window = open_window(profile, PASSPHRASE)
+    assert isinstance(window, MainWindow)
+    try:
+        window.show()
+        person = Person(window, qtbot)
+        folder = ProfilePaths(profile).backups
+        qtbot.waitUntil(lambda: any(folder.glob("*.backup")), timeout=20_000)
+        person.settle()
+        screen = settings_of(person)
+        (kept,) = folder.glob("*.backup")
+        click(person, "settings.check_backup_0")
+        assert screen.notice.property("notice") == "good", screen.notice.text()
+        kept.write_bytes(kept.read_bytes()[:-100] + bytes(100))
+        screen.backup_card.check(kept)
+        person.settle()
+        assert screen.notice.text() == window.place.say("backup.damaged")
+        screen.backup_card.check(tmp_path / "nowhere")
+        person.settle()
+        assert screen.notice.property("notice") == "wrong"
+        assert not list(profile.glob("drill-*"))
+    finally:
+        window.close()
+        window.deleteLater()
+
+
+def test_the_rulebook_tells_version_source_and_what_was_checked(person: Person) -> None:
+    settings_of(person)
+    click(person, "settings.open_rules")
+    assert person.window.current == "rules"
+    screen = person.window.screen_of("rules")
+    said = " ".join(label.text() for label in screen.findChildren(QLabel))
+    rulebook = load_rulebook()
+    assert rulebook.version in said
+    assert all(rule.source.zh in said for rule in rulebook.rules.values())
+    pills = {pill.objectName(): pill.text() for pill in screen.findChildren(Pill)}
+    for rule in rulebook.rules.values():
+        key = "checked" if rule.verified else "unchecked"
+        assert pills[f"rules.state_{rule.id}"] == person.window.place.say(f"rules_page.{key}")
+    click(person, "rules.back")
+    assert person.window.current == "settings"
 
 
 def settings_of(person: Person) -> SettingsScreen:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.verb import Verb
-from sync.domain.errors import Damaged, UsageError
+from sync.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
@@ -63,24 +63,13 @@ def _carry_out(office: "Office", target: Path, slip: Path | None) -> dict[str, A
 def _carried(paths: list[Path]) -> tuple[dict[str, bytes], bool]:
     """Bytes by name of the files named, and of the carried files in a folder named."""
     from desktop.cli.files import read_file
+    from desktop.services.sticks import carried_files
 
     files: dict[str, bytes] = {}
     for path in paths:
-        found = sorted(one for one in path.iterdir() if _is_carried(one)) if path.is_dir() else [path]
-        if not found:
-            raise Damaged("carried.empty_folder", folder=path.name)
+        found = carried_files(path) if path.is_dir() else [path]
         files.update((str(one), read_file(one)) for one in found)
     return files, any(path.is_dir() for path in paths)
-
-
-def _is_carried(path: Path) -> bool:
-    """True for a file that begins like a carried one; what else lies on a stick is nobody's matter."""
-    from sync.protocol.carried import MAGIC
-
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
 
 
 def _verify_options(parser: ArgumentParser) -> None:

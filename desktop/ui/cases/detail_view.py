@@ -24,7 +24,7 @@ from desktop.ui.loop.card import LoopCard
 from desktop.ui.loop.desk import LoopDesk
 from desktop.ui.screen import Commands, Responsive, Screen, make_button
 from desktop.ui.widgets.moments import local_now
-from desktop.ui.widgets.surfaces import Card, Notice, Pill, clear_layout, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, make_label, make_rule
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
@@ -277,9 +277,8 @@ class CaseScreen(Screen):
             self.top.addWidget(button)
 
     def _make_middle(self) -> None:
+        self.notice = self.add_notice()
         column = self.add_scroll()
-        self.notice = Notice(self.place.look, "case.notice")
-        column.addWidget(self.notice)
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left = QVBoxLayout()

@@ -9,7 +9,7 @@ from desktop.ui.county.actions import CountyActions
 from desktop.ui.county.towns import towns_table
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.settling import WaitingLists, put_rows
-from desktop.ui.widgets.surfaces import Card, Notice, Pill, make_label
+from desktop.ui.widgets.surfaces import Card, Pill, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.protocol.county_desk import TownsAnswer
@@ -35,9 +35,8 @@ class CountyScreen(Screen):
         self.top.addWidget(self.button("towns_now", self.ask_towns, icon="refresh-cw", command="refresh"))
         self.take_button = self.button("choose", self.choose, primary=True, icon="inbox", command="export")
         self.top.addWidget(self.take_button)
+        self.notice = self.add_notice()
         column = self.add_scroll()
-        self.notice = Notice(place.look, "county.notice")
-        column.addWidget(self.notice)
         self.batches, self.towns, self.conflicts, self.apart = Card(), Card(), Card(), Card()
         cards = {"batches": self.batches, "towns": self.towns, "conflicts": self.conflicts, "apart": self.apart}
         for name, card in cards.items():

@@ -2,20 +2,32 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
-from desktop.paths import write_private
+from desktop.services.carried_slips import Manifest
 from desktop.services.office import Office
 from desktop.services.past_exchanges import PastExchange
 from desktop.services.problem_shapes import ConflictRow, Problems
 from desktop.services.shapes import Exchanged, ExchangeState
+from desktop.services.sticks import carried_files
+from desktop.ui.files import load_bytes, save_bytes
 from desktop.ui.workplace import Workplace
 from sync.client.report import Progress
-from sync.domain.errors import Damaged, LiandongError
-from sync.protocol.limits import MAX_CARRIED_BYTES
+from sync.domain.errors import LiandongError
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """A request was written: where, its numbers for the slip, how many files of attachments lie beside it."""
+
+    path: Path
+    manifest: Manifest
+    blobs: int
+
 
 OnError = Callable[[LiandongError], None]
 TOUCHED = ("Case", "Step", "Visit", "Reception")
@@ -64,18 +76,37 @@ class ExchangeActions(QObject):
         """Pause: what was sent stays sent."""
         self._stop.set()
 
-    def carry_out(self, path: Path, on_done: Callable[[Any], None], on_error: OnError) -> None:
-        """Write what waits to a file."""
-        self._place.tasks.write(lambda office: _write_file(office, path), on_done, on_error, owner=self)
+    def carry_out(
+        self, path: Path, on_done: Callable[[CarriedOut], None], on_error: OnError, *, blobs: bool = False
+    ) -> None:
+        """Write what waits to a file; with ``blobs`` the attachments' files beside it."""
+        self._place.tasks.write(lambda office: _carry_out(office, path, blobs=blobs), on_done, on_error, owner=self)
+
+    def slip(self, told: Manifest, on_done: Callable[[bytes], None], on_error: OnError) -> None:
+        """The paper that goes with the stick."""
+        self._place.tasks.read(lambda office: office.print_slip(told), on_done, on_error, owner=self)
 
     def carry_in(self, paths: Iterable[Path], on_done: Callable[[Exchanged], None], on_error: OnError) -> None:
-        """Take the county's answer from a file or from all its parts."""
+        """Take the county's answer from a file or from all its parts, or from all that lies in a folder."""
+        chosen = list(paths)
+        self._place.tasks.write(lambda office: _carry_in(office, chosen), on_done, on_error, owner=self, kinds=TOUCHED)
+
+    def reenrol(self, ticket: bytes, role: str | None, on_done: Callable[[str], None], on_error: OnError) -> None:
+        """Enrol this device anew over the county's server."""
+        self._place.tasks.write(lambda office: office.reenrol(ticket, role), on_done, on_error, owner=self)
+
+    def reenrol_out(
+        self, ticket: bytes, role: str | None, path: Path, on_done: Callable[[None], None], on_error: OnError
+    ) -> None:
+        """Write the request to enrol anew into a file."""
         self._place.tasks.write(
-            lambda office: office.carry_in_files({str(path): _read_file(path) for path in paths}),
-            on_done,
-            on_error,
-            owner=self,
-            kinds=TOUCHED,
+            lambda office: save_bytes(path, office.reenrol_carry_out(ticket, role)), on_done, on_error, owner=self
+        )
+
+    def reenrol_in(self, ticket: bytes, path: Path, on_done: Callable[[str], None], on_error: OnError) -> None:
+        """Take the county's answer to it."""
+        self._place.tasks.write(
+            lambda office: office.reenrol_carry_in(ticket, load_bytes(path)), on_done, on_error, owner=self
         )
 
     def settle(self, row: ConflictRow, take: str, on_done: Callable[[Any], None], on_error: OnError) -> None:
@@ -84,18 +115,16 @@ class ExchangeActions(QObject):
         self._place.tasks.write(lambda office: office.settle(row.id, take), on_done, on_error, owner=self, kinds=kinds)
 
 
-def _write_file(office: Office, path: Path) -> Path:
+def _carry_out(office: Office, path: Path, *, blobs: bool) -> CarriedOut:
     data = office.carry_out()
-    try:
-        write_private(path, data)
-    except OSError:
-        raise Damaged("exchange_screen.cannot_write", file=path.name) from None
-    return path
+    save_bytes(path, data)
+    return CarriedOut(path, office.carried_manifest(data, path.name), office.carry_blobs_out(path) if blobs else 0)
 
 
-def _read_file(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_CARRIED_BYTES + 1)
-    except OSError:
-        raise Damaged("exchange_screen.cannot_read", file=path.name) from None
+def _carry_in(office: Office, chosen: list[Path]) -> Exchanged:
+    """Files of attachments that lie beside the answers are taken with them."""
+    folder = any(path.is_dir() for path in chosen)
+    files = [one for path in chosen for one in (carried_files(path) if path.is_dir() else [path])]
+    done = office.carry_in_files({str(path): load_bytes(path) for path in files}, folder=folder)
+    beside = {path.absolute().parent for path in files}
+    return replace(done, blobs_waiting=office.carry_blobs_in(sorted(beside)))

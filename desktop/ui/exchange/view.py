@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.services.problem_shapes import ConflictRow
 from desktop.services.shapes import Exchanged, ExchangeState
 from desktop.ui.exchange.actions import TOUCHED, ExchangeActions
+from desktop.ui.exchange.carrying import CarriedCard
 from desktop.ui.exchange.past import AGREED, PastCard
 from desktop.ui.exchange.problems import ProblemsCard
+from desktop.ui.exchange.reenrol import REASONS, ReenrolCard
 from desktop.ui.screen import Commands, Responsive, Screen
-from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, Notice, Pill, make_label
 from desktop.ui.workplace import Workplace
 from sync.client.report import Progress
@@ -51,10 +52,12 @@ class ExchangeScreen(Screen):
         self.notice.tell("")
         for card in (self.waiting, self.agreement, self.problems, self.past):
             card.empty()
+        for part in (self.carried, self.reenrol):
+            part.forget()
 
     def commands(self) -> Commands:
         """Keys of this page."""
-        return {"refresh": self.run, "commit": self.run, "export": self.carry_out}
+        return {"refresh": self.run, "commit": self.run, "export": self.carried.ask_out}
 
     def run(self) -> None:
         """Exchange by wire."""
@@ -79,26 +82,12 @@ class ExchangeScreen(Screen):
         )
         self.notice.tell(text, "good" if sound else "wrong")
 
-    def carry_out(self) -> None:
-        """Ask for a file and write what waits."""
-        suggested = self.place.say("exchange_screen.file_name", day=local_now().date().isoformat())
-        path, _ = QFileDialog.getSaveFileName(self, self.place.say("exchange_screen.carry_out"), suggested)
-        if path:
-            self.write_file(Path(path))
-
     def write_file(self, path: Path) -> None:
         """Write what waits to a file."""
-        said = self.place.say("exchange_screen.written", file=path.name)
-        self._actions.carry_out(path, lambda _: self.notice.tell(said, "good"), self._failed)
-
-    def carry_in(self) -> None:
-        """Ask for the county's answer and take it."""
-        paths, _ = QFileDialog.getOpenFileNames(self, self.place.say("exchange_screen.carry_in"))
-        if paths:
-            self.read_file(*map(Path, paths))
+        self.carried.write(path)
 
     def read_file(self, *paths: Path) -> None:
-        """Take the county's answer from a file, or from all its parts."""
+        """Take the county's answer from a file, from all its parts, or from a folder."""
         self._actions.carry_in(paths, self._done, self._failed)
 
     def settle(self, row: ConflictRow, take: str) -> None:
@@ -112,6 +101,8 @@ class ExchangeScreen(Screen):
         self.waiting.aside.setText(self.place.say("today.count", count=state.unsent))
         key = "exchange_screen.waiting_line" if state.unsent else "exchange_screen.nothing_waits"
         self.waiting.body.addWidget(make_label(self.place.say(key, count=state.unsent), wrap=True))
+        if state.must_enrol or self.reenrol.reason in ("copied", "restored"):
+            self.reenrol.show_reason(state.must_enrol)
         self._show_agreement(state)
         self._actions.problems(lambda problems: self.problems.show_problems(problems, state.held))
         self._actions.history(self.past.show_history)
@@ -151,12 +142,20 @@ class ExchangeScreen(Screen):
             self.notice.tell(self.place.say("carried.repeat"))
             return
         agreed = {True: "today.agreed", False: "today.differs", None: "today.never"}[report.agreed]
+        if report.blobs_waiting:
+            text += self.place.say("exchange_screen.blobs_waiting", count=report.blobs_waiting)
         self.notice.tell(f"{text} {self.place.say(agreed)}", "care" if report.needs_person else "good")
         self.place.tasks.changed.emit(frozenset(TOUCHED))
 
     def _failed(self, error: LiandongError) -> None:
         self._set_running(False)
-        self.notice.tell(self.place.say_error(error), "wrong")
+        self.verify_button.setEnabled(True)
+        reason = REASONS.get(error.code, "")
+        if reason:
+            self.reenrol.show_reason(reason)
+        self.notice.tell(
+            self.place.say("exchange_screen.must_enrol") if reason else self.place.say_error(error), "wrong"
+        )
         self.refresh()
 
     def _set_running(self, running: bool) -> None:
@@ -166,20 +165,23 @@ class ExchangeScreen(Screen):
         self.bar.setRange(0, 0 if running else 1)
 
     def _make_middle(self) -> None:
+        self.notice: Notice = self.add_notice()
         column = self.add_scroll()
-        self.notice = Notice(self.place.look, "exchange.notice")
         self.bar = QProgressBar()
         self.bar.setObjectName("exchange.progress")
         self.bar.setTextVisible(False)
         self.bar.hide()
-        column.addWidget(self.notice)
         column.addWidget(self.bar)
+        self.reenrol = ReenrolCard(self.place, self._actions, self.notice.tell, self.refresh)
+        column.addWidget(self.reenrol)
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
-        self.waiting, self.carried, self.agreement = Card(), Card(), Card()
+        self.waiting: Card = Card()
+        self.agreement: Card = Card()
+        self.carried = CarriedCard(self.place, self._actions, self.notice.tell, lambda paths: self.read_file(*paths))
         self.problems, self.past = ProblemsCard(self.place, self.settle), PastCard(self.place)
-        for name, card in (("waiting", self.waiting), ("carried", self.carried), ("agreement", self.agreement)):
+        for name, card in (("waiting", self.waiting), ("agreement", self.agreement)):
             self.place.voice.put(card.heading, f"exchange_screen.{name}")
         for side, cards in ((left, (self.waiting, self.carried, self.past)), (right, (self.agreement, self.problems))):
             for card in cards:
@@ -188,19 +190,8 @@ class ExchangeScreen(Screen):
             side.setSpacing(16)
             side.addStretch(1)
             columns.addLayout(side, 1)
-        self._fill_carried()
         column.addLayout(columns, 1)
         Responsive(self, columns, self.place, NARROW)
-
-    def _fill_carried(self) -> None:
-        words = make_label(wrap=True)
-        self.place.voice.put(words, "exchange_screen.carried_line")
-        self.carried.body.addWidget(words)
-        row, holder = _plain_row()
-        row.addWidget(self.button("carry_out", self.carry_out, icon="upload", command="export"))
-        row.addWidget(self.button("carry_in", self.carry_in, icon="download"))
-        row.addStretch(1)
-        self.carried.body.addWidget(holder)
 
 
 def _plain_row() -> tuple[QHBoxLayout, QWidget]:

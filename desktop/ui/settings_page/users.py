@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from desktop.services.office import Office
 from desktop.services.shapes import UserRow
 from desktop.ui.screen import accessible_name, make_button
+from desktop.ui.settings_page.passphrase import PassphraseForm
 from desktop.ui.widgets.choices import TermChoice, terms
+from desktop.ui.widgets.roles import role_line
 from desktop.ui.widgets.surfaces import Card, make_label
 from desktop.ui.widgets.typing import PERSONAL, Line
 from desktop.ui.workplace import Workplace
@@ -39,12 +41,15 @@ class UsersCard(Card):
         """Locked: nothing typed stays."""
         for line in (self.user_name, self.passphrase):
             line.clear()
+        self.role.set_value(None)
+        self._say_role()
 
     def add_user(self) -> None:
         """Give the colleague a slot."""
         name, role, passphrase = self.user_name.text().strip(), self.role.value(), self.passphrase.text()
         if not name or role is None:
-            self._tell(self._place.say("unlock.name_wanted"), "wrong")
+            self._tell(self._place.say("settings.role_wanted" if name else "unlock.name_wanted"), "wrong")
+            (self.role if name else self.user_name).setFocus()
             return
         done = self._place.say("settings.user_added", name=name)
         self._write(lambda office: office.add_user(name, role, passphrase), done)
@@ -75,12 +80,34 @@ class UsersCard(Card):
             grid.addWidget(make_label(row.name, "strong"), index, 0)
             grid.addWidget(make_label(self._place.voice.label("role", row.role), wrap=True), index, 1)
             if roles and self._place.facts is not None and row.name != self._place.facts.user:
-                grid.addWidget(self._disable_button(index, row.name), index, 2)
+                grid.addWidget(self._renew_button(index, row.name), index, 2)
+                grid.addWidget(self._disable_button(index, row.name), index, 3)
         self.body.replaceWidget(old, self._rows)
         old.hide()
         old.deleteLater()
-        self.role.set_options(terms("role", *roles) if roles else (), roles[0] if roles else None)
+        chosen = self.role.value()
+        self.role.set_options(terms("role", *roles) if roles else ())
+        self.role.set_value(chosen if chosen in roles else None)
+        self._say_role()
         self._form.setVisible(bool(roles))
+
+    def renew(self, name: str, passphrase: str) -> None:
+        """Make a colleague's slot anew under another passphrase."""
+        done = self._place.say("settings.passphrase_set", name=name)
+        self._write(lambda office: office.change_passphrase(name, passphrase), done)
+
+    def _ask_renewal(self, name: str, _: bool = False) -> None:
+        PassphraseForm(self._place, self.window(), name, partial(self.renew, name)).open()
+
+    def _renew_button(self, index: int, name: str) -> QPushButton:
+        button = make_button(self._place, f"settings.new_for_{index}", str, small=True, key="settings.new_for")
+        button.setAccessibleName(f"{self._place.say('settings.new_for')} {name}")
+        button.clicked.connect(partial(self._ask_renewal, name))
+        return button
+
+    def _say_role(self) -> None:
+        voice = self._place.voice
+        self.role_words.setText(role_line(voice, self.role.value()) or voice.say("settings.user_role_line"))
 
     def _disable_button(self, index: int, name: str) -> QPushButton:
         button = make_button(self._place, f"settings.disable_{index}", str, small=True, key="settings.disable")
@@ -114,10 +141,14 @@ class UsersCard(Card):
         )
         for index, (name, field) in enumerate(fields):
             self._put(grid, index, f"settings.{name}", field)
+        self.role_words = make_label(role="quiet", wrap=True)
+        self.role.edited.connect(self._say_role)
+        self._place.voice.changed.connect(self._say_role)
+        grid.addWidget(self.role_words, len(fields), 0, 1, 2)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(make_button(self._place, "settings.add_user", self.add_user, icon="plus"))
-        grid.addLayout(row, len(fields), 0, 1, 2)
+        grid.addLayout(row, len(fields) + 1, 0, 1, 2)
         return form
 
     def _put(self, grid: QGridLayout, index: int, key: str, field: QWidget) -> None:

@@ -11,9 +11,13 @@ from desktop.services.shapes import OfficeFacts
 from desktop.settings import LONGEST_TEXT, OF_THE_OFFICE, TEXT_SIZES, THEMES
 from desktop.ui.screen import Responsive, Screen, accessible_name
 from desktop.ui.settings_page.backup import BackupCard
+from desktop.ui.settings_page.log import AccountLogCard
+from desktop.ui.settings_page.passphrase import SHORTEST
+from desktop.ui.settings_page.rules import RulesCard
+from desktop.ui.settings_page.unit_key import UnitKeyCard
 from desktop.ui.settings_page.users import UsersCard
 from desktop.ui.widgets.segments import SegmentedChoice
-from desktop.ui.widgets.surfaces import Card, Notice, make_label
+from desktop.ui.widgets.surfaces import Card, make_label
 from desktop.ui.widgets.typing import PERSONAL, Line
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
@@ -29,8 +33,9 @@ class SettingsScreen(Screen):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self.top.addStretch(1)
-        self.notice = Notice(place.look, "settings.notice")
+        self.notice = self.add_notice()
         self._make_middle()
+        place.tasks.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 
     def open(self, argument: object = None) -> None:
         """Show what is in force."""
@@ -47,7 +52,8 @@ class SettingsScreen(Screen):
         if self.place.facts is not None:
             self._show_facts(self.place.facts)
         if self.place.tasks.is_open:
-            self.users_card.refresh()
+            for card in (self.users_card, self.unit_key_card, self.log_card, self.backup_card, self.rules_card):
+                card.refresh()
 
     def forget(self) -> None:
         """Locked."""
@@ -55,11 +61,16 @@ class SettingsScreen(Screen):
             line.clear()
         self.users_card.forget()
         self.backup_card.forget()
+        self.unit_key_card.forget()
+        self.log_card.empty()
         self.notice.tell("")
 
     def change_passphrase(self) -> None:
         """Another passphrase for the one who signed in."""
         fresh = self.passphrase.text()
+        if len(fresh) < SHORTEST:
+            self.notice.tell(self.place.say("unlock.passphrase_short"), "wrong")
+            return
         if fresh != self.again.text():
             self.notice.tell(self.place.say("unlock.passphrases_differ"), "wrong")
             return
@@ -119,7 +130,6 @@ class SettingsScreen(Screen):
 
     def _make_middle(self) -> None:
         column = self.add_scroll()
-        column.addWidget(self.notice)
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -127,13 +137,15 @@ class SettingsScreen(Screen):
         self.device_card, self.about_card = Card(), Card()
         self.users_card = UsersCard(self.place, self.notice.tell)
         self.backup_card = BackupCard(self.place, self.notice.tell)
+        self.unit_key_card = UnitKeyCard(self.place, self.notice.tell)
+        self.log_card, self.rules_card = AccountLogCard(self.place), RulesCard(self.place)
         named = {"look": look, "passphrase_card": secret, "device_card": self.device_card, "about": self.about_card}
         named["letters"] = letters
         for key, card in named.items():
             self.place.voice.put(card.heading, f"settings.{key}")
-        for card in (look, secret, letters):
+        for card in (look, secret, letters, self.backup_card, self.rules_card):
             left.addWidget(card)
-        for card in (self.users_card, self.backup_card, self.device_card, self.about_card):
+        for card in (self.users_card, self.unit_key_card, self.log_card, self.device_card, self.about_card):
             right.addWidget(card)
         self._fill_look(look)
         self._fill_passphrase(secret)

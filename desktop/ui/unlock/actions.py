@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.paths import write_private
+from desktop.ui.files import load_bytes, save_bytes
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import Damaged, LiandongError
-from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
+from sync.protocol.limits import MAX_TICKET_BYTES
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
+    from desktop.services.recovering import Asked
     from sync.protocol.ticket import Ticket
 
 OnError = Callable[[LiandongError], None]
@@ -32,6 +33,12 @@ class Doors:
     """(ticket, user, role, passphrase) → the request to carry to the county."""
     carry_in: "Callable[[bytes, bytes, str], Office]"
     """(ticket, the county's answer, passphrase) → Office."""
+    recovery_waits: Callable[[], bool]
+    """Whether a forgotten passphrase waits for its custodians."""
+    ask_recovery: "Callable[[str, str], Asked]"
+    """(user, new passphrase) → the request for two custodians and the digits to compare."""
+    recover: "Callable[[str, str, bytes, str], Office]"
+    """(user, new passphrase, the custodians' answer or nothing, the word they read out or nothing) → Office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class UnlockActions:
         doors = self._doors
 
         def work() -> None:
-            _write_request(path, doors.carry_out(told.ticket, told.user, told.role, told.passphrase))
+            save_bytes(path, doors.carry_out(told.ticket, told.user, told.role, told.passphrase))
 
         self._place.tasks.before_open(work, on_done, on_error)
 
@@ -85,23 +92,44 @@ class UnlockActions:
         """Take the county's answer and sign in."""
         doors = self._doors
         self._place.tasks.open(
-            lambda: doors.carry_in(ticket, _read_answer(path), passphrase), close_office, on_done, on_error
+            lambda: doors.carry_in(ticket, load_bytes(path), passphrase), close_office, on_done, on_error
         )
 
+    @property
+    def recovery_waits(self) -> bool:
+        """Whether a request for the custodians was made and not answered yet."""
+        return self._doors.recovery_waits()
 
-def _write_request(path: Path, request: bytes) -> None:
-    try:
-        write_private(path, request)
-    except OSError:
-        raise Damaged("exchange_screen.cannot_write", file=path.name) from None
+    def ask_recovery(
+        self, user: str, passphrase: str, path: Path, on_done: "Callable[[Asked], None]", on_error: OnError
+    ) -> None:
+        """Write the request for the two custodians into a file."""
 
+        def work() -> "Asked":
+            asked = self._doors.ask_recovery(user, passphrase)
+            save_bytes(path, asked.file)
+            return asked
 
-def _read_answer(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_CARRIED_BYTES + 1)
-    except OSError:
-        raise Damaged("exchange_screen.cannot_read", file=path.name) from None
+        self._place.tasks.before_open(work, on_done, on_error)
+
+    def recover(
+        self,
+        user: str,
+        passphrase: str,
+        source: Path | str,
+        on_done: Callable[[None], None],
+        on_error: OnError,
+    ) -> None:
+        """Sign in with the custodians' answer (a file) or the word they read out (a text)."""
+
+        from sync.protocol.recovery import MAX_FILE_BYTES
+
+        def work() -> "Office":
+            if isinstance(source, str):
+                return self._doors.recover(user, passphrase, b"", source)
+            return self._doors.recover(user, passphrase, load_bytes(source, MAX_FILE_BYTES), "")
+
+        self._place.tasks.open(work, close_office, on_done, on_error)
 
 
 def read_ticket(path: Path) -> "tuple[bytes, Ticket]":

@@ -16,6 +16,7 @@ from sync.domain.errors import LiandongError
 
 if TYPE_CHECKING:
     from desktop.ui.unlock.first_run import FirstRunForm
+    from desktop.ui.unlock.recover import RecoverForm
 
 CARD_WIDTH = 460
 
@@ -55,6 +56,7 @@ class UnlockPage(QFrame):
         self._hint_key = ""
         self._is_fresh = True
         self._first_run: FirstRunForm | None = None
+        self._recover: RecoverForm | None = None
         outer = QVBoxLayout(self._make_scroll())
         outer.setContentsMargins(40, 20, 40, 20)
         outer.setSpacing(14)
@@ -81,6 +83,17 @@ class UnlockPage(QFrame):
             self._fit()
         return self._first_run
 
+    @property
+    def recover(self) -> "RecoverForm":
+        """The form for a forgotten passphrase; made when it is first wanted."""
+        if self._recover is None:
+            from desktop.ui.unlock.recover import RecoverForm
+
+            self._recover = RecoverForm(self._place, self._actions, self._opened, self.restart)
+            self._cards.addWidget(self._recover, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._fit()
+        return self._recover
+
     def restart(self) -> None:
         """Show the users of the profile, or the first run."""
         self._is_fresh = True
@@ -91,6 +104,9 @@ class UnlockPage(QFrame):
         self._sign_in.setVisible(enrolled)
         if self._first_run is not None:
             self._first_run.setVisible(not enrolled)
+        if self._recover is not None:
+            self._recover.forget()
+            self._recover.hide()
         if not enrolled:
             self.first_run.ticket.setFocus()
             return
@@ -112,10 +128,18 @@ class UnlockPage(QFrame):
         self.notice.tell("")
         self._actions.open(self.user.currentData(), self.passphrase.text(), lambda _: self._opened(), self._refused)
 
+    def begin_recovery(self) -> None:
+        """The passphrase is forgotten: show the way by two custodians."""
+        self._sign_in.hide()
+        self.recover.show()
+        self.recover.begin(self.user.currentData() or "")
+
     def _opened(self) -> None:
         self.passphrase.clear()
         if self._first_run is not None:
             self._first_run.forget()
+        if self._recover is not None:
+            self._recover.forget()
         self._set_busy(False)
         self._on_open()
 
@@ -169,6 +193,7 @@ class UnlockPage(QFrame):
             card.body.addWidget(widget)
         row = QHBoxLayout()
         row.addWidget(self._waiting, 1)
+        row.addWidget(make_button(self._place, "unlock.forgotten", self.begin_recovery, flat=True))
         row.addWidget(self.enter)
         card.body.addLayout(row)
         return card
@@ -189,7 +214,7 @@ class UnlockPage(QFrame):
         self._hint.setVisible(bool(self._hint_key))
 
     def _fit(self) -> None:
-        for card in filter(None, (self._sign_in, self._first_run)):
+        for card in filter(None, (self._sign_in, self._first_run, self._recover)):
             card.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
 
 
