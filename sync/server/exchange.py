@@ -1,5 +1,6 @@
 """One exchange at the county: open, take the changes, read the page, seal the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from sync.protocol.messages import PROTOCOL_VERSION, Answer, Request, encode_mes
 from sync.protocol.refusal import seal_refusal
 from sync.server.county import County
 from sync.server.feeds import Page, Reader, read_page, standing_page
-from sync.server.incoming import read_incoming
+from sync.server.incoming import Incoming, read_incoming
 from sync.server.intake import Intake, Taken
 from sync.server.place import Place, Sender, find_place, find_sender
 from sync.server.storage import tables
@@ -121,10 +122,11 @@ def _quarantine_envelope(county: County, sender: Sender, envelope: bytes, now_ms
 
 def _answered(county: County, place: Place, request: Request, envelope: bytes, now_ms: int) -> Exchanged:
     sender = place.sender
-    reader = _reader(sender, request, request.position)
+    incoming = read_incoming(request.changes, request.first_unacknowledged, sender)
+    acknowledged = _acknowledged(request, incoming, place.stand.epoch)
+    reader = _reader(sender, request, request.position, acknowledged)
     taken, page = Taken([]), standing_page(reader, place.stand)
-    if request.changes:
-        incoming = read_incoming(request.changes, request.first_unacknowledged, sender)
+    if incoming:
         taken = Intake(county).take(reader, incoming, now_ms)
         page = taken.page
     elif 0 < request.first_unacknowledged <= sender.unbroken:
@@ -133,12 +135,22 @@ def _answered(county: County, place: Place, request: Request, envelope: bytes, n
     page = page or read_page(county, reader)
     done = _sealed(county, _Asked(sender, request, envelope), taken, page, now_ms)
     if not noted:
-        _note_reading(county, sender, page.to_position, now_ms)
+        _note_reading(county, sender, page.to_position, now_ms, acknowledged)
     return done
 
 
-def _reader(sender: Sender, request: Request, position: int) -> Reader:
-    return Reader(sender.id, sender.unit, request.epoch, position, request.want_entries, request.bodies)
+def _acknowledged(request: Request, incoming: Sequence[Incoming], epoch: str) -> int:
+    """The position a device has read, once nothing made before it read so far is still to come; else 0.
+
+    A request that asks for results only says nothing of what comes after it.
+    """
+    older = any(item.change is not None and item.change.seen < request.position for item in incoming)
+    silent = request.want_entries == 0 and not request.changes
+    return 0 if older or silent or request.epoch != epoch else request.position
+
+
+def _reader(sender: Sender, request: Request, position: int, acknowledged: int = 0) -> Reader:
+    return Reader(sender.id, sender.unit, request.epoch, position, request.want_entries, request.bodies, acknowledged)
 
 
 def _sealed(county: County, asked: _Asked, taken: Taken, page: Page, now_ms: int) -> Exchanged:
@@ -157,14 +169,16 @@ def _sealed(county: County, asked: _Asked, taken: Taken, page: Page, now_ms: int
     return Exchanged(sealed, sender.unit, taken.outcomes(), len(page.entries), head_reached, page.to_position)
 
 
-def _note_reading(county: County, sender: Sender, position: int, now_ms: int) -> None:
-    """How far the device was answered, and when it asked: for the county's own desk. Written only when it says more."""
-    if sender.read_to == position and sender.seen_at >= now_ms - SEEN_EVERY_MS:
+def _note_reading(county: County, sender: Sender, position: int, now_ms: int, acknowledged: int = 0) -> None:
+    """How far the device was answered and says it has read, and when it asked. Written only when it says more."""
+    news = sender.read_to != position or sender.acknowledged < acknowledged
+    if not news and sender.seen_at >= now_ms - SEEN_EVERY_MS:
         return
     with county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         driver_connection(connection).execute(
-            "UPDATE device SET read_to = %s, seen_at = %s WHERE county = %s AND id = %s",
-            (position, now_ms, county.code, sender.id),
+            "UPDATE device SET read_to = %s, seen_at = %s, acknowledged = greatest(acknowledged, %s)"
+            " WHERE county = %s AND id = %s",
+            (position, now_ms, acknowledged, county.code, sender.id),
         )
 
 

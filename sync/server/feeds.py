@@ -84,6 +84,8 @@ class Reader:
     count: int
     bodies: bool = False
     """Wants the bodies of its own records too."""
+    acknowledged: int = 0
+    """The position up to which it says it has read, where nothing older is still to come of it; else 0."""
 
 
 def read_page(county: County, reader: Reader) -> Page:

@@ -44,7 +44,8 @@ FORKED = "exchange_refusals.forked_chain"
 
 _MOVE = (
     "WITH moved AS (UPDATE county SET position = %s, log_number = %s, log_hash = %s WHERE code = %s)"
-    " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to)"
+    " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to),"
+    " acknowledged = greatest(acknowledged, %s)"
     " WHERE county = %s AND id = %s"
 )
 _STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
@@ -154,7 +155,7 @@ class Intake:
                 done = done if released is done.locked else _Done(released, done.results)
             echoed = self._echoed(reader, place, incoming, order, done)
             read_to = echoed.page.to_position if echoed and echoed.page else None
-            self._advance(_At(connection, place, now_ms), order, done.locked, read_to)
+            self._advance(_At(connection, place, now_ms), order, done.locked, (read_to, reader.acknowledged))
         return echoed or Taken(sorted(results.values(), key=lambda result: result.sequence))
 
     def _echoed(
@@ -274,7 +275,7 @@ class Intake:
         made = self._make(standing, sender, todo, locked.position) if fresh else None
         if made is not None:
             return self._write_new(at, todo, locked, made)
-        done = Round(standing, locked.position, at.now_ms)
+        done = Round(standing, locked.position, at.now_ms, sender.acknowledged)
         verdicts = [self._judge(done, sender, item) for item in todo]
         effects = effects_of(done)
         states = write_effects(at.connection, self._county.store_key, self._code, effects)
@@ -346,14 +347,17 @@ class Intake:
             active=standing.units.get(sender.unit, True),
         )
 
-    def _advance(self, at: _At, order: _Order, locked: LockedCounty, read_to: int | None) -> None:
-        """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it."""
+    def _advance(self, at: _At, order: _Order, locked: LockedCounty, read: tuple[int | None, int]) -> None:
+        """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
+
+        ``read``: up to where the device was answered (None: not yet), and up to where it says it has read.
+        """
         driver = driver_connection(at.connection)
         driver.execute(
             _MOVE,
             (
                 locked.position, locked.log_number, locked.log_hash, self._code, at.now_ms, order.unbroken,
-                order.last_hash, read_to, self._code, at.place.sender.id,
+                order.last_hash, *read, self._code, at.place.sender.id,
             ),
         )  # fmt: skip
         if order.todo:

@@ -12,7 +12,7 @@ from sync.server.feeds import STAND_COLUMNS, STAND_TABLES
 from sync.server.storage.driver import driver_connection
 
 _PLACE = f"""SELECT d.id, d.unit, d.roles, d.signing_key, d.exchange_key, d.revoked_at, d.waiting, d.seen_at, d.read_to,
- EXISTS (SELECT FROM held h WHERE h.county = d.county AND h.device = d.id) AS holds, {STAND_COLUMNS}
+ d.acknowledged, EXISTS (SELECT FROM held h WHERE h.county = d.county AND h.device = d.id) AS holds, {STAND_COLUMNS}
  FROM {STAND_TABLES}"""  # noqa: S608
 
 
@@ -31,6 +31,8 @@ class Sender:
     """When it last asked, as far as that was written down; milliseconds UTC."""
     read_to: int
     """The position it was answered up to."""
+    acknowledged: int
+    """The position up to which it said, in an earlier request, that it had read."""
     unbroken: int
     """Highest sequence without a gap before it, as known when it was looked up."""
 
@@ -66,6 +68,7 @@ def read_place(connection: Connection, county: County, device: str) -> Place:
         waiting=row.waiting,
         seen_at=row.seen_at or 0,
         read_to=row.read_to,
+        acknowledged=row.acknowledged,
         unbroken=row.unbroken,
     )
     return Place(sender, row)

@@ -55,9 +55,10 @@ class _Stage:
 
 
 class Round:
-    """The changes of one request on one standing. ``position`` is the county's last given position."""
+    """The changes of one request on one standing. ``position`` is the county's last given position; ``acknowledged``:
+    what the device said before that it had read, whatever a change claims its author had not seen."""
 
-    def __init__(self, standing: Standing, position: int, now_ms: int) -> None:
+    def __init__(self, standing: Standing, position: int, now_ms: int, acknowledged: int = 0) -> None:
         self.standing = standing
         self.first = self.position = position
         self.as_sent = True
@@ -68,6 +69,7 @@ class Round:
         self.superseded: list[Superseded] = []
         """Ciphertexts in the log that are to be expunged."""
         self._now = now_ms
+        self._acknowledged = acknowledged
 
     # Changes ---------------------------------------------------------------------------------------------------------
 
@@ -142,7 +144,8 @@ class Round:
             )
             for operation, values in zip(change.operations, fields, strict=True)
         ]
-        reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, change.seen))
+        seen = max(change.seen, self._acknowledged)
+        reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, seen))
         if reason is None and any(widens(one) and self._is_withdrawn(one.dossier, author.unit) for one in proposals):
             reason = "authority.out_of_sight"
         if reason is None and reopens(self.standing, proposals):
@@ -178,7 +181,7 @@ class Round:
         return (unit, dossier) in self.standing.withdrawn and (known is None or unit not in known.units)
 
     def _sight(self, dossier: str, unit: str, seen: int) -> frozenset[UnitCode] | None:
-        """Units that may act on a dossier; a withdrawal counts once the device has seen it."""
+        """Units that may act on a dossier; a withdrawal counts once the device has seen or acknowledged it."""
         known = self.standing.dossiers.get(dossier)
         if known is None:
             members = dossier in self.standing.members

@@ -40,7 +40,7 @@ def test_feeds_survive_both_ways(county: County) -> None:
     office.send()
     before = verify_county(county, None)
     _move(county, "0001")
-    _move(county, "0002")
+    _move(county, "head")
     assert verify_county(county, None) == before
     assert {line["store"] for line in before} == {"ok"}
     for unit in ("431021001", "431021"):

@@ -136,3 +136,37 @@ def test_the_county_lists_and_shows(county: County, town: Device, office: Device
     shown = show_record(county, "Case", case)
     assert line["due"] is not None
     assert (shown["title"], shown["status"], len(shown["trail"])) == ("村道硬化款项去向不明", "TRANSFERRED", 4)
+
+
+def test_who_has_acknowledged_a_withdrawal_claims_in_vain_not_to_know_of_it(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = forwarded(town, office, other_town.unit)
+    other_town.send()
+    seen = other_town.position
+    other_town.send(other_town.act(case, "RETURN", reason="不属本镇"))
+    other_town.send()
+    late = other_town.change(other_town.create(other_town.step(case, "RECEIVE"), case), seen=seen)
+    result = other_town.result(late)
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "authority.out_of_sight")
+
+
+def test_what_was_still_to_be_sent_when_the_withdrawal_came_counts_however_many_requests_it_takes(
+    town: Device, office: Device, other_town: Device
+) -> None:
+    case = forwarded(town, office, other_town.unit)
+    other_town.send()
+    seen = other_town.position
+    notes = [
+        other_town.change(other_town.create(other_town.step(case, step), case), seen=seen)
+        for step in ("RECEIVE", "START", "SUPERVISE_ANSWER")
+    ]
+    office.send()
+    office.send(office.change(office.edit("Case", case, case, secrecy="SEALED")))
+    for note in notes:
+        [result] = [one for one in other_town.send(note).results if one.outcome]
+        assert result.outcome is Outcome.ACCEPTED
+    other_town.send()
+    assert ("Case", case) not in other_town.records
+    late = other_town.change(other_town.create(other_town.step(case, "RECEIVE"), case), seen=seen)
+    assert other_town.result(late).reason == "authority.out_of_sight"

@@ -27,6 +27,7 @@ device = Table(
     Column("roles", ARRAY(Text), nullable=False), *_bytes("signing_key", "exchange_key", "last_hash"),
     *_number("enrolled_at", "unbroken", "read_to"), Column("revoked_at", BigInteger), Column("seen_at", BigInteger),
     Column("waiting", Boolean, nullable=False),
+    Column("acknowledged", BigInteger, nullable=False, server_default="0"),
 )  # fmt: skip
 ticket = Table(
     "ticket", metadata, *_text("county", "id", "unit", "name"), Column("roles", ARRAY(Text), nullable=False),
