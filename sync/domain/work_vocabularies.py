@@ -94,6 +94,7 @@ OF_THE_WORK = (
         ("RECOVERY", "更换恢复口令", "Recovery word made anew"),
         ("RECOVERED", "保管人共同恢复", "Opened with two custodians"),
         ("RECUSED", "回避", "Kept out of a matter"),
+        ("DEVICE_JOINED", "本单位另一台设备入网", "A further device of the unit joined"),
         ("REENROL", "设备重新入网", "Device enrolled anew"),
         ("REGISTER", "接管发文登记簿", "Register of letters taken over"),
         ("KEY_GIVEN", "交出单位身份密钥", "Unit identity key given"),

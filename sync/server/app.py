@@ -162,6 +162,8 @@ class CountyApp:
     def _do_enrol(self, body: bytes) -> bytes:
         done = enrol(self._county, body, now_ms())
         _log.info("enrolment", unit=done.unit, refusal=done.refusal)
+        if done.further:
+            _log.warning("further_device", unit=done.unit, device=done.device, refusal=done.refusal)
         return done.answer
 
 

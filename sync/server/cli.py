@@ -176,6 +176,7 @@ def _serve(asked: argparse.Namespace) -> int:
 
 def _ticket(asked: argparse.Namespace) -> int:
     from sync.server.county import now_ms, open_county
+    from sync.server.devices import list_devices
     from sync.server.files import write_new
     from sync.server.tickets import TicketOrder, make_ticket
 
@@ -183,7 +184,10 @@ def _ticket(asked: argparse.Namespace) -> int:
     order = TicketOrder(asked.unit, roles, asked.expires, asked.name, asked.confirm)
     with open_county(asked.home) as county:
         write_new(asked.out, make_ticket(county, order, now_ms()))
+        there = sum(device["unit"] == asked.unit for device in list_devices(county))
     _say("county.ticket_made", file=asked.out, unit=asked.unit)
+    if there and not asked.confirm:
+        _say("county.ticket_further", unit=asked.unit, count=there)
     return 0
 
 

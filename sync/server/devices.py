@@ -17,10 +17,12 @@ def list_devices(county: County) -> list[dict[str, Any]]:
     query = select(tables.device).where(columns.county == county.code).order_by(columns.unit, columns.enrolled_at)
     with county.engine.connect() as connection:
         rows = connection.execute(query).all()
+    first = {row.unit: row.id for row in reversed(rows)}
     return [
         {
             "device": row.id,
             "unit": row.unit,
+            "further": row.id != first[row.unit],
             "user": row.user_name,
             "role": row.role,
             "block": row.block,

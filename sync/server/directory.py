@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from sync.domain.declarations import to_fields
 from sync.domain.ids import RecordId, UnitCode, new_change_id
-from sync.domain.records import CalendarDay, OrgUnit, RegisterKeeper, RulebookVersion, Staff
+from sync.domain.records import AccountEntry, CalendarDay, OrgUnit, RegisterKeeper, RulebookVersion, Staff
 from sync.protocol.canonical import encode_fields
 from sync.protocol.messages import Change, Operation, Outcome, change_hash, encode_message
 from sync.server.county import County
@@ -20,7 +20,8 @@ from sync.server.storage.ledger import NO_CHAIN, Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, load_standing
 from sync.server.storage.writing import write_county, write_effects
 
-CommonRecord = OrgUnit | Staff | CalendarDay | RulebookVersion | RegisterKeeper
+CommonRecord = OrgUnit | Staff | CalendarDay | RulebookVersion | RegisterKeeper | AccountEntry
+"""An account entry is no record for everyone: a line in the access log of a unit and the county."""
 
 
 def directory_id(kind: str, *names: str) -> RecordId:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.domain.errors import Damaged
-from sync.domain.ids import UnitCode
+from sync.domain.ids import UnitCode, new_record_id
 from sync.domain.numbers import block_letters
-from sync.domain.records import Staff
+from sync.domain.records import AccountEntry, Staff
 from sync.protocol.codec import decode_enrolment_request
 from sync.protocol.enrolment import check_mac
 from sync.protocol.envelope import Purpose, binding_of, open_envelope, seal_envelope
@@ -31,11 +31,13 @@ class _Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The sealed answer, and whether a device is (still) in."""
+    """The sealed answer, and whether a device is (still) in. ``further``: its unit had a device already."""
 
     answer: bytes
     refusal: str
     unit: str
+    device: str = ""
+    further: bool = False
 
 
 def enrol(county: County, envelope: bytes, now_ms: int) -> Enrolled:
@@ -43,6 +45,7 @@ def enrol(county: County, envelope: bytes, now_ms: int) -> Enrolled:
     body = open_envelope(envelope, purpose=Purpose.ENROL_REQUEST, private_key=county.keys.exchange, signer=_signer_of)
     request = decode_enrolment_request(body)
     with county.engine.begin() as connection:
+        further = _has_devices(connection, county, request)
         try:
             answer = _take_in(connection, county, request, envelope, now_ms)
         except _Refusal as refusal:
@@ -55,7 +58,7 @@ def enrol(county: County, envelope: bytes, now_ms: int) -> Enrolled:
         signing_key=county.keys.signing,
         bound_to=envelope,
     )
-    return Enrolled(sealed, answer.refusal, answer.unit)
+    return Enrolled(sealed, answer.refusal, answer.unit, request.device, further)
 
 
 def _signer_of(payload: bytes) -> bytes:
@@ -117,6 +120,14 @@ def _device(connection: Connection, county: County, device: str) -> Row[Any] | N
     return connection.execute(query).first()
 
 
+def _has_devices(connection: Connection, county: County, request: EnrolmentRequest) -> bool:
+    """Whether the unit of a ticket has a device besides the one that asks."""
+    device, ticket = tables.device.c, tables.ticket.c
+    unit = select(ticket.unit).where(ticket.county == county.code, ticket.id == request.ticket).scalar_subquery()
+    others = select(func.count()).where(device.county == county.code, device.unit == unit, device.id != request.device)
+    return connection.execute(others).scalar_one() > 0
+
+
 def _write_device(
     connection: Connection,
     county: County,
@@ -176,7 +187,16 @@ def _write_staff(
         name=request.user,
         roles=tuple(dict.fromkeys((*roles, request.role))),
     )
-    return write_common(connection, county, locked, [staff], now_ms)
+    entries = [_joined(unit, request, now_ms)] if _has_devices(connection, county, request) else []
+    return write_common(connection, county, locked, [staff, *entries], now_ms)
+
+
+def _joined(unit: str, request: EnrolmentRequest, now_ms: int) -> AccountEntry:
+    """A further device is told of in the access log, on every PC of the unit and at the county's desk."""
+    return AccountEntry(
+        id=new_record_id(), unit=UnitCode(unit), created_at=now_ms, act="DEVICE_JOINED", subject=request.user,
+        role=request.role, device=request.device,
+    )  # fmt: skip
 
 
 def _answer(

@@ -349,9 +349,7 @@ class Intake:
 
     def _advance(self, at: _At, order: _Order, locked: LockedCounty, read: tuple[int | None, int]) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
-
-        ``read``: up to where the device was answered (None: not yet), and up to where it says it has read.
-        """
+        ``read``: up to where the device was answered (None: not yet), up to where it says it has read."""
         driver = driver_connection(at.connection)
         driver.execute(
             _MOVE,

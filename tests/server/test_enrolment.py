@@ -45,6 +45,22 @@ def test_a_second_device_gets_other_letters_and_the_units_first_key(county: Coun
     assert one.enrolled.unit_identity_key == two.enrolled.unit_identity_key
 
 
+def test_a_further_device_of_a_unit_is_told_of_to_the_unit_and_at_the_county(county: County) -> None:
+    unit = "431021109"
+    one = enrolled(county, unit)
+    one.send()
+    assert not [key for key in one.records if key[0] == "AccountEntry"]
+    ticket = ticket_of(county, unit=unit)
+    asked = asking(ticket)
+    done = enrol(county, asked.request, now_ms())
+    assert (done.refusal, done.further, done.device) == ("", True, asked.device)
+    one.send()
+    [entry] = [one.fields(*key) for key in one.records if key[0] == "AccountEntry"]
+    assert (entry["act"], entry["subject"], entry["device"]) == ("DEVICE_JOINED", "李芳", asked.device)
+    assert [row["further"] for row in list_devices(county) if row["unit"] == unit] == [False, True]
+    assert one.agrees()
+
+
 def test_a_used_ticket_is_refused(county: County) -> None:
     ticket = ticket_of(county)
     enrol(county, asking(ticket).request, now_ms())
