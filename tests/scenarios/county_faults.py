@@ -29,7 +29,9 @@ def database_killed_over_a_stick(world: World) -> str | None:
     with world.county.killed_at(world.rng.randint(1, 40)) as killed, suppress(LiandongError):
         world.county.accept(request)
     if world.rng.random() < 0.5:
-        device.carry_in(world.county.accept(request))
+        answer = device.brought(request)
+        if answer:
+            device.carry_in(answer)
     return f"{device.name} {'inside' if killed.happened else 'behind'}"
 
 

@@ -95,7 +95,9 @@ def answer_in_parts(world: World) -> str | None:
     device = world.some_device()
     if device.lost_place:
         return None
-    parts = world.county.accept(device.carry_out(), part_bytes=1)
+    parts = device.brought(device.carry_out(), part_bytes=1)
+    if not parts:
+        return f"{device.name} unknown"
     world.rng.shuffle(parts)
     told = "whole"
     if len(parts) > 1:

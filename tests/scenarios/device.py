@@ -21,6 +21,7 @@ from sync.client.report import ExchangeReport
 from sync.client.stick import read_sets
 from sync.domain.errors import Damaged, Refused, Unreachable
 from sync.domain.ids import UnitCode
+from sync.protocol.limits import CARRIED_PART_BYTES
 from tests.scenarios.county_end import Clock, CountyEnd, Wire, role_of
 
 KEY = bytes(range(32))
@@ -110,6 +111,16 @@ class Device:
     def carry_out(self) -> bytes:
         """A stick for the county."""
         return make_carried_request(self.store.sync, self.enrolled.link(), self.clock())
+
+    def brought(self, carried: bytes, part_bytes: int = CARRIED_PART_BYTES) -> list[bytes]:
+        """Its stick read at the county; nothing where the county, set back, knows the device no longer."""
+        try:
+            return self.county.accept(carried, part_bytes)
+        except Refused as refusal:
+            if refusal.code not in LOST_PLACE:
+                raise
+            self.lost_place = True
+            return []
 
     def carry_in(self, parts: Sequence[bytes]) -> str:
         """A stick from the county; what came of it."""

@@ -51,8 +51,8 @@ def answers_twice(world: World) -> str | None:
 def stale_answer(world: World) -> str | None:
     """A stick goes to the county, the wire overtakes it, and the answer comes after all."""
     device = world.some_device()
-    stick = world.county.accept(device.carry_out()) if not device.lost_place else None
-    if stick is None:
+    stick = device.brought(device.carry_out()) if not device.lost_place else []
+    if not stick:
         return None
     acts.exchange(world)
     device.exchange(world.wire())
@@ -225,7 +225,8 @@ def withdrawal_comes_by_stick(world: World) -> str | None:
     acts.take_step(world, sender, case, "RECALL")
     sender.exchange(world.wire())
     acts.edit_record(world, receiver, "Case", case)
-    return f"{receiver.name} {case} {receiver.carry_in(world.county.accept(request))}"
+    answer = receiver.brought(request)
+    return f"{receiver.name} {case} {receiver.carry_in(answer) if answer else 'unknown'}"
 
 
 def _handed_over(sender: Device, receiver: Device) -> list[str]:
