@@ -10,6 +10,7 @@ from desktop.security.vault import Unlocked, VaultSecrets
 from desktop.services.assigned import assigned_to
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import Matter, Reader, Sight, may_see
+from desktop.services.persons import is_known_elsewhere, spellings
 from desktop.services.places import Gazetteer, gazetteer
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
@@ -34,13 +35,6 @@ from sync.domain.times import local_date, to_local
 from sync.protocol.key_card import KeyCard, open_key_card
 from sync.protocol.keys import forget_private_keys
 from sync.shipped.divisions import read_county
-
-
-def spellings(name: str) -> frozenset[str]:
-    """A name as people write it: as it is, closed up, and spaced out (张明, 张 明, 张　明)."""
-    closed = "".join(name.split())
-    return frozenset({name, closed, *(space.join(closed) for space in (" ", "\u3000"))})
-
 
 _OF_A_CASE = (AccessEntry, AccountEntry, DocumentNumber)
 """Records with a dossier of their own that name a case."""
@@ -192,11 +186,16 @@ class Desk:
     def recused_cases(self) -> frozenset[str]:
         """Cases that complain about the reader himself."""
         if self._recused is None:
-            named = [
-                one.record for name in spellings(self.user) for one in self.store.reading.find("Accused", "name", name)
-            ]
-            self._recused = frozenset(str(one.case) for one in named if isinstance(one, Accused))
+            reading = self.store.reading
+            named = [one.record for name in spellings(self.user) for one in reading.find("Accused", "name", name)]
+            meant = (one for one in named if isinstance(one, Accused) and not self._is_somebody_else(one))
+            self._recused = frozenset(str(one.case) for one in meant)
         return self._recused
+
+    def _is_somebody_else(self, accused: Accused) -> bool:
+        """True for a colleague of the reader's name whom the directory knows in another unit."""
+        there = [one.name for one in self.store.directory.staff(accused.unit_code)] if accused.unit_code else []
+        return is_known_elsewhere(self.user, self.store.facts.unit, accused.unit_code, there)
 
     def assigned_cases(self) -> frozenset[str]:
         """Cases in the reader's name, for roles that see no others; empty for all other roles."""

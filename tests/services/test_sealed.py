@@ -11,7 +11,9 @@ from desktop.paths import ProfilePaths
 from desktop.services.office import Office
 from desktop.storage.backup import restore_backup
 from sync.domain.errors import NotAllowed
-from tests.services.offices import Clock, make_profile, opened
+from sync.domain.ids import UnitCode, new_record_id
+from sync.domain.records import Staff
+from tests.services.offices import PASSPHRASE, Clock, make_profile, opened
 from tests.services.test_office import WALK_IN
 
 STUB: dict[str, Any] = {
@@ -21,6 +23,7 @@ STUB: dict[str, Any] = {
     "handed_to": "县纪委",
 }
 COLLEAGUE = "another passphrase"
+LETTER: dict[str, Any] = {"source_channel": "LETTER", "received_at": "2026-11-20", "nature": "ACCUSE", "title": "来信"}
 
 
 def as_colleague(folder: Path) -> Office:
@@ -158,6 +161,32 @@ def test_a_backup_holds_no_draft_that_a_seal_would_have_to_erase(tmp_path: Path)
     with opened(restored) as office:
         assert office.drafts() == []
         assert office.show("Reception", saved.id)["number"] == saved.number
+
+
+def cases_of(folder: Path, user: str) -> list[str]:
+    office = open_office(folder, COLLEAGUE, user, clock=Clock())
+    try:
+        return [row.id for row in office.list_page("Case").rows]
+    finally:
+        office.close()
+
+
+def test_who_is_complained_about_is_told_from_a_namesake_and_known_by_any_account(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        for account in ("李芳", "李芳2"):
+            office.add_user(account, "CDI_STAFF", COLLEAGUE)
+        elsewhere = {"name": "李芳", "unit_code": "431021001", "managed_by": "VILLAGE"}
+        namesake = office.record("Case", {**LETTER, "accused": [elsewhere]}).id
+        office.record("Case", {**LETTER, "accused": [{"name": "李芳", "managed_by": "VILLAGE"}]})
+    assert cases_of(folder, "李芳") == []
+    office = open_office(folder, PASSPHRASE, "张明", clock=Clock())
+    desk = office._desk
+    staff = Staff(id=new_record_id(), unit=UnitCode("431021001"), created_at=1, name="李芳")
+    with desk.work(desk.clock()) as work:
+        work.add(staff, staff.id)
+    office.close()
+    assert cases_of(folder, "李芳") == cases_of(folder, "李芳2") == [namesake]
 
 
 @pytest.mark.parametrize("written", ["李 芳", "李\u3000芳"])
