@@ -23,9 +23,6 @@ from sync.domain.records import KINDS
 from sync.protocol.canonical import DIGEST_MODULUS, digest_term
 from sync.protocol.messages import DECODE_ERRORS, Entry, Mark
 
-INDEX_AT_ONCE = 200
-"""Pages with more texts than this are indexed behind the rows."""
-
 
 @dataclass(slots=True)
 class _Page:
@@ -203,13 +200,12 @@ class CountyPages:
             page.cases.update(row.dossier for row in rows if kind in MAKING_KINDS)
 
     def _index(self, records: list[tuple[str, str]]) -> None:
-        if len(records) > INDEX_AT_ONCE:
-            self._search.queue(records)
-            return
-        by_kind: dict[str, list[str]] = {}
-        for kind, record in records:
-            by_kind.setdefault(kind, []).append(record)
-        self._search.put(row for kind, ids in by_kind.items() for row in load_many(self._database, kind, ids).values())
+        """Behind the rows; only what was sealed leaves the search at once."""
+        cases = json.dumps([record for kind, record in records if kind == "Case"])
+        sql = "SELECT id FROM record_case WHERE secrecy = 'SEALED' AND id IN (SELECT value FROM json_each(?))"
+        for (case,) in self._database.run(sql, (cases,)):
+            self._search.drop_dossier(case)
+        self._search.queue(records)
 
     def _mark_repair(self, entry: Entry) -> None:
         self._database.run("INSERT OR IGNORE INTO repair(kind, id) VALUES(?, ?)", (entry.kind, entry.id))

@@ -6,7 +6,7 @@ Used by one thread. Every write happens inside :meth:`Database.transaction`; rea
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +95,7 @@ class Database:
         with store_troubles(self.path):
             return self._raw.execute(sql, values).fetchone()  # type: ignore[no-any-return]
 
-    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Generator[Row, None, None]:
         """Rows one after another, for what does not fit memory; change nothing in between."""
         with store_troubles(self.path):
             yield from self._raw.execute(sql, values)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,19 +79,20 @@ class Outbox:
 
     def waiting(self, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         """Changes to send, in order; at least one where any waits."""
-        rows = self._database.run(
+        rows = self._database.stream(
             "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') AND sequence > ? "
             "AND body IS NOT NULL ORDER BY sequence LIMIT ?",
             (after, limit),
         )
         chosen: list[tuple[int, bytes]] = []
         size, unpack = 0, unpacker()
-        for sequence, stored, packed in rows:
-            body = unpack(stored, packed)
-            size += len(body)
-            if chosen and size > limit_bytes:
-                break
-            chosen.append((sequence, body))
+        with closing(rows):
+            for sequence, stored, packed in rows:
+                body = unpack(stored, packed)
+                size += len(body)
+                if chosen and size > limit_bytes:
+                    break
+                chosen.append((sequence, body))
         return chosen
 
     def sent(self, first: int, last: int) -> list[Change]:
