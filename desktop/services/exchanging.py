@@ -22,7 +22,7 @@ from sync.domain.errors import Damaged
 EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
 FOUND_COPIED = "found_copied"
 """1 from when the county is found to know another history of this device until it is enrolled anew."""
-_INDEX_PORTION = 500
+_INDEX_PORTION = 200
 
 
 class _LentStore:
@@ -55,8 +55,7 @@ def exchange(
         with _noting_copies(desk, borrow):
             report = run_exchange(store, link, transport, now_ms=desk.own_clock, progress=progress, stop=stop)
         borrow(lambda: _remember(desk, report, by_file=False))
-        while not stop() and borrow(lambda: _index_portion(desk)):
-            pass
+        index_behind(desk, borrow, stop)
         waiting = carry_blobs(desk, link, transport, stop, borrow)
     return _exchanged(report, waiting)
 
@@ -92,6 +91,12 @@ def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = Fal
     _remember(desk, report, by_file=True)
     index_waiting(desk)
     return replace(_exchanged(report, finish(desk)), repeat=repeat)
+
+
+def index_behind(desk: Desk, borrow: Borrow, stop: Callable[[], bool]) -> None:
+    """Index what waits, each portion where the store lives, other work in between."""
+    while not stop() and borrow(lambda: _index_portion(desk)):
+        pass
 
 
 def index_waiting(desk: Desk, stop: Callable[[], bool] = lambda: False) -> None:

@@ -115,6 +115,16 @@ class Office(Rulekeeping):
         """Full text, newest first."""
         return finding.search(self._desk, text, limit)
 
+    def unindexed(self) -> int:
+        """How many records that came are not found by search yet: they are indexed behind."""
+        return self._desk.store.search.unindexed()
+
+    def index_behind(
+        self, borrow: exchanging.Borrow = exchanging.at_once, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Index what waits, portion by portion; with ``borrow`` on any thread."""
+        exchanging.index_behind(self._desk, borrow, stop)
+
     def similar(self, text: str, *, limit: int = 5) -> list[Hit]:
         """Cases about a similar matter."""
         return finding.similar(self._desk, text, limit)

@@ -19,10 +19,18 @@ MAKING_KINDS = frozenset({"Case", "Step", "Accused", "Void"})
 def refresh_cases(database: Database, county: UnitCode, dossiers: Iterable[str]) -> None:
     """Compute the columns of the cases that head these dossiers anew."""
     wanted = sorted(set(dossiers))
-    if not wanted:
-        return
-    records = _records(database, wanted)
-    sequences = _sequences(database, wanted)
+    if wanted:
+        _refresh(database, county, _records(database, wanted), _sequences(database, wanted))
+
+
+def refresh_new_case(database: Database, county: UnitCode, kept: list[Stored], sequence: int) -> None:
+    """The same for a case that was made just now, in the change of that sequence, of all records of its dossier."""
+    _refresh(database, county, {"": kept}, {stored.record.id: sequence for stored in kept})
+
+
+def _refresh(
+    database: Database, county: UnitCode, records: Mapping[str, list[Stored]], sequences: Mapping[str, int]
+) -> None:
     units, clockwork = directory_units(database), standing_clockwork(database)
     rows = [columns_of(kept, county, sequences, units, clockwork) for kept in records.values()]
     database.run_many(

@@ -69,12 +69,20 @@ def select_sql(kind: str) -> str:
 @cache
 def upsert_sql(kind: str) -> str:
     """``INSERT`` of all columns that replaces the row of the same id."""
+    sets = ", ".join(f'"{name}" = excluded."{name}"' for name in columns(kind)[1:])
+    return f"{_insert_sql(kind)} ON CONFLICT(id) DO UPDATE SET {sets}"
+
+
+@cache
+def insert_sql(kind: str) -> str:
+    """``INSERT`` of all columns that leaves a row of the same id alone; its id where it was written."""
+    return f"{_insert_sql(kind)} ON CONFLICT(id) DO NOTHING RETURNING id"
+
+
+def _insert_sql(kind: str) -> str:
     names = columns(kind)
     quoted = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" * len(names))
-    sets = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
-    table = codec(kind).table
-    return f'INSERT INTO "{table}"({quoted}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {sets}'
+    return f'INSERT INTO "{codec(kind).table}"({quoted}) VALUES({", ".join("?" * len(names))})'
 
 
 def to_typed(kind: str, row: Row) -> TypedRow:
@@ -98,6 +106,11 @@ def load_many(database: Database, kind: str, ids: Iterable[str]) -> dict[str, Ty
 def save(database: Database, row: TypedRow) -> None:
     """Write one row."""
     database.run(upsert_sql(row.kind), row.values())
+
+
+def insert(database: Database, row: TypedRow) -> bool:
+    """Write a new row; False, and nothing written, where one of its id is there."""
+    return bool(database.run(insert_sql(row.kind), row.values()))
 
 
 def save_many(database: Database, kind: str, values: Iterable[Sequence[Any]]) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from desktop.errors import NotFound
 from desktop.storage.books import Books
 from desktop.storage.case_clocks import CLOCK_KINDS
-from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases
+from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases, refresh_new_case
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.drafts import drop_draft
 from desktop.storage.engine import Database
@@ -22,7 +22,7 @@ from desktop.storage.facts import DeviceFacts
 from desktop.storage.outbox import Outbox
 from desktop.storage.overlay import difference, join_edits
 from desktop.storage.row_codec import Fields, codec
-from desktop.storage.rows import TypedRow, load, save, to_stored
+from desktop.storage.rows import TypedRow, insert, load, save, to_stored
 from desktop.storage.search import SearchIndex
 from sync.domain.declarations import Owner, plain_value, to_fields
 from sync.domain.ids import RecordId, new_change_id
@@ -103,11 +103,10 @@ class UnitOfWork:
     def add(self, record: Record, dossier: RecordId | None = None) -> Stored:
         """A new record; its dossier is found from the record itself unless it is given."""
         kind = kind_of(record)
-        if load(self._parts.database, kind, record.id) is not None:
-            raise ValueError("a record of this id is there already")
         fields = to_fields(record)
         row = TypedRow(kind, record.id, dossier or self._dossier_of(record), fields)
-        save(self._parts.database, row)
+        if not insert(self._parts.database, row):
+            raise ValueError("a record of this id is there already")
         self._written[(kind, record.id)] = _Written(row, 0, True, dict(fields))
         return Stored(record, RecordId(row.dossier))
 
@@ -178,7 +177,7 @@ class UnitOfWork:
         self._parts.outbox.put(change, body)
         self._parts.books.keep_number("last_sequence", change.sequence)
         self._parts.books.keep("last_hash", change_hash(body))
-        self._derive()
+        self._derive(change.sequence)
         return Receipt(change.id, change.sequence, touched)
 
     def _change(self) -> Change:
@@ -197,15 +196,30 @@ class UnitOfWork:
             operations=tuple(_operation(written) for written in self._written.values()),
         )
 
-    def _derive(self) -> None:
+    def _derive(self, sequence: int) -> None:
         rows = [written.row for written in self._written.values()]
-        cases = {row.dossier for row in rows if row.kind in MAKING_KINDS}
-        if any(row.kind in CLOCK_KINDS for row in rows):
-            cases |= all_cases(self._parts.database)
-        refresh_cases(self._parts.database, self._parts.facts.county, cases)
+        self._derive_cases(rows, sequence)
         self._parts.search.put(rows)
         for kind in DIRECTORY_KINDS:
-            self._parts.directory.refresh(kind, [row for row in rows if row.kind == kind])
+            if found := [row for row in rows if row.kind == kind]:
+                self._parts.directory.refresh(kind, found)
+
+    def _derive_cases(self, rows: list[TypedRow], sequence: int) -> None:
+        database, county = self._parts.database, self._parts.facts.county
+        cases = {row.dossier for row in rows if row.kind in MAKING_KINDS}
+        if any(row.kind in CLOCK_KINDS for row in rows):
+            cases |= all_cases(database)
+        for case in [case for case in cases if self._made_here(case)]:
+            making = (row for row in rows if row.dossier == case and row.kind in MAKING_KINDS)
+            kept = [stored for stored in map(to_stored, making) if stored is not None]
+            refresh_new_case(database, county, kept, sequence)
+            cases.discard(case)
+        refresh_cases(database, county, cases)
+
+    def _made_here(self, case: str) -> bool:
+        """Whether this work made the case: then nothing of its dossier was there before."""
+        written = self._written.get(("Case", case))
+        return written is not None and written.creates
 
 
 def _operation(written: _Written) -> Operation:

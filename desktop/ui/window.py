@@ -142,12 +142,13 @@ class MainWindow(QMainWindow):
         self.workspace.begin()
 
     def _do_the_rest(self) -> None:
-        """What nobody waits for: fonts for the first print, the daily backup."""
+        """What nobody waits for: fonts for the first print, texts not indexed yet, the daily backup."""
         tasks = self.place.tasks
         if not tasks.is_open:
             return
         borrow = tasks.on_data_thread
         tasks.aside(lambda office, stop: office.prepare_paper(stop), lambda _: None, owner=self)
+        tasks.aside(lambda office, stop: office.index_behind(borrow, stop), lambda _: None, owner=self)
         tasks.aside(lambda office, stop: office.back_up_when_due(borrow, stop), lambda _: None, owner=self)
 
     def _close_dialogs(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from desktop.services.office import Office
 from desktop.services.shapes import Row
 from desktop.ui.cases.list_view import CasesScreen
 from tests.ui.conftest import Person
@@ -79,3 +80,26 @@ def test_who_may_not_see_content_reads_the_kind_of_matter(person: Person) -> Non
     words = screen._title(Row("Case", "0" * 32, None, 0, nature="ACCUSE"))
     place = person.window.place
     assert words == f"{place.voice.label('nature', 'ACCUSE')} · {place.say('cases.no_title')}"
+
+
+def test_the_search_says_what_is_not_indexed_yet_and_it_is_indexed_behind(person: Person) -> None:
+    saved = done(person, lambda office: office.record("Case", CASE))
+
+    def forget(office: Office) -> None:
+        store = office._desk.store
+        with store.database.transaction():
+            store.search.drop_dossier(saved.id)
+            store.search.queue([("Case", saved.id)])
+
+    done(person, forget)
+    screen = cases_of(person)
+    screen.search_line.setText(CASE["title"])
+    screen.refresh()
+    person.settle()
+    assert screen.notice.text() == person.window.place.say("cases.unindexed", count=1)
+    person.window.workspace.ready.emit()
+    person.settle()
+    screen.refresh()
+    person.settle()
+    assert screen.notice.text() == "" and screen.model.rowCount() >= 1
+    screen.search_line.clear()

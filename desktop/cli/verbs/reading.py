@@ -78,11 +78,12 @@ def _search_options(parser: ArgumentParser) -> None:
 
 def _search(arguments: Namespace) -> int:
     from desktop.cli.session import opened_office
-    from desktop.cli.speech import print_json, print_line
+    from desktop.cli.speech import complain_line, print_json, print_line, text
     from sync.domain.times import local_text
 
     with opened_office(arguments) as office:
         hits = office.search(arguments.text, limit=arguments.limit)
+        unindexed = office.unindexed()
     shown = [
         {
             "kind": hit.kind,
@@ -99,6 +100,8 @@ def _search(arguments: Namespace) -> int:
     else:
         for line in shown:
             print_line(f"{line['kind']}\t{line['number'] or '-'}\t{line['id']}\t{line['title']}")
+    if unindexed:
+        complain_line(text("cases.unindexed", count=unindexed))
     return 0
 
 

@@ -55,9 +55,13 @@ class CaseActions(QObject):
             key="" if after else "list",
         )
 
-    def search(self, text: str, on_done: Callable[[Sequence[Hit]], None]) -> None:
-        """Full-text search over everything but complainants."""
-        self._place.tasks.read(lambda office: office.search(text), on_done, owner=self, key="search")
+    def search(self, text: str, on_done: Callable[[tuple[Sequence[Hit], int]], None]) -> None:
+        """Full-text search over everything but complainants: the hits, and how many records are not indexed yet."""
+
+        def work(office: Office) -> tuple[Sequence[Hit], int]:
+            return office.search(text), office.unindexed()
+
+        self._place.tasks.read(work, on_done, owner=self, key="search")
 
     def head_of(self, kind: str, record: str, on_done: Callable[[tuple[str, str] | None], None]) -> None:
         """The case or visit that a record belongs to: (``case`` or ``visit``, id)."""

@@ -14,7 +14,7 @@ from desktop.ui.cases.model import days_key, light_of
 from desktop.ui.screen import Commands, Screen, accessible_name
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.paged_table import Column, PagedModel, PagedTable
-from desktop.ui.widgets.surfaces import Card, EmptyState
+from desktop.ui.widgets.surfaces import Card, EmptyState, Notice
 from desktop.ui.widgets.typing import Line, half_width, is_composing
 from desktop.ui.workplace import Workplace
 from sync.domain.times import to_local
@@ -62,11 +62,13 @@ class CasesScreen(Screen):
         if text:
             self._actions.search(text, self._show_hits)
             return
+        self.notice.tell("")
         filters, span = self.filters.values(), due_span(self.filters.due.value(), local_now().date())
         self.model.restart(lambda after, deliver: self._actions.fetch(filters, span, after, deliver))
 
     def forget(self) -> None:
         """Locked."""
+        self.notice.tell("")
         self.search_line.clear()
         self.model.clear()
 
@@ -78,7 +80,9 @@ class CasesScreen(Screen):
         """Headings and labels."""
         self.model.repaint_all()
 
-    def _show_hits(self, hits: Sequence[Hit]) -> None:
+    def _show_hits(self, found: tuple[Sequence[Hit], int]) -> None:
+        hits, unindexed = found
+        self.notice.tell(self.place.say("cases.unindexed", count=unindexed) if unindexed else "", "care")
         rows = tuple(_row_of(hit) for hit in hits)
         self.model.restart(lambda _, deliver: deliver(RowPage(rows)))
 
@@ -123,6 +127,8 @@ class CasesScreen(Screen):
         self.filters = CaseFilters(self.place)
         self.filters.edited.connect(self.refresh)
         card.body.addWidget(self.filters)
+        self.notice = Notice(self.place.look, "cases.notice")
+        card.body.addWidget(self.notice)
         columns = self._columns()
         self.model = PagedModel(columns, self.place.voice, self.place.look)
         self.table = PagedTable("cases.list", self.model, columns, self.place.look)
