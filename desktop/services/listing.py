@@ -89,8 +89,7 @@ def _hidden_dossiers(desk: Desk) -> tuple[str, ...]:
     """Dossiers of which the reader does not know: about himself, or sealed by others."""
     reading, hidden = desk.store.reading, set(desk.recused_cases())
     if desk.reader.powers.sight is not Sight.ALL:
-        for kind in ("Case", "Reception"):
-            hidden |= {stored.dossier for stored in reading.find(kind, "secrecy", "SEALED")}
+        hidden |= reading.sealed_dossiers()
     return tuple(sorted(hidden))
 
 

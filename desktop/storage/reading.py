@@ -153,6 +153,14 @@ class Reading:
         )
         return frozenset(row[0] for row in rows)
 
+    def sealed_dossiers(self) -> frozenset[RecordId]:
+        """Dossiers whose case or reception is sealed."""
+        rows = self._database.run(
+            "SELECT dossier FROM record_case WHERE secrecy = 'SEALED' "
+            "UNION SELECT dossier FROM record_reception WHERE secrecy = 'SEALED'"
+        )
+        return frozenset(RecordId(row[0]) for row in rows)
+
     def voided(self, ids: Iterable[str]) -> frozenset[RecordId]:
         """Which of the records are void."""
         return frozenset(RecordId(found) for found in self.existing("Void", "target", ids))
@@ -218,7 +226,8 @@ def _conditions(kind: str, filters: Filters | None) -> tuple[list[str], list[Any
             values.append(value)
         if isinstance(value, Mine):
             narrowed, more = _conditions(kind, value.narrowed)
-            conditions += ["(author = ? OR dossier IN (SELECT value FROM json_each(?)))", *narrowed]
+            head = "dossier" if KINDS[kind].dossier_field or KINDS[kind].follows else "id"
+            conditions += [f"(author = ? OR {head} IN (SELECT value FROM json_each(?)))", *narrowed]
             values += [value.user, json.dumps(sorted(value.dossiers)), *more]
         elif value is None:
             conditions.append(f'"{column}" IS NULL')

@@ -5,7 +5,7 @@ Indexes are by hand: each serves a list, a filter or a look-up of the screens.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.types import TypeEngine
 
 from desktop.storage.row_codec import fields_of, table_name
@@ -54,12 +54,12 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 LISTED: dict[str, tuple[str, ...]] = {
     "Case": (*("unit", "author", "source_channel", "nature", "problem_tag", "village", "secrecy", "status", "holder"),),
     "Visit": ("unit", "author", "village", "contact_mode"),
-    "Reception": ("unit", "author", "contact_mode", "secrecy"),
-    "Finding": ("unit", "author", "outcome", "problem_tag"),
-    "Interview": ("unit", "author"),
-    "ReturnVisit": ("unit", "author"),
-    "Rating": ("unit", "author"),
-    "Attachment": ("unit", "author"),
+    "Reception": ("unit", "author", "contact_mode", "secrecy", "dossier"),
+    "Finding": ("unit", "author", "outcome", "problem_tag", "dossier"),
+    "Interview": ("unit", "author", "dossier"),
+    "ReturnVisit": ("unit", "author", "dossier"),
+    "Rating": ("unit", "author", "dossier"),
+    "Attachment": ("unit", "author", "dossier"),
 }
 """What lists are filtered by: these columns stand behind the order in its index, so that a rare value is found without
 reading the rows that do not have it."""
@@ -96,6 +96,10 @@ def _record_table(kind: str) -> Table:
     plain = (("dossier",), *_INDEXES.get(kind, ()))
     for columns in plain if kind in LISTED else (("created_at", "id"), *plain):
         Index(f"ix_{table.name}_{'_'.join(columns)}", *(table.c[name] for name in columns))
+    if kind in ("Case", "Reception"):
+        Index(f"ix_{table.name}_sealed", table.c.dossier, sqlite_where=table.c.secrecy == text("'SEALED'"))
+    if kind == "Step":
+        Index(f"ix_{table.name}_named", table.c.to_person, table.c.dossier, sqlite_where=table.c.to_person.is_not(None))
     for order in ("created_at", "due"):
         if name := listed_index(kind, order):
             wide = [table.c[column] for column in (order, "id", *LISTED[kind])]

@@ -41,9 +41,10 @@ class Listening:
         return getattr(self.inner, name)
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with opened(make_profile(tmp_path_factory.mktemp("plans") / "profile")) as made:
+@pytest.fixture(scope="module", params=["CDI_STAFF", "HANDLER", "TOWN_OFFICE"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of a role that sees its unit's cases, its own, all but accusations."""
+    with opened(make_profile(tmp_path_factory.mktemp("plans") / "profile", request.param)) as made:
         yield made
 
 
@@ -85,6 +86,7 @@ def test_screens_run_along_indexes(office: Office) -> None:
         "coverage": office.coverage,
         "month": lambda: office.month_visits(2026, 11),
         "exchange": office.exchange_state,
+        "count": lambda: (office.count("Case"), office.count("Case", {"status": "CLOSED"})),
         "problems": office.problems,
         "search": lambda: (
             office.search("水库"),
