@@ -124,7 +124,18 @@ class SearchIndex:
                 (prefix, prefix + "\uffff", limit),
             )
             found += [Hit(kind, *row) for row in rows]
-        return tuple(found[:limit])
+        return tuple((*found, *self._renumbered(prefix, kinds))[:limit])
+
+    def _renumbered(self, prefix: str, kinds: frozenset[str]) -> tuple[Hit, ...]:
+        """Cases the county gave another number than the one on paper, by that one."""
+        if kinds and "Case" not in kinds:
+            return ()
+        rows = self._database.run(
+            "SELECT c.id, c.dossier, c.created_at FROM record_void v JOIN record_case c ON c.id = v.dossier "
+            "WHERE v.target_kind = 'Number' AND v.number >= ? AND v.number < ?",
+            (prefix, prefix + "\uffff"),
+        )
+        return tuple(Hit("Case", *row) for row in rows)
 
     def _sealed(self, dossiers: set[str]) -> set[str]:
         rows = self._database.run(

@@ -24,6 +24,7 @@ from sync.server.effects import Effects, effects_of
 from sync.server.feeds import COMMON, Page, Reader, page_of
 from sync.server.fresh_dossiers import FreshDossiers, NewDossiers
 from sync.server.incoming import Incoming, makes_dossiers, once, read_one
+from sync.server.numbering import renumber, suspects
 from sync.server.place import Place, Sender, read_place
 from sync.server.release import release_asked, released_results
 from sync.server.round import Round, Verdict
@@ -151,7 +152,9 @@ class Intake:
             if order.todo:
                 done = self._apply(_At(connection, place, now_ms), order.todo, locked, care)
                 results.update((result.change, result) for result in done.results)
-                released = self._release(connection, place.sender, order.todo, done.locked, now_ms)
+                odd = suspects(connection, self._county, place, order.todo)
+                released = renumber(connection, self._county, odd, done.locked, now_ms)
+                released = self._release(connection, place.sender, order.todo, released, now_ms)
                 done = done if released is done.locked else _Done(released, done.results)
             echoed = self._echoed(reader, place, incoming, order, done)
             read_to = echoed.page.to_position if echoed and echoed.page else None

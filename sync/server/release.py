@@ -20,6 +20,7 @@ from sync.protocol.codec import decode_bounded_change
 from sync.protocol.messages import Change, Outcome, Result
 from sync.server.county import County
 from sync.server.effects import Effects, effects_of
+from sync.server.numbering import odd_of, renumber
 from sync.server.round import COUNTY_DEVICE, NotTaken, Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Key, Standing, typed
@@ -161,7 +162,9 @@ class _Release:
         taken = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is not Outcome.QUARANTINED]
         left = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is Outcome.QUARANTINED]
         report = Released(root.record.change, verdicts[0].outcome, tuple(taken), tuple(left))
-        return report, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
+        locked = replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
+        odd = odd_of(root.unit, (apart.change for apart in todo if apart.record.change in taken))
+        return report, renumber(self._connection, self._county, odd, locked, self._now)
 
     def _apply(self, done: Round, apart: _Apart, office: bool) -> Verdict:
         """Judge with the office's authority (a dependent with its sender's own), and mark what was taken."""

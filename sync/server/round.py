@@ -115,6 +115,14 @@ class Round:
         stage.records[kind, record.id] = state
         self._commit(stage)
 
+    def rewrite(self, key: Key, values: dict[str, Any]) -> None:
+        """The county writes fields of a record, whoever may."""
+        self.as_sent = False
+        state = self.standing.records[key]
+        stage = _Stage()
+        stage.records[key] = merge(state, values, state.revision, self._writer()).state
+        self._commit(stage)
+
     def next_position(self) -> int:
         """The county's next position."""
         self.position += 1

@@ -61,6 +61,23 @@ def test_a_copied_disk_is_found_out_and_enrolled_anew(
     assert agree(county, copy)["quarantined"] == 0
     numbers = {row["number"] for row in copy.listed("Case")}
     assert copy.record("Reception", walk_in(dice, title="之后"))["number"] not in numbers
+    renumbered(county, town, copy)
+
+
+def renumbered(county: County, town: Office, copy: Office) -> None:
+    """Both drew one number: both cases stay, the later has a new one, and what is on paper finds both."""
+    rows = {row["title"]: row for row in copy.listed("Case")}
+    assert len({row["number"] for row in rows.values()}) == 4
+    old, new = rows["原机"]["number"], rows["副本"]["number"]
+    assert "-XIAN-" in new and "-XIAN-" not in old
+    for office in (town, copy):
+        hits = {hit["id"] for hit in office.does("search", old, "--json").json if hit["kind"] == "Case"}
+        assert hits == {rows["原机"]["id"], rows["副本"]["id"]}
+    shown = copy.show("Case", rows["副本"]["id"])
+    assert [(one["field"], old in one["old"], new in one["new"]) for one in shown["corrections"]] == [
+        ("number", True, True)
+    ]
+    assert shown["voided"] is None and county.show("Case", rows["副本"]["id"])["number"] == new
 
 
 def test_a_restored_backup_catches_up_under_a_new_device(

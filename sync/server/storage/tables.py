@@ -57,6 +57,7 @@ feed = Table(
     Column("mark", SmallInteger, nullable=False),
 )  # fmt: skip
 unit_state = Table("unit_state", metadata, *_text("county", "unit"), *_bytes("digest", "counts"))
+foreign_number = Table("foreign_number", metadata, *_text("county", "unit", "number"))
 held = Table(
     "held", metadata, *_text("county", "device", "change"), *_number("sequence", "received_at"), *_bytes("sealed")
 )
