@@ -26,7 +26,7 @@ class Catalogue:
 
     texts: Mapping[str, Mapping[str, str]]
 
-    def say(self, key: str, language: str, **values: object) -> str:
+    def say(self, key: str, language: str, /, **values: object) -> str:
         """The text of ``key``, gaps filled. Raises KeyError for an unknown key: that is a bug."""
         text = self.texts[key][language]
         return text.format(**values) if values else text

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from sync.domain.errors import LiandongError, Refused
+from sync.domain.errors import Damaged, LiandongError, Refused
 from sync.protocol.carried import (
     CarriedFile,
     CarriedKind,
@@ -102,7 +102,7 @@ def _read(county: County, path: Path) -> tuple[CarriedFile, str]:
         raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
     if file.county != county.code:
         raise Refused("county.carried_foreign", file=path, county=file.county)
-    if file.kind not in (CarriedKind.EXCHANGE_REQUEST, CarriedKind.ENROL_REQUEST):
+    if file.kind not in (CarriedKind.EXCHANGE_REQUEST, CarriedKind.ENROL_REQUEST) or not file.envelopes:
         raise Refused("county.carried_kind", file=path)
     return file, carried_code(data)
 
@@ -120,7 +120,8 @@ def _accept(county: County, path: Path, file: CarriedFile, target: Path) -> Acce
 def answer_requests(county: County, envelopes: Sequence[bytes]) -> Answered:
     """Answer the requests of one carried file; a known device that is refused gets its refusal sealed.
 
-    Raises what :func:`exchange` raises for a device nobody knows.
+    Raises what :func:`exchange` raises for a device nobody knows, and Damaged where the first request is not what its
+    device sent: nothing is taken then.
     """
     answers: list[bytes] = []
     outcomes: Counter[str] = Counter()
@@ -130,7 +131,8 @@ def answer_requests(county: County, envelopes: Sequence[bytes]) -> Answered:
         try:
             done = _exchange(county, envelope, last=number == len(envelopes))
         except LiandongError as error:
-            sealed = seal_for_sender(county, error, envelope)
+            unproven = isinstance(error, Damaged) and not answers
+            sealed = None if unproven else seal_for_sender(county, error, envelope)
             if sealed is None:
                 raise
             refused = True

@@ -179,7 +179,8 @@ def _type_name(kind: Any) -> str:
 def read_backup(code: str, path: Path, key_of: KeyOf) -> Iterator[tuple[str, list[Any]]]:
     """The chunks: table and rows; the first, without a table's name, holds one map, the keys of the home.
 
-    Raises Refused ``county.file_unreadable``, ``county.backup_foreign``, Damaged ``county.backup_damaged``.
+    Raises Refused ``county.file_unreadable``, ``county.backup_foreign``, ``county.backup_newer``, Damaged
+    ``county.backup_damaged``.
     """
     try:
         with path.open("rb") as file:
@@ -191,7 +192,10 @@ def read_backup(code: str, path: Path, key_of: KeyOf) -> Iterator[tuple[str, lis
 
 
 def _read_chunks(code: str, path: Path, file: IO[bytes], key_of: KeyOf) -> Iterator[tuple[str, list[Any]]]:
-    if file.read(len(MAGIC)) != MAGIC:
+    begin = file.read(len(MAGIC))
+    if begin[:-1] == MAGIC[:-1] and begin > MAGIC:
+        raise Refused("county.backup_newer", file=path)
+    if begin != MAGIC:
         raise Damaged("county.backup_damaged", file=path)
     body = _read_piece(file)
     head = msgspec.msgpack.decode(body, type=Head)

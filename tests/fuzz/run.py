@@ -15,6 +15,7 @@ import structlog
 from sync.domain.errors import LiandongError
 from sync.server.county import now_ms
 from sync.server.exchange import exchange
+from sync.shipped.texts import load_catalogue
 from tests.fuzz.doors import DOORS, Doors, Said
 from tests.fuzz.hostile import spoil
 from tests.fuzz.siege import Siege, open_siege
@@ -96,6 +97,7 @@ class Fuzzer:
             "county": self._county, "layer": self._layer, "door": self._door, "socket": self._socket,
         }  # fmt: skip
         self._at_county = 0
+        self._texts = load_catalogue()
 
     def run(self, inputs: int, told: Callable[[Outcome], None]) -> None:
         """So many inputs, and the oracle at the end."""
@@ -120,9 +122,18 @@ class Fuzzer:
             act(chance, place)
         except LiandongError as error:
             self.outcome.refusals[error.code] += 1
+            self._say(error, place)
         except Exception as crash:  # noqa: BLE001 - a crash is what fuzzing looks for
             self.outcome.crashes.append(f"{place}: {type(crash).__name__} {str(crash)[:300]}")
             sys.stderr.write(f"{self.outcome.crashes[-1]}\n")
+
+    def _say(self, error: LiandongError, place: str) -> None:
+        """What is refused can be said in both languages."""
+        try:
+            for language in ("zh", "en"):
+                self._texts.say_error(error, language)
+        except (KeyError, IndexError, TypeError, ValueError) as crash:
+            self.outcome.crashes.append(f"{place}: nothing to say for {error.code}: {crash!r}")
 
     def _layer(self, chance: random.Random, place: str) -> None:
         name = chance.choices(_LAYERS, _LAYER_WEIGHTS)[0]
