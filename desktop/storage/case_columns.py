@@ -1,17 +1,19 @@
 """The computed columns of a case: status, holder and due dates, from all records of its dossier."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from desktop.storage.case_clocks import next_due, standing_clockwork
 from desktop.storage.engine import Database
-from desktop.storage.rows import select_sql, to_stored, to_typed
+from desktop.storage.rows import TypedRow, select_sql, to_stored, to_typed
 from sync.domain.case_facts import case_facts, step_facts
 from sync.domain.clocks import Clockwork
+from sync.domain.fresh_cases import FACTS
 from sync.domain.ids import UnitCode
 from sync.domain.records import Accused, Case, Stored, Void
 from sync.domain.workflow import project_case
 
+_DECIDING = (*FACTS, "unit", "created_at", "received_at")
 MAKING_KINDS = frozenset({"Case", "Step", "Accused", "Void"})
 """Kinds whose change can change a case's columns."""
 
@@ -42,6 +44,15 @@ def _refresh(
 def all_cases(database: Database) -> set[str]:
     """Every case here, for a change that moves all their dates."""
     return {row[0] for row in database.run("SELECT id FROM record_case")}
+
+
+def moved_cases(database: Database, rows: Sequence[TypedRow]) -> list[TypedRow]:
+    """Of cases about to be written those that are new, or differ in a field that status, holder or dates come from."""
+    wanted = json.dumps([row.id for row in rows])
+    names = ", ".join(f'"{name}"' for name in _DECIDING)
+    sql = f"SELECT id, status, {names} FROM record_case WHERE id IN (SELECT value FROM json_each(?))"
+    there = {row[0]: row[2:] for row in database.run(sql, (wanted,)) if row[1] is not None}
+    return [row for row in rows if there.get(row.id) != tuple(map(row.fields.get, _DECIDING))]
 
 
 def directory_units(database: Database) -> Mapping[str, bool] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from desktop.storage.books import Books
 from desktop.storage.case_clocks import CLOCK_KINDS
-from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases
+from desktop.storage.case_columns import MAKING_KINDS, all_cases, moved_cases, refresh_cases
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox, PendingOperation
@@ -96,8 +96,11 @@ class CountyPages:
         if kind in KINDS:
             rows = self._typed_rows(page, kind, entries, unread)
             self._count(page, kind, rows)
+            moved = rows if kind != "Case" else moved_cases(self._database, rows)
             save_many(self._database, kind, [row.values() for row in rows])
             self._note(page, kind, rows, entries)
+            if kind in MAKING_KINDS:
+                page.cases.update(row.dossier for row in moved)
         else:
             unread = list(entries.values())
         if unread:
@@ -156,8 +159,6 @@ class CountyPages:
 
     def _note(self, page: _Page, kind: str, rows: list[TypedRow], entries: dict[str, Entry]) -> None:
         page.written.update(row.id for row in rows)
-        if kind in MAKING_KINDS:
-            page.cases.update(row.dossier for row in rows)
         if kind in DIRECTORY_KINDS:
             Directory(self._database).refresh(kind, rows)
         if kind in CLOCK_KINDS:

@@ -73,6 +73,24 @@ def test_one_line_confirms_new_records_edits_and_what_lies_over_both(store: Stor
     assert store.sync.apply_answer(answer).entries == 0
 
 
+def test_a_page_works_a_case_out_anew_only_where_a_deciding_field_differs(store: Store) -> None:
+    county, made = TinyCounty(echo=False), case(nature="CLAIM")
+    save(store, made, step(made.id))
+    exchange(store, county)
+
+    def columns() -> tuple[object, ...]:
+        return store.database.run("SELECT due, due_rule FROM record_case WHERE id = ?", (made.id,))[0]
+
+    claimed = columns()
+    held = county.held["Case", made.id]
+    county.put("Case", made.id, made.id, {**held.fields, "remark": "备注"})
+    exchange(store, county)
+    assert columns() == claimed
+    county.put("Case", made.id, made.id, {**held.fields, "nature": "ACCUSE", "identity": "REAL"})
+    exchange(store, county)
+    assert columns() != claimed
+
+
 def test_edits_lie_over_the_county_s_state_until_it_shows_them(store: Store) -> None:
     county = TinyCounty()
     made = case()
