@@ -37,6 +37,7 @@ from sync.server.devices import confirm_device
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.founding import Founding, found_county
+from sync.server.numbering import RENUMBERED
 from sync.server.release import RELEASED
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
@@ -251,7 +252,11 @@ def found_small_county(folder: Path) -> Iterator[County]:
 def read_log(county: County) -> list[Line]:
     """Every line of the change log that is a change or the release of one, in order."""
     log = tables.change_log.c
-    query = select(log.number, log.change, log.outcome, log.reason).where(log.reason != EXPUNGED).order_by(log.number)
+    query = (
+        select(log.number, log.change, log.outcome, log.reason)
+        .where(log.reason.not_in((EXPUNGED, RENUMBERED)))
+        .order_by(log.number)
+    )
     with county.engine.connect() as connection:
         rows = connection.execute(query).all()
         bodies = read_bodies(connection, county.store_key, county.code, {row.number: row.change for row in rows})

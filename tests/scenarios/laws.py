@@ -1,5 +1,6 @@
 """What must hold: while a schedule runs, and when all devices have exchanged until nothing moves any more."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -142,6 +143,7 @@ def judge(world: World) -> None:
     each_change_once(world, lines)
     set_apart_for_cause(world, lines)
     no_value_lost(world.county.records(), lines)
+    numbers_stand_once(world.county.records())
 
 
 def agree(device: Device, county: dict[str, Any]) -> None:
@@ -188,9 +190,26 @@ def set_apart_for_cause(world: World, lines: list[Line]) -> None:
         hold(honest, f"change {line.change.id} was set apart: {line.reason}")
 
 
+def numbers_stand_once(records: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """No two cases bear one number, whoever drew it."""
+    numbers = Counter(fields.get("number") for (kind, _), fields in records.items() if kind == "Case")
+    twice = [number for number, times in numbers.items() if number and times > 1]
+    hold(not twice, f"numbers {twice} stand twice")
+
+
+def _renumbered(records: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str, str], list[Any]]:
+    """Values the county gave up, as its corrections keep them."""
+    kept: dict[tuple[str, str, str], list[Any]] = {}
+    for (kind, _), fields in records.items():
+        if kind == "Correction" and fields.get("old") is not None:
+            key = fields["target_kind"], fields["target"], fields["field"]
+            kept.setdefault(key, []).append(json.loads(fields["old"]))
+    return kept
+
+
 def no_value_lost(records: dict[tuple[str, str], dict[str, Any]], lines: list[Line]) -> None:
     """The last value written to a field stands, or lies beside it in a conflict; so does each of a conflict."""
-    beside = _conflicts(records)
+    beside, given_up = _conflicts(records), _renumbered(records)
     last: dict[tuple[str, str, str], Any] = {}
     for line in lines:
         if line.outcome == "quarantined":
@@ -204,7 +223,7 @@ def no_value_lost(records: dict[tuple[str, str], dict[str, Any]], lines: list[Li
     for (kind, record, name), value in last.items():
         here = records.get((kind, record))
         hold(here is not None, f"{kind} {record} was accepted and is not there")
-        kept = [(here or {}).get(name), *beside.get((kind, record, name), ())]
+        kept = [(here or {}).get(name), *beside.get((kind, record, name), ()), *given_up.get((kind, record, name), ())]
         whole = [part.get(name) for part in beside.get((kind, record, "*"), ()) if isinstance(part, dict)]
         hold(value in kept or value in whole, f"{kind}.{name} of {record}: {value!r} is lost, there is {kept!r}")
 
