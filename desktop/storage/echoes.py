@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from desktop.storage.books import Books
 from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
 from desktop.storage.engine import Database
 from desktop.storage.former_identities import KIND as COMPLAINANT
@@ -108,6 +109,8 @@ class Echoes:
     def _is_plain(self, records: Mapping[str, _Record], echo: Echo) -> bool:
         if any(record.kind == COMPLAINANT and not record.is_untouched for record in records.values()):
             return False  # a former ciphertext may have to leave the store
+        if Books(self._database).number("county_restores"):
+            return False  # a row may hold what others had written in an epoch that is over
         kinds = {record.kind for record in records.values()}
         if not kinds <= KINDS.keys() - LONG_WAY:
             return False

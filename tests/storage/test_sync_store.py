@@ -280,6 +280,23 @@ def test_an_answer_of_an_epoch_that_came_and_went_unseen_is_not_taken(store: Sto
     assert store.books.epoch == "e3" and exchange(store, TinyCounty(epoch="e3")).agreed is True
 
 
+def test_an_echo_of_a_restored_county_does_not_confirm_what_others_had_written(store: Store) -> None:
+    county = TinyCounty(brief=True)
+    exchange(store, county)
+    backup = deepcopy(county)
+    made = case()
+    save(store, made)
+    exchange(store, county)
+    county.put("Case", made.id, made.id, to_fields(made) | {"reply": "别人写的"})
+    exchange(store, county)
+    backup.epoch, backup.position = "e2", backup.position + 1000
+    store.sync.apply_answer(backup.answer(0))
+    assert exchange(store, backup).agreed is True
+    assert store.verify()["store"] == "ok"
+    record: Any = store.reading.get("Case", made.id)
+    assert record.record.reply is None
+
+
 def test_what_a_restored_county_had_set_apart_itself_is_open_no_longer(store: Store) -> None:
     county = TinyCounty()
     exchange(store, county)
