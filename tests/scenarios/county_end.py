@@ -197,6 +197,12 @@ class CountyEnd:
         """Fields of every record by kind and id."""
         return read_records(self.county)
 
+    def held(self) -> list[tuple[str, str]]:
+        """Changes that wait for a gap to close, each with the device that brought it."""
+        held = tables.held.c
+        with self.county.engine.connect() as connection:
+            return [(row[0], row[1]) for row in connection.execute(select(held.change, held.device))]
+
     def _new_stick(self, data: bytes) -> Path:
         path = self._new_file("request")
         path.write_bytes(data)

@@ -1,12 +1,12 @@
 """Planted bugs: each changes the product in this process only, and the laws must notice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from desktop.storage import straight_pages
+from desktop.storage import straight_pages, sync_store
 from desktop.storage.county_pages import CountyPages, _states
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox
@@ -14,13 +14,17 @@ from desktop.storage.row_codec import codec
 from desktop.storage.rows import TypedRow
 from desktop.storage.sync_store import DeviceSyncStore
 from desktop.storage.withdrawal import Withdrawals
+from sync.client import carried as client_carried
 from sync.domain.ids import new_change_id
-from sync.protocol.messages import Answer, Entry, Mark
+from sync.domain.records import KINDS
+from sync.protocol.carried import CarriedFile, join_parts
+from sync.protocol.messages import Answer, Entry, Mark, Outcome
 from sync.server import effects as server_effects
+from sync.server import release
 from sync.server.incoming import Incoming
 from sync.server.intake import Intake
 from sync.server.merge import Collision
-from sync.server.round import Round
+from sync.server.round import Round, Verdict
 
 
 @contextmanager
@@ -163,7 +167,45 @@ def unknown_fields_dropped() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def notes_outlive_their_county() -> Iterator[None]:
+    """Conflicts and notes of what was set apart stay open although the county that made them was set back."""
+    kinds = {name: replace(kind, made_by_county=False) for name, kind in KINDS.items()}
+    with patch.object(sync_store, "KINDS", kinds):
+        yield
+
+
+@contextmanager
+def missing_part_ignored() -> Iterator[None]:
+    """An answer in parts is taken although one of them was not brought."""
+    original = join_parts
+
+    def join(files: Iterable[CarriedFile]) -> CarriedFile:
+        found = sorted(files, key=lambda file: file.part)
+        parts = [replace(file, part=number, parts=len(found)) for number, file in enumerate(found, start=1)]
+        return original(parts)
+
+    with patch.object(client_carried, "join_parts", join):
+        yield
+
+
+@contextmanager
+def release_applies_nothing() -> Iterator[None]:
+    """A released change is marked as taken and not applied."""
+
+    def apply(_: Any, done: Round, apart: Any, office: bool) -> Verdict:
+        record = apart.record
+        done.put_county_record("Quarantine", replace(record, released=True), record.id)
+        return Verdict(Outcome.ACCEPTED)
+
+    with patch.object(release._Release, "_apply", apply):
+        yield
+
+
 _ALL = (
+    notes_outlive_their_county,
+    missing_part_ignored,
+    release_applies_nothing,
     repeats_applied_twice,
     echo_ignores_hash,
     position_goes_back,
