@@ -1,6 +1,5 @@
 """The opened profile: every use case behind one door, for screens and verbs alike. One thread uses it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,6 @@ from desktop.services.shapes import (
     TemplateField,
     TodayView,
 )
-from desktop.storage.drafts import Draft as StoredDraft
 from sync.client.report import Progress
 from sync.protocol.county_desk import TownsAnswer
 
@@ -261,8 +259,7 @@ class Office(Rulekeeping):
 
     def save_draft(self, screen: str, key: str, body: Mapping[str, Any]) -> None:
         """Keep what is being typed, for this user only."""
-        text = json.dumps(body, ensure_ascii=True).encode()
-        self._desk.store.drafts.save(StoredDraft(self._desk.user, screen, key, text, self._desk.clock()))
+        today_view.save_draft(self._desk, screen, key, body)
 
     def drafts(self) -> list[Draft]:
         """The user's drafts, newest first."""
@@ -270,8 +267,7 @@ class Office(Rulekeeping):
 
     def load_draft(self, screen: str, key: str) -> Draft | None:
         """One draft, or None."""
-        kept = self._desk.store.drafts.load(self._desk.user, screen, key)
-        return None if kept is None else Draft(screen, key, kept.saved_at, json.loads(kept.body))
+        return today_view.load_draft(self._desk, screen, key)
 
     def drop_draft(self, screen: str, key: str) -> None:
         """Forget a draft; nothing of it stays in the store."""
