@@ -26,7 +26,7 @@ from sync.server.fresh_dossiers import FreshDossiers, NewDossiers
 from sync.server.incoming import Incoming, makes_dossiers, once, read_one
 from sync.server.numbering import renumber, suspects
 from sync.server.place import Place, Sender, read_place
-from sync.server.release import release_asked, released_results
+from sync.server.release import judge_again, release_asked, released_results
 from sync.server.round import Round, Verdict
 from sync.server.soundness import MALFORMED
 from sync.server.standing import Standing
@@ -154,6 +154,9 @@ class Intake:
                 results.update((result.change, result) for result in done.results)
                 odd = suspects(connection, self._county, place, order.todo)
                 released = renumber(connection, self._county, odd, done.locked, now_ms)
+                if place.stand.waits:
+                    changes = (item.change for item in order.todo)
+                    released = judge_again(connection, self._county, changes, released, now_ms)
                 released = self._release(connection, place.sender, order.todo, released, now_ms)
                 done = done if released is done.locked else _Done(released, done.results)
             echoed = self._echoed(reader, place, incoming, order, done)

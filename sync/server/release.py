@@ -104,6 +104,18 @@ def release_asked(
     return locked
 
 
+def judge_again(
+    connection: Connection, county: County, changes: Iterable[Change | None], locked: LockedCounty, now_ms: int
+) -> LockedCounty:
+    """After these changes were taken: what was set apart for want of what they made is judged anew.
+
+    So it goes after a restore, when an edit is sent again before the creation that another device has to send.
+    """
+    operations = (operation for change in changes if change is not None for operation in change.operations)
+    made = {name for one in operations if one.creates for name in (one.id, one.dossier)}
+    return _Release(connection, county, now_ms).judge_again(made, locked) if made else locked
+
+
 def released_results(connection: Connection, county: str, results: Iterable[Result]) -> dict[str, Result]:
     """Results of changes that were set apart and released since, by change."""
     apart = {_release_id(one.change): one for one in results if one.outcome is Outcome.QUARANTINED}
@@ -146,6 +158,27 @@ class _Release:
     def run(self, root: _Apart, locked: LockedCounty) -> tuple[Released, LockedCounty]:
         """Apply the change and what depends on it; write all of it."""
         todo = [root, *self._dependents(root)]
+        verdicts, locked = self._run(todo, root, locked)
+        taken = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is not Outcome.QUARANTINED]
+        left = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is Outcome.QUARANTINED]
+        report = Released(root.record.change, verdicts[0].outcome, tuple(taken), tuple(left))
+        odd = odd_of(root.unit, (apart.change for apart in todo if apart.record.change in taken))
+        return report, renumber(self._connection, self._county, odd, locked, self._now)
+
+    def judge_again(self, made: set[str], locked: LockedCounty) -> LockedCounty:
+        """Apply, on their senders' own authority, changes that waited for one of these records or dossiers."""
+        waiting = sorted(self._read(self._waiting()), key=lambda apart: apart.number)
+        todo: list[_Apart] = []
+        for apart in waiting:
+            operations = apart.change.operations if apart.change else ()
+            if any({operation.id, operation.dossier} & made for operation in operations):
+                todo.append(apart)
+                made = made | _made(apart)
+        return self._run(todo, None, locked)[1] if todo else locked
+
+    def _run(
+        self, todo: Sequence[_Apart], root: _Apart | None, locked: LockedCounty
+    ) -> tuple[list[Verdict], LockedCounty]:
         standing = self._standing(todo)
         done = Round(standing, locked.position, self._now)
         verdicts = [self._apply(done, apart, office=apart is root) for apart in todo]
@@ -159,12 +192,7 @@ class _Release:
         if done.superseded:
             code = self._county.code
             ledger = expunge(self._connection, self._county.store_key, code, done.superseded, ledger, now_ms=self._now)
-        taken = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is not Outcome.QUARANTINED]
-        left = [a.record.change for a, v in zip(todo, verdicts, strict=True) if v.outcome is Outcome.QUARANTINED]
-        report = Released(root.record.change, verdicts[0].outcome, tuple(taken), tuple(left))
-        locked = replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
-        odd = odd_of(root.unit, (apart.change for apart in todo if apart.record.change in taken))
-        return report, renumber(self._connection, self._county, odd, locked, self._now)
+        return verdicts, replace(locked, position=done.position, log_number=ledger.number, log_hash=ledger.chain)
 
     def _apply(self, done: Round, apart: _Apart, office: bool) -> Verdict:
         """Judge with the office's authority (a dependent with its sender's own), and mark what was taken."""
@@ -186,11 +214,7 @@ class _Release:
 
     def _dependents(self, root: _Apart) -> list[_Apart]:
         """Changes of the unit set apart behind this one because of what it makes, in the order they came."""
-        columns = tables.record.c
-        query = select(tables.record).where(columns.county == self._county.code, columns.kind == "Quarantine")
-        rows = self._connection.execute(query.where(columns.unit == root.unit)).mappings().all()
-        records = [typed(open_state(self._county.store_key, row)).record for row in rows]
-        waiting = [r for r in records if isinstance(r, Quarantine) and not r.released and r.reason in _MISSING]
+        waiting = [record for record in self._waiting() if record.unit == root.unit]
         made, dependents = _made(root), list[_Apart]()
         for apart in sorted(self._read(waiting), key=lambda apart: apart.number):
             if apart.change is None or apart.number <= root.number:
@@ -199,6 +223,14 @@ class _Release:
                 dependents.append(apart)
                 made |= _made(apart)
         return dependents
+
+    def _waiting(self) -> list[Quarantine]:
+        """Records of what was set apart only because what it builds on was not there."""
+        columns = tables.record.c
+        query = select(tables.record).where(columns.county == self._county.code, columns.kind == "Quarantine")
+        rows = self._connection.execute(query).mappings().all()
+        records = [typed(open_state(self._county.store_key, row)).record for row in rows]
+        return [r for r in records if isinstance(r, Quarantine) and not r.released and r.reason in _MISSING]
 
     def _read(self, records: Sequence[Quarantine]) -> list[_Apart]:
         """The lines and bodies of changes set apart."""

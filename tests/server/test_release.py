@@ -139,3 +139,27 @@ def _again(change: Change) -> bytes:
     from sync.protocol.messages import encode_message
 
     return encode_message(change)
+
+
+def test_an_edit_that_came_before_its_creation_is_judged_again_when_that_comes(
+    county: County, town: Device, office: Device
+) -> None:
+    visit = visit_of(town)
+    edited = office.change(office.edit("Visit", visit.id, visit.id, base=0, summary="县里补记"))
+    finding = Finding(
+        id=new_record_id(), unit=office.unit, created_at=now_ms(), author="何", visit=RecordId(visit.id), text="补记"
+    )
+    again = office.change(office.create(finding, visit.id))
+    assert {result.outcome for result in office.send(edited, again).results} == {Outcome.QUARANTINED}
+    town.send(town.change(town.create(visit, visit.id)))
+    town.send()
+    assert town.fields("Finding", finding.id)["text"] == "补记"
+    keys = [key for key, entry in town.records.items() if (key[0], entry.dossier) == ("Conflict", visit.id)]
+    conflicts = [town.fields(*key) for key in keys]
+    assert [(one["target"], one["field"]) for one in conflicts] == [(visit.id, "summary")]
+    assert town.agrees()
+    office.send()
+    assert office.fields("Quarantine", quarantine_of(office, edited))["released"] is True
+    brought = office.send(edited, again).results
+    assert {result.outcome for result in brought} == {Outcome.CONFLICT, Outcome.ACCEPTED}
+    assert verify_county(county, None)[0]["store"] == "ok"
