@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from desktop.ui.keys import shown_key
 from desktop.ui.theme import Look
-from desktop.ui.widgets.surfaces import Notice, make_label
+from desktop.ui.widgets.surfaces import ElidedLabel, Notice
 from desktop.ui.workplace import Workplace
 
 Commands = dict[str, Callable[[], None]]
@@ -33,7 +33,8 @@ class Screen(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.top = self._make_bar("topbar")
-        self.title = make_label(role="title")
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "title")
         place.voice.put(self.title, f"{self.topic or self.name}.screen_title")
         self.top.addWidget(self.title)
         self.middle = QVBoxLayout()

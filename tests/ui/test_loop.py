@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from desktop.app import open_office
+from desktop.services.shapes import Printed
 from desktop.ui.cases.detail_view import CaseScreen
 from desktop.ui.preview.view import PreviewScreen
 from tests.services.offices import PASSPHRASE
@@ -78,3 +79,12 @@ def test_an_interview_and_a_letter_are_written_over_the_case(case: str, person: 
     assert isinstance(preview, PreviewScreen)
     assert preview.printed is not None
     assert preview.printed.document == "〔2026〕1号"
+
+
+def test_the_preview_names_what_a_sheet_leaves_blank(person: Person) -> None:
+    place = person.window.place
+    screen = person.window.screen_of("preview")
+    screen._tell_missing(Printed("answer_letter", b"", 1, "x", ("signer", "contact")))
+    assert place.say("loop.signer") in screen.notice.text()
+    assert place.say("loop.contact") in screen.notice.text()
+    screen.notice.tell("")

@@ -67,7 +67,22 @@ class PreviewScreen(Screen):
         key = f"preview.form_{printed.form}"
         name = self.place.say(key) if self.place.voice.knows(key) else printed.form
         self.title.setText(self.place.say("preview.times", name=name, times=printed.times) if printed.times else name)
+        self._tell_missing(printed)
         self.print_button.setFocus()
+
+    def _tell_missing(self, printed: Printed) -> None:
+        """What the sheet leaves blank, by the names the forms use."""
+        names = dict.fromkeys(self._name_of(field) for field in printed.missing)
+        if names:
+            said = self.place.say("preview.still_missing", fields=self.place.say("preview.and").join(names))
+            self.notice.tell(said, "care")
+
+    def _name_of(self, field: str) -> str:
+        name = field.replace("[]", "").replace(".", "_")
+        for topic in ("loop", "reception", "visit", "case", "settings"):
+            if self.place.voice.knows(f"{topic}.{name}"):
+                return self.place.say(f"{topic}.{name}")
+        return self.place.say("exchange_screen.some_field")
 
     def forget(self) -> None:
         """Drop the bytes."""

@@ -1,11 +1,11 @@
 """Every rule of time limits: how long, whose duty, since when counted, where it comes from, checked or not."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.rule_shapes import RulebookView, RuleView
 from desktop.ui.screen import Commands, Screen
-from desktop.ui.widgets.surfaces import Card, Pill, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, make_label, make_rule
 from desktop.ui.workplace import Workplace
 
 
@@ -45,6 +45,7 @@ class RulesScreen(Screen):
             if self.rules.body.count():
                 self.rules.body.addWidget(make_rule())
             self.rules.body.addWidget(self._rule(rule))
+        lay_out_again(self)
 
     def commands(self) -> Commands:
         """Keys of this page."""
@@ -64,21 +65,20 @@ class RulesScreen(Screen):
     def _rule(self, rule: RuleView) -> QWidget:
         say = self.place.say
         holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 6, 0, 6)
-        grid.setHorizontalSpacing(16)
-        grid.setColumnStretch(0, 1)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 6, 0, 6)
+        row.setSpacing(16)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(make_label(rule.name, "strong", wrap=True))
         words.addWidget(make_label(self._limit(rule), wrap=True))
         source = say("rules_page.source", source=rule.source)
         words.addWidget(make_label(source, "quiet", wrap=True))
-        grid.addLayout(words, 0, 0)
+        row.addLayout(words, 1)
         key, kind = ("rules_page.checked", "good") if rule.verified else ("rules_page.unchecked", "due")
         pill = Pill(self.place.look, say(key), kind)
         pill.setObjectName(f"rules.state_{rule.id}")
-        grid.addWidget(pill, 0, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
         return holder
 
     def _limit(self, rule: RuleView) -> str:

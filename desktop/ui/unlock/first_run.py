@@ -15,7 +15,6 @@ from desktop.ui.widgets.typing import PERSONAL, Line
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.domain.times import to_local
-from sync.domain.vocabularies import VOCABULARIES
 
 if TYPE_CHECKING:
     from sync.protocol.ticket import Ticket
@@ -34,8 +33,12 @@ class FirstRunForm(Card):
         self.body.setSpacing(6)
         self._make_ticket_row()
         self.user_name = self._line("unlock.new_user")
-        self.role = TermChoice("unlock.role", place.voice, terms("role"), VOCABULARIES["role"].codes[0])
+        self.role = TermChoice("unlock.role", place.voice, terms("role"))
         self._add("unlock.role", self.role)
+        self._role_words = make_label(role="quiet", wrap=True)
+        self._role_words.hide()
+        self.body.addWidget(self._role_words)
+        self.role.edited.connect(self._say_role)
         self.passphrase = self._line("unlock.new_passphrase", hidden=True)
         self.again = self._line("unlock.passphrase_again", hidden=True)
         self.notice = Notice(place.look, "unlock.first_run_notice")
@@ -119,8 +122,16 @@ class FirstRunForm(Card):
             self._place.say("unlock.ticket_line", county=ticket.county_name, unit=ticket.unit_name, day=day), "good"
         )
         self.role.set_options(terms("role", *ticket.roles), ticket.roles[0])
+        self._say_role()
         if ticket.name and not self.user_name.text():
             self.user_name.setText(ticket.name)
+
+    def _say_role(self) -> None:
+        from desktop.ui.widgets.roles import role_line
+
+        said = role_line(self._place.voice, self.role.value())
+        self._role_words.setText(said)
+        self._role_words.setVisible(bool(said))
 
     def _problem(self) -> str:
         if not self._ticket_bytes:
@@ -129,6 +140,8 @@ class FirstRunForm(Card):
             return "unlock.ticket_wanted"
         if not self.user_name.text().strip():
             return "unlock.name_wanted"
+        if self.role.value() is None:
+            return "settings.role_wanted"
         if len(self.passphrase.text()) < SHORTEST_PASSPHRASE:
             return "unlock.passphrase_short"
         return "" if self.passphrase.text() == self.again.text() else "unlock.passphrases_differ"

@@ -64,7 +64,7 @@ class UnlockPage(QFrame):
         outer.addStretch(1)
         outer.addWidget(self._make_brand())
         self._cards = QVBoxLayout()
-        self._cards.addWidget(self._sign_in, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._centre(self._sign_in)
         outer.addLayout(self._cards)
         outer.addWidget(self._make_bans())
         outer.addStretch(1)
@@ -79,7 +79,7 @@ class UnlockPage(QFrame):
             from desktop.ui.unlock.first_run import FirstRunForm
 
             self._first_run = FirstRunForm(self._place, self._actions, self._opened)
-            self._cards.addWidget(self._first_run, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._centre(self._first_run)
             self._fit()
         return self._first_run
 
@@ -90,7 +90,7 @@ class UnlockPage(QFrame):
             from desktop.ui.unlock.recover import RecoverForm
 
             self._recover = RecoverForm(self._place, self._actions, self._opened, self.restart)
-            self._cards.addWidget(self._recover, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._centre(self._recover)
             self._fit()
         return self._recover
 
@@ -212,6 +212,14 @@ class UnlockPage(QFrame):
     def _tell_hint(self) -> None:
         self._hint.setText(self._place.say(self._hint_key) if self._hint_key else "")
         self._hint.setVisible(bool(self._hint_key))
+
+    def _centre(self, card: QWidget) -> None:
+        """In the middle, as high as its texts are at its own width."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
+        self._cards.addLayout(row)
 
     def _fit(self) -> None:
         for card in filter(None, (self._sign_in, self._first_run, self._recover)):

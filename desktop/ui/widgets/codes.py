@@ -6,10 +6,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop.ui.screen import make_button
-from desktop.ui.widgets.surfaces import make_label
+from desktop.ui.widgets.surfaces import lay_out_again, make_label
 from desktop.ui.workplace import Workplace
 
 
@@ -21,15 +21,15 @@ class CodeSheet(QFrame):
         self.setProperty("role", "code_sheet")
         self._place, self._text_key = place, text_key
         self._values: dict[str, Any] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        said = make_label(role="quiet", wrap=True)
+        said = make_label(role="quiet")
         place.voice.put(said, "ui.compare_code")
         self.code = QLabel()
         self.code.setObjectName(f"{screen}.code")
         self.code.setProperty("role", "code")
-        self.code.setWordWrap(True)
         self.code.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -50,6 +50,7 @@ class CodeSheet(QFrame):
         self._values = {"code": code, **values}
         self.code.setText(code)
         self.setVisible(bool(code))
+        lay_out_again(self.window() if code else self)
 
     def copy(self) -> None:
         """Put the digits into the clipboard."""

@@ -1,6 +1,7 @@
 """Cards, rules, pills, notices and empty states: what carries words on a screen."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme import Look
@@ -22,6 +23,30 @@ def make_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+class ElidedLabel(QLabel):
+    """A line that ends in … where it is longer than its place; the whole of it shows when pointed at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:
+        """Another line."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        fits = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        self.style().drawItemText(
+            painter, area, int(flags), self.palette(), self.isEnabled(), fits, self.foregroundRole()
+        )
+        painter.end()
+
+
 def make_rule() -> QFrame:
     """A hairline between rows."""
     rule = QFrame()
@@ -38,6 +63,19 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     for label in widget.findChildren(QLabel):
         style.unpolish(label)
         style.polish(label)
+
+
+def lay_out_again(widget: QWidget) -> None:
+    """Ask for the sizes of what was just filled or shown, once it is styled: before, its texts have no height yet."""
+
+    def ask() -> None:
+        for part in (*widget.findChildren(QWidget), widget):
+            layout = part.layout()
+            if layout is not None:
+                layout.invalidate()
+            part.updateGeometry()
+
+    QTimer.singleShot(0, widget, ask)
 
 
 class Card(QFrame):

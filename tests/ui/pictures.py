@@ -1,0 +1,268 @@
+"""Pictures of every page and dialog at every size, theme and language: ``python -m tests.ui.pictures --out DIR``.
+
+A look is ``zh-light-100``; all are made where none is named. The profiles are made for it, with awkward content.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+
+from desktop.app import open_window
+from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems, ToldRow
+from desktop.ui.loop.desk import LETTERS
+from desktop.ui.window import MainWindow
+from sync.protocol.county_desk import TownRow, TownsAnswer
+from tests.services.offices import NOW, PASSPHRASE
+from tests.ui.sample_profiles import LONG_TITLE, county_profile, town_profile
+
+LOOKS = (
+    "zh-light-100",
+    "en-light-100",
+    "en-dark-150",
+    "zh-dark-100",
+    "zh-light-150",
+    "en-light-150",
+    "zh-light-175",
+    "zh-light-100-small",
+)
+SIZES = {"": (1366, 768), "small": (1093, 560)}
+LONGEST_MILLISECONDS, PAINT_MILLISECONDS = 15_000, 150
+VISIT = {
+    "village": "431021102205",
+    "visitors": ["张明", "李芳"],
+    "summary": "查看村务公开栏,核对补贴名册。",
+    "households": [{"name": "陈建国", "age": 56, "address": "3组12号", "note": "反映水渠漏水"}],
+    "findings": [{"text": "鱼塘承包款未入账", "outcome": "FOLLOW", "problem_tag": "SANZI", "due": "2026-12-01"}],
+}
+WALK_IN = {
+    "people": 1,
+    "title": "反映村道路硬化资金未公示",
+    "content": "昭金村2025年道路硬化项目资金使用情况至今未在村务公开栏公示,多次询问未得到答复。",
+    "claim": "公示项目账目",
+    "complainant": {"identity": "REAL", "name": "王秀英", "phone": "13900000812"},
+    "accused": [{"managed_by": "VILLAGE", "name": "李某某", "unit": "昭金村村委会", "post": "主任"}],
+}
+UNIT, CASE = "431021102", "a" * 32
+CONFLICT = ConflictRow(
+    "1", "Case", CASE, CASE, "431021102-2026-A-00017-6", LONG_TITLE[:120], UNIT, "仁义镇", "problem_tag", "SANZI",
+    "PROJECT", "张明", "李芳", NOW,
+)  # fmt: skip
+APART = ApartRow("2", "c", UNIT, "仁义镇", "张明", "authority.county_only", ("Visit", "Finding"), NOW)
+TOLD = ToldRow("3", "Case", CASE, "路灯不亮", "received_at", "2026-11-20T09:10", {"masked": True}, "何主任", NOW)
+PROBLEMS = Problems((CONFLICT,), (APART,), (TOLD,))
+BATCHES = [
+    BatchRow("仁义镇.ldx", "accepted", "exchange", UNIT, "仁义镇", "1A2B", {"accepted": 12, "conflict": 1}, ("a",)),
+    BatchRow("坏.ldx", "damaged", "", "", "", "", {}, (), "carried.foreign", {"county": "431022"}),
+]
+TOWNS = TownsAnswer(
+    1, NOW, tuple(TownRow(f"4310211{at:02}", f"第{at}镇", 1, NOW, at, at % 3, 0, 0, 0, at % 2 == 0) for at in range(9))
+)
+
+
+def settle(window: MainWindow) -> None:
+    """Let the answers of the data thread come in and the window paint itself."""
+    longest, painted = QDeadlineTimer(LONGEST_MILLISECONDS), QDeadlineTimer(PAINT_MILLISECONDS)
+    while not longest.hasExpired() and not painted.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        if not window.place.tasks.is_idle:
+            painted.setRemainingTime(PAINT_MILLISECONDS)
+
+
+def first_id(window: MainWindow, kind: str) -> str:
+    """The newest record of a kind."""
+    page = window.place.tasks.ask_now(lambda office: office.list_page(kind, limit=1))
+    return page.rows[0].id
+
+
+def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every screen by name, with what brings it to the front."""
+    case, visit = first_id(window, "Case"), first_id(window, "Visit")
+    yield "case", partial(window.go, "case", case)
+    yield "visit-filled", partial(window.go, "visit", {"visit": visit})
+    yield "visit-new", partial(new_visit, window)
+    yield "reception-filled", partial(new_walk_in, window)
+    yield "sealed", partial(sealed_stub, window)
+    yield "preview", partial(window.go, "preview", {"form": "visit_record", "id": visit, "back": "visit"})
+    for view in ("calendar", "coverage", "list"):
+        yield f"visit-{view}", partial(visits, window, view)
+    for name in window.screens:
+        if name not in ("case", "visit", "preview", "county"):
+            yield name, partial(window.go, name)
+    yield "exchange-problems", partial(troubled_exchange, window)
+    yield "settings-end", partial(end_of, window, "settings")
+    yield "cases-nothing", partial(find_nothing, window)
+
+
+def dialogs(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every dialog by name, with what opens it."""
+    case = first_id(window, "Case")
+    screen = window.screen_of("case")
+    yield "identity", screen.ask_identity
+    yield "correct", screen._correct
+    yield "void", screen._void
+    for kind in ("Interview", "ReturnVisit", "Rating"):
+        yield kind.lower(), partial(screen.loop.record, kind, {"case": case})
+    for form in LETTERS:
+        yield form, partial(screen.loop.write, form, case)
+    for offer in screen.view.offers:
+        if offer.allowed:
+            yield f"step-{offer.step}", partial(screen.ask_step, offer)
+    yield "passphrase", partial(window.screen_of("settings").users_card._ask_renewal, "李芳")
+
+
+def troubled_exchange(window: MainWindow) -> None:
+    """Problems of each kind, a written stick, a computer to be enrolled anew."""
+    window.go("exchange")
+    settle(window)
+    screen = window.screen_of("exchange")
+    screen.write_file(Path(tempfile.mkdtemp()) / "联动办信-2026-11-28.ldx")
+    settle(window)
+    screen.problems.show_problems(PROBLEMS, held=2)
+    screen.reenrol.show_reason("copied")
+
+
+def end_of(window: MainWindow, name: str) -> None:
+    """A page scrolled to its foot."""
+    window.go(name)
+    settle(window)
+    bar = window.screen_of(name).scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def find_nothing(window: MainWindow) -> None:
+    """A search without hits."""
+    window.go("cases", "search")
+    settle(window)
+    for line in window.screen_of("cases").findChildren(QLineEdit, "cases.search"):
+        line.setText("没有这样的事项")
+
+
+def visits(window: MainWindow, view: str) -> None:
+    """One of the three views of the visits."""
+    screen = window.screen_of("visit")
+    screen.back()
+    window.go("visit")
+    screen.overview.view.choose(view)
+
+
+def new_visit(window: MainWindow) -> None:
+    """A visit being typed."""
+    window.go("visit", "new")
+    window.screen_of("visit").editor.show_visit(VISIT)
+
+
+def new_walk_in(window: MainWindow) -> None:
+    """A walk-in being typed."""
+    window.go("reception", "new")
+    window.screen_of("reception").entry.fill(WALK_IN)
+
+
+def sealed_stub(window: MainWindow) -> None:
+    """The sealed stub."""
+    window.go("reception", "new")
+    window.screen_of("reception").seal()
+
+
+def shape(window: MainWindow, look: str) -> None:
+    """Put a look on."""
+    language, theme, size, *small = look.split("-")
+    window.place.change_settings(language=language, theme=theme, text_size=int(size))
+    window.resize(*SIZES[small[0] if small else ""])
+
+
+def take(window: MainWindow, look: str, out: Path) -> None:
+    """All screens and dialogs in one look; says which would scroll sideways."""
+    shape(window, look)
+    for name, bring in scenes(window):
+        bring()
+        picture(window, window, out / f"{look}-{name}.png")
+    window.go("case", first_id(window, "Case"))
+    settle(window)
+    for name, bring in dialogs(window):
+        bring()
+        settle(window)
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            picture(window, dialog, out / f"{look}-dialog-{name}.png")
+            dialog.close()
+
+
+def picture(window: MainWindow, widget: QWidget, target: Path) -> None:
+    """One picture, once everything has come; tells what is wider than its place."""
+    settle(window)
+    widget.grab().save(str(target))
+    wide, high = window.width(), window.height()
+    if widget.width() > wide or widget.height() > high:
+        print(f"{target.stem}: {widget.width()} × {widget.height()} is larger than {wide} × {high}")
+    for scroll in widget.findChildren(QScrollArea):
+        bar = scroll.horizontalScrollBar()
+        if scroll.isVisible() and bar.maximum() > 0:
+            print(f"{target.stem}: sideways by {bar.maximum()}")
+
+
+def county_pages(folder: Path, look: str, out: Path) -> None:
+    """The county's desk with towns, sticks and what waits."""
+    window = _window(folder, PASSPHRASE)
+    shape(window, look)
+    window.go("county")
+    settle(window)
+    screen = window.screen_of("county")
+    screen._taken(BATCHES)
+    settle(window)
+    screen._show_towns(TOWNS)
+    screen._show_problems(Problems(PROBLEMS.conflicts, PROBLEMS.apart, ()))
+    picture(window, window, out / f"{look}-county.png")
+    end_of_scroll = screen.scroller.verticalScrollBar()
+    end_of_scroll.setValue(end_of_scroll.maximum())
+    picture(window, window, out / f"{look}-county-end.png")
+    window.close()
+
+
+def doors(profile: Path, empty: Path, look: str, out: Path) -> None:
+    """Sign-in, a forgotten passphrase, the first run."""
+    for name, folder in (("unlock", profile), ("first-run", empty)):
+        window = _window(folder)
+        shape(window, look)
+        picture(window, window, out / f"{look}-{name}.png")
+        if name == "unlock":
+            window.unlock_page.begin_recovery()
+            window.unlock_page.recover.sheet.show_code("1234 5678 9012 3456 7890", user="张明", file="a")
+            picture(window, window, out / f"{look}-recover.png")
+        window.close()
+
+
+def _window(profile: Path, passphrase: str | None = None) -> MainWindow:
+    window = open_window(profile, passphrase, "张明" if passphrase else None)
+    assert isinstance(window, MainWindow)
+    window.show()
+    settle(window)
+    return window
+
+
+def main(out: Path, looks: tuple[str, ...]) -> None:
+    """Every look asked for."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QApplication([])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        town, county = town_profile(Path(scratch) / "town"), county_profile(Path(scratch) / "county")
+        for look in looks or LOOKS:
+            window = _window(town, PASSPHRASE)
+            take(window, look, out)
+            window.close()
+            county_pages(county, look, out)
+            doors(town, Path(scratch) / "nothing", look, out)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.ui.pictures")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("looks", nargs="*", metavar="LOOK", help=f"of {', '.join(LOOKS)}")
+    asked = parser.parse_args()
+    main(asked.out, tuple(asked.looks))
