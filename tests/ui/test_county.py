@@ -1,6 +1,7 @@
 """The county's desk over a running county: sticks, towns, conflicts, quarantine; a town has no such page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -69,3 +70,19 @@ def _pill(screen: CountyScreen, name: str) -> str:
     pill = screen.findChild(Pill, name)
     assert isinstance(pill, Pill)
     return pill.text()
+
+
+def test_files_of_several_sticks_stay_on_the_table(
+    person: Person, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    screen = CountyScreen(window.place)
+    qtbot.addWidget(screen)
+    row = BatchRow("a.ldc", "accepted", "exchange", "431021102", "仁义镇", "1A2B", {"accepted": 2}, ("a.answer",))
+    screen._taken([row])
+    screen._before = list(screen._batches)
+    screen._taken([row])
+    assert _pill(screen, "county.batch_1") == window.place.say("county_page.state_accepted")
+    (tmp_path / "holiday.txt").write_text("nothing of ours", encoding="utf-8")
+    screen.take_stick(tmp_path)
+    assert screen.notice.text() == window.place.say("carried.empty_folder", folder=tmp_path.name)
+    person.settle()

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
+from desktop.services.sticks import REQUESTS, carried_files
 from desktop.ui.county.actions import CountyActions
 from desktop.ui.county.towns import towns_table
 from desktop.ui.screen import Commands, Screen
@@ -28,11 +29,13 @@ class CountyScreen(Screen):
         self._actions = CountyActions(place)
         self._lists = WaitingLists(place, self.name)
         self._batches: list[BatchRow] = []
+        self._before: list[BatchRow] = []
         self.top.addStretch(1)
         self.stop_button = self.button("stop", self._actions.stop, icon="circle-stop")
         self.stop_button.hide()
         self.top.addWidget(self.stop_button)
         self.top.addWidget(self.button("towns_now", self.ask_towns, icon="refresh-cw", command="refresh"))
+        self.top.addWidget(self.button("choose_stick", self.choose_stick, icon="folder-open"))
         self.take_button = self.button("choose", self.choose, primary=True, icon="inbox", command="export")
         self.top.addWidget(self.take_button)
         self.notice = self.add_notice()
@@ -56,7 +59,7 @@ class CountyScreen(Screen):
         """Locked."""
         self._actions.stop()
         self._set_running(False)
-        self._batches = []
+        self._batches, self._before = [], []
         self.notice.tell("")
         for card in (self.batches, self.towns, self.conflicts, self.apart):
             card.empty()
@@ -72,9 +75,22 @@ class CountyScreen(Screen):
         if paths:
             self.take([Path(path) for path in paths])
 
+    def choose_stick(self) -> None:
+        """Ask for a whole stick."""
+        path = QFileDialog.getExistingDirectory(self, self.place.say("county_page.choose_stick"))
+        if path:
+            self.take_stick(Path(path))
+
+    def take_stick(self, folder: Path) -> None:
+        """Hand over every request that lies in a folder; answers are left where they are."""
+        try:
+            self.take(carried_files(folder, REQUESTS))
+        except LiandongError as error:
+            self._failed(error)
+
     def take(self, paths: list[Path]) -> None:
-        """Hand files to the server."""
-        self._batches = []
+        """Hand files to the server; those of the sticks before stay listed."""
+        self._before = list(self._batches)
         self._set_running(True)
         self.notice.tell(self.place.say("county_page.running", count=len(paths)))
         self._actions.take(paths, self._add_batch, self._taken, self._failed)
@@ -91,7 +107,7 @@ class CountyScreen(Screen):
 
     def _taken(self, rows: list[BatchRow]) -> None:
         self._set_running(False)
-        self._batches = list(rows)
+        self._batches = [*self._before, *rows]
         self._show_batches()
         wrong = [row for row in rows if row.state in ("quarantined", "damaged")]
         said = self.place.say("county_page.taken", count=len(rows), wrong=len(wrong))
