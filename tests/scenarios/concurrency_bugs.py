@@ -1,5 +1,6 @@
 """Planted bugs of the concurrency run: each breaks the county's locking, in the processes of the run only."""
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +17,8 @@ from sync.server.storage import tables
 from sync.server.storage.loading import LockedCounty, lock_county, look_up_by_index
 
 _MOVE_NO_LOWER = intake._MOVE.replace("SET position = %s", "SET position = greatest(position, %s)")
+_PAUSE_SECONDS = 0.1
+"""Long enough for another to overtake it between the two."""
 _BLOCK = 1_000
 """Positions taken at once by the bug that takes them too early."""
 
@@ -29,6 +32,7 @@ def positions_before_lock() -> Iterator[None]:
         with connection.engine.begin() as own:
             taken = update(tables.county).where(row.code == code).values(position=row.position + _BLOCK)
             last = own.execute(taken.returning(row.position)).scalar_one()
+        time.sleep(random.random() * _PAUSE_SECONDS)
         return replace(lock_county(connection, code), position=last - _BLOCK)
 
     with patch.object(intake, "lock_county", lock), patch.object(intake, "_MOVE", _MOVE_NO_LOWER):
