@@ -10,6 +10,7 @@ from sync.domain.settlement import settlement_reason
 from sync.protocol.collisions import WHOLE
 from sync.server.devices import revoke_device
 from sync.server.release import release_change
+from tests.scenarios.casework import register, take_step
 from tests.scenarios.county_end import COUNTY, TOWNS
 from tests.scenarios.device import Device
 from tests.scenarios.world import Stick, World
@@ -55,6 +56,28 @@ def release(world: World) -> str | None:
     except Refused as refusal:
         return refusal.code
     return f"{done.outcome} with {len(done.released) - 1} more"
+
+
+def oversteps_and_is_released(world: World) -> str | None:
+    """A unit rewrites another's case; the office takes that on its own authority, the unit's answer once behind it."""
+    sender, receiver, office = (world.devices[name] for name in ("longtan-1", "lufeng", "office"))
+    with sender.work() as work:
+        case = register(world, sender, work)
+    take_step(world, sender, case.id, "FORWARD", receiver.unit)
+    for device in (sender, receiver):
+        device.exchange(world.wire())
+    if receiver.fields("Case", case.id) is None:
+        return None
+    with receiver.work() as work:
+        work.edit("Case", case.id, title=world.text())
+    world.overstepped.add(receiver.receipts[-1])
+    receiver.exchange(world.wire())
+    office.exchange(world.wire())
+    told = release(world)
+    if world.rng.random() < 0.5:
+        office.exchange(world.wire())
+        receiver.exchange(world.wire())
+    return f"{receiver.name} {case.id} {told}"
 
 
 def _open_ones(device: Device, kind: str, closed: str) -> list[tuple[str, dict[str, Any]]]:

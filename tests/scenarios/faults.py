@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sync.domain.errors import Refused
-from tests.scenarios import acts, county_faults, desk_acts
+from tests.scenarios import acts, casework, county_faults, desk_acts
 from tests.scenarios.acts import Act
 from tests.scenarios.device import Device, copy_disk
 from tests.scenarios.world import World
@@ -65,7 +65,7 @@ def killed_while_saving(world: World) -> str:
 
     def save() -> None:
         with device.work() as work:
-            acts.register(world, device, work)
+            casework.register(world, device, work)
 
     return f"{device.name} {device.kill_during(save, world.rng.randint(1, 12))}"
 
@@ -182,7 +182,7 @@ def grant_races_edit(world: World) -> str | None:
         return None
     case = world.rng.choice(shared)
     receiver = world.devices["lufeng"]
-    acts.take_step(world, one, case, "FORWARD", receiver.unit)
+    casework.take_step(world, one, case, "FORWARD", receiver.unit)
     acts.edit_record(world, two, "Case", case)
     ends = [one, two]
     world.rng.shuffle(ends)
@@ -203,7 +203,7 @@ def withdrawn_with_unsent_work(world: World) -> str | None:
     if not cases:
         return _send_first(world, sender, receiver)
     case = world.rng.choice(cases)
-    acts.take_step(world, sender, case, "RECALL")
+    casework.take_step(world, sender, case, "RECALL")
     sender.exchange(world.wire())
     acts.edit_record(world, receiver, "Case", case)
     receiver.exchange(world.wire(), rounds=world.rng.choice((1, 1000)))
@@ -222,7 +222,7 @@ def withdrawal_comes_by_stick(world: World) -> str | None:
         return None
     case = world.rng.choice(cases)
     request = receiver.carry_out()
-    acts.take_step(world, sender, case, "RECALL")
+    casework.take_step(world, sender, case, "RECALL")
     sender.exchange(world.wire())
     acts.edit_record(world, receiver, "Case", case)
     answer = receiver.brought(request)
@@ -240,7 +240,7 @@ def _send_first(world: World, sender: Device, receiver: Device) -> str | None:
     cases = [row[0] for row in sender.store.database.run(query, (sender.unit,))]
     if not cases:
         return None
-    acts.take_step(world, sender, world.rng.choice(cases), "FORWARD", receiver.unit)
+    casework.take_step(world, sender, world.rng.choice(cases), "FORWARD", receiver.unit)
     sender.exchange(world.wire())
     return "sent"
 
@@ -268,5 +268,6 @@ FAULTS: dict[Act, int] = {
     county_faults.database_killed_over_a_stick: 1,
     county_faults.middle_change_dropped: 4,
     desk_acts.revoked: 2,
+    desk_acts.oversteps_and_is_released: 3,
 }
 """Fault → how often."""

@@ -193,7 +193,7 @@ def set_apart_for_cause(world: World, lines: list[Line]) -> None:
         return
     lawful = OUT_OF_SIGHT | (NOT_YET_SENT_AGAIN if world.restores else set())
     for line in lines:
-        honest = line.outcome != "quarantined" or line.reason in lawful
+        honest = line.outcome != "quarantined" or line.reason in lawful or line.change.id in world.overstepped
         hold(honest, f"change {line.change.id} was set apart: {line.reason}")
 
 

@@ -42,6 +42,8 @@ class World:
     """Images of disks taken earlier, by device."""
     excused: set[str] = field(default_factory=set)
     """Changes that went down with a disk and may or may not be at the county."""
+    overstepped: set[str] = field(default_factory=set)
+    """Changes their authors had no authority for."""
     restores: int = 0
     forked: bool = False
     """Some disk was copied or set back: the county may have met two histories of a device."""
