@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 import msgspec
 from sqlalchemy import Connection, select
 
+from sync.domain.errors import Damaged
 from sync.domain.ids import RecordId, UnitCode, new_record_id
 from sync.domain.numbers import Number, parse_number
 from sync.domain.records import Correction, Void
 from sync.protocol.canonical import decode_fields
+from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Operation, Outcome
 from sync.server.county import County
 from sync.server.effects import effects_of
@@ -144,7 +146,7 @@ def _rename(done: Round, dossier: str, old: str, new: str, now_ms: int) -> None:
 
 
 def _number_in(raw: bytes) -> str:
-    """The number in canonical fields; found without reading them where it stands as it should."""
+    """The number in canonical fields; found without reading them where it stands as it should. None in spoiled ones."""
     at = raw.find(_MARK) + len(_MARK)
     if at >= len(_MARK) and at < len(raw) and raw[at] in _SHORT:
         text = raw[at + 1 : at + 1 + (raw[at] & 0x1F)].decode("utf-8", "replace")
@@ -152,7 +154,10 @@ def _number_in(raw: bytes) -> str:
             return text
     if at < len(_MARK):
         return ""
-    number = decode_fields(raw).get("number")
+    try:
+        number = read_fields(raw).get("number")
+    except Damaged:
+        return ""  # such a change is set apart as malformed
     return number if isinstance(number, str) and parse_number(number) is not None else ""
 
 

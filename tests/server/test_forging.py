@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -132,3 +133,11 @@ def test_a_unit_voids_nothing_outside_the_dossier_it_writes_in(town: Device, oth
     assert other_town.result(forged).outcome is Outcome.QUARANTINED
     honest = other_town.change(other_town.create(void_of(other_town, own.id), own.id))
     assert other_town.result(honest).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("spoiled", [b"\xa6number\xa3\xed\xa0\x80", b"\xa6number\xa2\xff\xfe"])
+def test_a_number_that_is_no_text_is_set_apart_with_its_change(town: Device, spoiled: bytes) -> None:
+    case = town.case()
+    operation = msgspec.structs.replace(town.create(case, case.id), fields=msgspec.Raw(b"\x81" + spoiled))
+    assert town.result(town.change(operation)).outcome is Outcome.QUARANTINED
+    assert town.result(town.register()[1]).outcome is Outcome.ACCEPTED
