@@ -99,9 +99,16 @@ def release_asked(
     for record_id in dict.fromkeys(asked):
         work = _Release(connection, county, now_ms)
         apart = work.find(lambda record, wanted=record_id: record.id == wanted)
-        if apart is not None and apart.record.released:
+        if apart is not None and apart.record.released and not _is_logged(connection, county.code, apart):
             _, locked = work.run(apart, locked)
     return locked
+
+
+def _is_logged(connection: Connection, county: str, apart: _Apart) -> bool:
+    """Whether it was released before: two people of the office, or window and verb, may ask for the same."""
+    log = tables.change_log.c
+    query = select(log.number).where(log.county == county, log.change == _release_id(apart.record.change))
+    return connection.execute(query).first() is not None
 
 
 def judge_again(

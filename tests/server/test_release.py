@@ -77,6 +77,18 @@ def test_the_office_releases_over_the_wire_and_a_town_cannot(county: County, tow
     assert office.agrees()
 
 
+def test_what_is_asked_for_twice_is_released_once(county: County, town: Device, office: Device) -> None:
+    visit, changes = set_apart(town)
+    record = quarantine_of(town, changes[0])
+    office.send()
+    release_change(county, record, now_ms())
+    asked = office.change(office.edit("Quarantine", record, record, released=True))
+    assert office.send(asked).results[0].outcome in {Outcome.ACCEPTED, Outcome.MERGED}
+    town.send()
+    assert ("Visit", visit.id) in town.records and town.agrees()
+    assert verify_county(county, None)[0]["store"] == "ok"
+
+
 def test_what_cannot_be_mended_stays_apart(county: County, town: Device, office: Device) -> None:
     missing = new_record_id()
     change = town.change(town.edit("Visit", missing, missing, base=0, summary="无主"))
