@@ -215,6 +215,8 @@ class Cluster:
         arguments += ["-c", f"unix_socket_directories={host if by_socket else ''}"]
         flags = 0x00000200 | 0x08000000 if sys.platform == "win32" else 0
         with self._log().open("ab") as log:
+            if self._process is not None:
+                self._process.poll()
             self._process = subprocess.Popen(
                 self._command("postgres", arguments), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self._cwd(), env=_environment(), start_new_session=True, creationflags=flags,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.e2e.processes import (
     STOP_SECONDS,
     Done,
@@ -148,6 +150,7 @@ class County:
         code = self.server.wait(timeout=STOP_SECONDS)
         assert code == 0, self.log.read_text(encoding="utf-8")
         self.server = None
+        psutil.wait_procs(processes_of(self.home), timeout=STOP_SECONDS)
         assert processes_of(self.home) == []
 
     def kill(self) -> None:

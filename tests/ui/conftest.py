@@ -28,7 +28,8 @@ class Person:
         self._bot.waitUntil(lambda: self.window.place.tasks.is_idle, timeout=20_000)
 
     def find(self, name: str) -> QWidget:
-        """The one widget of a name."""
+        """The one widget of a name; one that makes room for its successor is waited for."""
+        self._bot.waitUntil(lambda: len(self.window.findChildren(QWidget, name)) <= 1, timeout=5_000)
         found = self.window.findChildren(QWidget, name)
         assert len(found) == 1, (name, found)
         return found[0]
