@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from desktop.storage.outbox import unpack_body
+from desktop.storage.rows import load
 from desktop.storage.verify import recount
 from sync.protocol.canonical import decode_fields
 from sync.protocol.messages import decode_change
@@ -77,7 +78,10 @@ def own_work_lies_over(device: Device) -> None:
 
 
 def own_work_is_seen(device: Device) -> None:
-    """Whoever saved something sees it, until the county's answer to it is in the feed he has read."""
+    """Whoever saved something sees it, until the county's answer to it is in the feed he has read.
+
+    A record that a restored county has not shown again keeps the newest value the former one had, be it another's.
+    """
     rows = device.store.database.run(
         f"SELECT body, packed FROM outbox WHERE body IS NOT NULL AND ({_OPEN}) ORDER BY sequence", (device.position,)
     )
@@ -88,9 +92,19 @@ def own_work_is_seen(device: Device) -> None:
     for (kind, record), fields in wanted.items():
         seen = device.fields(kind, record)
         hold(seen is not None, f"{device.name} lost its own {kind} {record} from sight")
+        if _waits_for_restored_county(device, kind, record):
+            continue
         for name, value in fields.items():
             shown = (seen or {}).get(name)
             hold(shown == value, f"{device.name} does not see its own {kind}.{name} of {record}")
+
+
+def _waits_for_restored_county(device: Device, kind: str, record: str) -> bool:
+    if not device.store.books.number("county_restores"):
+        return False
+    row = load(device.store.database, kind, record)
+    asked = "SELECT count(*) FROM unconfirmed WHERE kind = ? AND id = ?"
+    return row is None or not row.revision or device.store.database.count(asked, (kind, record)) > 0
 
 
 # Healing -------------------------------------------------------------------------------------------------------------
