@@ -152,4 +152,10 @@ def all_answers_at_once(world: World) -> str | None:
     files = [part for stick in world.answers if stick.device == device.enrolled.device for part in stick.parts]
     world.rng.shuffle(files)
     world.answers = [stick for stick in world.answers if stick.device != device.enrolled.device]
-    return f"{device.name} {len(files)} files {device.carry_in_folder(files)}"
+    try:
+        told = device.carry_in_folder(files)
+    except Refused as refusal:
+        if refusal.code != "carried.earlier_missing" or not world.forked:
+            raise
+        told = "meant for the other of two disks"
+    return f"{device.name} {len(files)} files {told}"
