@@ -82,7 +82,8 @@ def test_people_come_into_the_directory(county: County, town: Device) -> None:
     town.send()
     staff = [town.fields(*key) for key in town.records if key[0] == "Staff"]
     mine = [person for person in staff if person["unit"] == town.unit]
-    assert [(person["name"], person["roles"]) for person in mine] == [("张明", ["TOWN_OFFICE"])]
+    assert [person["name"] for person in mine] == ["张明"]
+    assert "TOWN_OFFICE" in mine[0]["roles"]
 
 
 def test_a_ticket_names_units_and_roles_that_exist(county: County) -> None:
