@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from desktop.paths import ProfilePaths
+from desktop.services.enrolling import device_facts
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.store import Store
 from desktop.storage.verify import verify
@@ -27,7 +28,7 @@ from sync.server.exchange import exchange
 from sync.server.reading import list_records, show_record
 from sync.server.storage import tables
 from sync.server.verifying import verify_county
-from tests.scenarios.device import KEY, facts_of
+from tests.scenarios.device import KEY
 
 SHOWN_EACH = 30
 """Records of each kind that are shown."""
@@ -64,7 +65,7 @@ def _show(county: County, unit: str) -> None:
 
 
 def _read(county: County, reader: Enrolled) -> list[str]:
-    facts: DeviceFacts = facts_of(reader)
+    facts: DeviceFacts = device_facts(reader)
     with tempfile.TemporaryDirectory(prefix="liandong-fuzz-reader-") as folder:
         store = Store.create(ProfilePaths(Path(folder)), KEY, facts, now_ms)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.paths import ProfilePaths
-from desktop.storage.facts import DeviceFacts
+from desktop.services.enrolling import device_facts
 from desktop.storage.rows import load
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
@@ -52,7 +52,7 @@ class Device:
 
     def create(self) -> None:
         """A new, empty store."""
-        self.store = Store.create(ProfilePaths(self.folder), KEY, facts_of(self.enrolled), self.clock)
+        self.store = Store.create(ProfilePaths(self.folder), KEY, device_facts(self.enrolled), self.clock)
 
     def create_from(self, template: Path) -> None:
         """The same, made once and then copied; only the epoch is another one each time."""
@@ -64,7 +64,7 @@ class Device:
         self.open()
         with self.store.database.transaction():
             self.store.books.keep("epoch", self.enrolled.epoch.encode())
-        self.store.keep_facts(facts_of(self.enrolled))
+        self.store.keep_facts(device_facts(self.enrolled))
 
     def open(self) -> None:
         """Open the store that is there."""
@@ -137,7 +137,7 @@ class Device:
     def enrol_again(self, *, by_stick: bool = False) -> None:
         """As a new device; what waits goes out under its name."""
         self.enrolled = self.county.enrol(self.unit, by_stick=by_stick)
-        self.store.enrol_again(facts_of(self.enrolled))
+        self.store.enrol_again(device_facts(self.enrolled))
         self.lost_place = False
 
     def _told(self, exchange: Callable[[], ExchangeReport]) -> str:
@@ -212,23 +212,3 @@ def copy_disk(source: Path, target: Path) -> None:
         path.unlink()
     for path in store_files(source):
         shutil.copyfile(path, target / path.name)
-
-
-def facts_of(enrolled: Enrolled) -> DeviceFacts:
-    """The facts a profile keeps."""
-    return DeviceFacts(
-        county=UnitCode(enrolled.county),
-        county_name=enrolled.county_name,
-        unit=UnitCode(enrolled.unit),
-        unit_name=enrolled.unit_name,
-        unit_kind=enrolled.unit_kind,
-        device=enrolled.device,
-        block=enrolled.block,
-        epoch=enrolled.epoch,
-        roles=enrolled.roles,
-        exchange_private=enrolled.exchange_private,
-        signing_private=enrolled.signing_private,
-        key_card=enrolled.key_card,
-        root_fingerprint=enrolled.root_fingerprint,
-        unit_identity_public=enrolled.unit_identity_key,
-    )
