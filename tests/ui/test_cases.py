@@ -83,6 +83,8 @@ def test_who_may_not_see_content_reads_the_kind_of_matter(person: Person) -> Non
 
 
 def test_the_search_says_what_is_not_indexed_yet_and_it_is_indexed_behind(person: Person) -> None:
+    person.window.workspace.leave()  # it comes to rest when this test says so
+    person.settle()
     saved = done(person, lambda office: office.record("Case", CASE))
 
     def forget(office: Office) -> None:
