@@ -1,8 +1,8 @@
 """``python -m tests.scenarios --minutes M --seed N [--mutant NAME|list]``: schedules until the time is over.
 
 The last line is one line of JSON; exit 1 where a schedule failed. ``--schedules K`` runs exactly K; a failed schedule
-prints its seed, and ``--seed S --schedules 1`` runs it again. ``python -m tests.scenarios concurrency`` lets writers
-and readers work at once instead.
+prints its seed, and ``--seed S --schedules 1`` runs it again; ``--workers N`` spreads them over N processes.
+``python -m tests.scenarios concurrency`` lets writers and readers work at once instead.
 """
 
 import argparse
@@ -11,7 +11,8 @@ import sys
 
 from tests.scenarios import concurrency
 from tests.scenarios.mutants import MUTANTS
-from tests.scenarios.run import Order, run
+from tests.scenarios.run import Order
+from tests.scenarios.workers import spread
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--schedules", type=int, default=0, help="exactly so many, whatever the time")
     parser.add_argument("--mutant", default="", help="plant a bug; list names them")
     parser.add_argument("--keep-going", action="store_true", help="do not end at the first failed schedule of a mutant")
+    parser.add_argument("--workers", type=int, default=1, choices=range(1, 17), metavar="N", help="processes at once")
     chosen = parser.parse_args()
     if chosen.mutant == "list":
         for name, mutant in MUTANTS.items():
@@ -31,7 +33,8 @@ def main() -> int:
         return 0
     if chosen.mutant and chosen.mutant not in MUTANTS:
         parser.error(f"unknown mutant {chosen.mutant}")
-    tally = run(Order(chosen.minutes, chosen.seed, chosen.schedules, chosen.mutant, chosen.keep_going))
+    order = Order(chosen.minutes, chosen.seed, chosen.schedules, chosen.mutant, chosen.keep_going)
+    tally = spread(order, chosen.workers)
     print(json.dumps(tally.as_json(), ensure_ascii=False))
     return 1 if tally.failed else 0
 

@@ -23,6 +23,8 @@ class Order:
     schedules: int = 0
     mutant: str = ""
     keep_going: bool = False
+    stride: int = 1
+    """Seeds go up by so much: each of several workers has its own."""
 
 
 @dataclass
@@ -41,6 +43,14 @@ class Tally:
         self.operations += outcome.operations
         self.faults += outcome.faults
         self.failed += bool(outcome.trouble)
+
+    def join(self, other: "Tally") -> None:
+        """What another process did meanwhile."""
+        self.schedules += other.schedules
+        self.operations += other.operations
+        self.faults += other.faults
+        self.failed += other.failed
+        self.seconds = max(self.seconds, other.seconds)
 
     def as_json(self) -> dict[str, Any]:
         """The last line."""
@@ -62,7 +72,7 @@ def run(order: Order) -> Tally:
             stack.enter_context(MUTANTS[order.mutant]())
         started = time.monotonic()
         while not halt.is_set() and _goes_on(order, tally, started):
-            outcome = run_schedule(county, folder / "world", order.seed + tally.schedules)
+            outcome = run_schedule(county, folder / "world", order.seed + tally.schedules * order.stride)
             tally.add(outcome)
             tally.seconds = time.monotonic() - started
             if outcome.trouble:
@@ -95,6 +105,5 @@ def _goes_on(order: Order, tally: Tally, started: float) -> bool:
 
 
 def _show(outcome: Outcome) -> None:
-    print(f"schedule --seed {outcome.seed} --schedules 1 failed: {outcome.trouble}")
-    for number, line in enumerate(outcome.told, start=1):
-        print(f"  {number:3} {line}")
+    told = (f"  {number:3} {line}" for number, line in enumerate(outcome.told, start=1))
+    print("\n".join((f"schedule --seed {outcome.seed} --schedules 1 failed: {outcome.trouble}", *told)), flush=True)

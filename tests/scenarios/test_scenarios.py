@@ -15,7 +15,9 @@ from tests.scenarios.county_end import CountyEnd, open_county_end
 from tests.scenarios.faults import FAULTS
 from tests.scenarios.laws import Watch, heal, judge
 from tests.scenarios.mutants import MUTANTS
+from tests.scenarios.run import Order
 from tests.scenarios.schedule import run_schedule, seeded_ids, small_pages
+from tests.scenarios.workers import shares_of
 from tests.scenarios.world import World
 
 _worlds = count()
@@ -34,6 +36,13 @@ def test_all_agree_whatever_breaks_on_the_way(county: CountyEnd, tmp_path: Path,
     assert not outcome.trouble, "\n".join((outcome.trouble, *outcome.told))
     assert outcome.operations >= 30
     assert outcome.faults >= 3
+
+
+def test_workers_share_the_seeds_among_them() -> None:
+    shares = list(shares_of(Order(minutes=1, seed=7, schedules=5), 2))
+    seeds = [share.seed + number * share.stride for share in shares for number in range(share.schedules)]
+    assert sorted(seeds) == [7, 8, 9, 10, 11]
+    assert [share.schedules for share in shares_of(Order(minutes=1, seed=7), 2)] == [0, 0]
 
 
 def test_the_laws_notice_a_planted_bug(county: CountyEnd, tmp_path: Path) -> None:
