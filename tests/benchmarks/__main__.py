@@ -1,5 +1,5 @@
-"""``python -m tests.benchmarks [--only NAME] [--json] [--scale F] [--runs N]``, and ``… load --devices N [--json]``,
-``… slow-line [--cases N] [--seed S] [--virtual]``.
+"""``python -m tests.benchmarks [--only NAME] [--json] [--scale F] [--runs N]``,
+``… load --devices N [--servers N] [--json]``, and ``… slow-line [--cases N] [--seed S] [--virtual]``.
 
 The product against the floor of the same run. ``ratios`` first, then the figures behind them.
 """
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scale", type=float, default=1.0, help="part of the cases, for a quick look")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--devices", type=int, default=1000)
+    parser.add_argument("--servers", type=int, default=1, help="processes that share the county's PostgreSQL")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--cases", type=int, default=500, help="over the slow line")
     parser.add_argument("--seed", type=int, default=1, help="of what the slow line loses")
@@ -61,7 +62,7 @@ def _slow_line(running: Ground, words: argparse.Namespace) -> int:
 def _load(running: Ground, words: argparse.Namespace) -> int:
     from tests.benchmarks.load import load_figures
 
-    figures = load_figures(running, words.devices, words.seconds)
+    figures = load_figures(running, words.devices, words.seconds, words.servers)
     _say(figures, words.json)
     return 1 if figures["lost"] else 0
 

@@ -1,10 +1,16 @@
-"""Many devices at one server: each sends its changes within a minute, then asks now and then. Nothing may be lost."""
+"""Many devices at one county: each sends its changes within a minute, then asks now and then. Nothing may be lost.
+
+Several server processes may share the county's PostgreSQL; each device then meets now this, now that one.
+"""
 
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle
 from statistics import quantiles
 from typing import Any
 
@@ -88,16 +94,33 @@ def _operation(record: Record, dossier: str) -> Operation:
 
 
 class _Lines(threading.local):
-    """One connection a thread."""
+    """One connection a thread, to the servers in turn."""
 
     transport: HttpsTransport | None = None
 
+    def __init__(self, ports: Iterator[int], stack: ExitStack) -> None:
+        self._ports, self._stack = ports, stack
 
-def load_figures(ground: Ground, devices: int, seconds: float) -> dict[str, Any]:
-    """Run the load; raises whatever a thread raised."""
+    def line(self, man: Townsman) -> HttpsTransport:
+        """This thread's connection."""
+        if self.transport is None:
+            url = f"https://127.0.0.1:{next(self._ports)}"
+            self.transport = HttpsTransport(msgspec.structs.replace(man.enrolled.card, url=url))
+            self._stack.callback(self.transport.close)
+        return self.transport
+
+
+def load_figures(ground: Ground, devices: int, seconds: float, servers: int = 1) -> dict[str, Any]:
+    """Run the load on one or more server processes; raises whatever a thread raised."""
+    with ExitStack() as stack:
+        county = ground.county
+        ports = [county.port, *(stack.enter_context(county.another_server()) for _ in range(servers - 1))]
+        return {"servers": servers} | _figures(ground, devices, seconds, _Lines(cycle(ports), stack))
+
+
+def _figures(ground: Ground, devices: int, seconds: float, lines: _Lines) -> dict[str, Any]:
     with ThreadPoolExecutor(WORKERS) as pool:
         townsmen = list(pool.map(_enrol, _tickets(ground, devices)))
-    lines = _Lines()
     spent: list[float] = []
     made: list[str] = []
     lock = threading.Lock()
@@ -108,7 +131,7 @@ def load_figures(ground: Ground, devices: int, seconds: float) -> dict[str, Any]
         _wait_until(start + seconds * (turn + number / devices) / (CHANGES_EACH + IDLE_EACH))
         man = townsmen[number]
         bodies = [man.change(cases[turn])] if turn < CHANGES_EACH else []
-        took = man.ask(_line(lines, man), *(body for _, body in bodies))
+        took = man.ask(lines.line(man), *(body for _, body in bodies))
         with lock:
             spent.append(took)
             made.extend(name for name, _ in bodies)
@@ -135,12 +158,6 @@ def load_figures(ground: Ground, devices: int, seconds: float) -> dict[str, Any]
 
 def _wait_until(moment: float) -> None:
     time.sleep(max(0.0, moment - time.perf_counter()))
-
-
-def _line(lines: _Lines, man: Townsman) -> HttpsTransport:
-    if lines.transport is None:
-        lines.transport = HttpsTransport(man.enrolled.card)
-    return lines.transport
 
 
 def _tickets(ground: Ground, devices: int) -> list[bytes]:

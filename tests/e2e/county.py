@@ -203,6 +203,18 @@ class County:
         proof: dict[str, Any] = self.does("verify", "--unit", unit, "--json").json
         return proof
 
+    @contextmanager
+    def another_server(self) -> Iterator[int]:
+        """A further server process of the same home, on the port it yields; the first one goes on afterwards."""
+        beside = County(self.home, self.scratch)
+        try:
+            beside.start()
+            yield beside.port
+        finally:
+            if beside.server is not None:
+                beside.server.send_signal(signal.SIGTERM)
+                beside.server.wait(timeout=STOP_SECONDS)
+
 
 @contextmanager
 def running_county(folder: Path) -> Iterator[County]:
