@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from desktop.opening import ask_recovery as ask_recovery  # noqa: PLC0414 - given out here
     from desktop.opening import enrol as enrol  # noqa: PLC0414
+    from desktop.opening import enrol_by_code as enrol_by_code  # noqa: PLC0414
     from desktop.opening import enrol_carry_in as enrol_carry_in  # noqa: PLC0414
     from desktop.opening import enrol_carry_out as enrol_carry_out  # noqa: PLC0414
     from desktop.opening import open_office as open_office  # noqa: PLC0414
@@ -27,6 +28,7 @@ OPENING = frozenset(
     {
         "ask_recovery",
         "enrol",
+        "enrol_by_code",
         "enrol_carry_in",
         "enrol_carry_out",
         "open_office",
@@ -98,6 +100,10 @@ def _doors(profile: Path, clock: Clock) -> "Doors":
         users=lambda: tuple((one.user, one.role) for one in vault_users(paths)),
         open=lambda secret, name: opening().open_office(profile, secret, name, clock),
         enrol=lambda ticket, name, role, secret: opening().enrol(profile, ticket, name, role, secret, clock=clock),
+        enrol_by_code=lambda told, name, role, secret: opening().enrol_by_code(
+            profile, told, name, role, secret, clock=clock
+        ),
+        enrolment_waits=paths.pending_enrolment.exists,
         carry_out=lambda ticket, name, role, secret: opening().enrol_carry_out(
             profile, ticket, name, role, secret, clock=clock
         ),

@@ -9,7 +9,14 @@ from desktop.paths import ProfilePaths
 from desktop.security.vault import Unlocked, open_vault, settle_data_key
 from desktop.services import recovering
 from desktop.services.desk import Desk
-from desktop.services.enrolling import Applicant, enrol_by_file, enrol_with_wire, finish_by_file
+from desktop.services.enrolling import (
+    Applicant,
+    TypedTicket,
+    enrol_by_file,
+    enrol_with_code,
+    enrol_with_wire,
+    finish_by_file,
+)
 from desktop.services.office import Office
 from desktop.services.recusal import log_recusals
 from desktop.storage.backup import restore_backup
@@ -55,6 +62,21 @@ def recover_office(
 def enrol(profile: Path, ticket: bytes, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms) -> Office:
     """Join the county of a ticket over its server and sign in."""
     enrol_with_wire(ProfilePaths(profile), ticket, Applicant(user, role, passphrase), clock)
+    return _first_opened(profile, user, passphrase, clock)
+
+
+def enrol_by_code(
+    profile: Path, told: TypedTicket, user: str, role: str, passphrase: str, *, clock: Clock = now_in_ms
+) -> Office:
+    """The same with a typed code and the address of the county's server.
+
+    Raises NeedsPerson ``ticket.waiting`` until somebody at the county has compared its digits and let the device in.
+    """
+    enrol_with_code(ProfilePaths(profile), told, Applicant(user, role, passphrase), clock)
+    return _first_opened(profile, user, passphrase, clock)
+
+
+def _first_opened(profile: Path, user: str, passphrase: str, clock: Clock) -> Office:
     office = open_office(profile, passphrase, user, clock)
     with suppress(LiandongError):  # the directory comes with the first exchange; without it the shipped table serves
         office.exchange()

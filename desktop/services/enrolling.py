@@ -14,6 +14,7 @@ from desktop.security.slots import VaultSecrets
 from desktop.security.vault import create_vault, fresh_data_key
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.store import Store
+from sync.client.card import county_url, fetch_card
 from sync.client.enrolment import (
     Enrolled,
     PendingEnrolment,
@@ -28,11 +29,16 @@ from sync.client.transport import HttpsTransport
 from sync.domain.errors import Damaged, InvalidInput, Refused
 from sync.domain.ids import UnitCode
 from sync.protocol.keys import exchange_public, generate_exchange_key
-from sync.protocol.ticket import Ticket, decode_ticket, open_ticket_card
+from sync.protocol.ticket import (
+    Ticket,
+    decode_ticket,
+    open_ticket_card,
+    parse_typed_code,
+    ticket_id,
+    ticket_of_code,
+)
 
 PURPOSE = "liandong/pending-enrolment/v1"
-DEVICE_WAITING = "exchange_refusals.device_waiting"
-"""The county has the device and a person there must confirm it; asking again gets it in then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,14 @@ class Applicant:
     user: str
     role: str
     passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTicket:
+    """What stands for a ticket's file: the short code, and the address of the county's server beside it."""
+
+    code: str = field(repr=False)
+    address: str
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -61,7 +75,30 @@ def enrol_with_wire(paths: ProfilePaths, ticket: bytes, applicant: Applicant, no
     Raises Unreachable (run it again: the same request is sent), Refused with the county's reason (used, expired …),
     InvalidInput (role not allowed, short passphrase), Damaged (foreign or damaged ticket).
     """
-    waiting, pending = _begin(paths, decode_ticket(ticket), applicant, now_ms())
+    read = decode_ticket(ticket)
+    _ask_county(paths, _begin(paths, read.id, lambda: read, applicant, now_ms()), applicant, now_ms)
+
+
+def enrol_with_code(paths: ProfilePaths, told: TypedTicket, applicant: Applicant, now_ms: Callable[[], int]) -> None:
+    """The same with the code a person typed and the address of the county's server.
+
+    The first time it raises NeedsPerson ``ticket.waiting`` with the digits to compare: run it again once somebody at
+    the county has confirmed the device. Raises InvalidInput ``ticket.typed_*`` (mistyped), ``ticket.address``;
+    Damaged ``ticket.typed_foreign`` (another county's server) and as :func:`enrol_with_wire`.
+    """
+    code, county = parse_typed_code(told.code), county_url(told.address)
+    _ask_county(
+        paths,
+        _begin(paths, ticket_id(code.secret), lambda: ticket_of_code(code, fetch_card(county)), applicant, now_ms()),
+        applicant,
+        now_ms,
+    )
+
+
+def _ask_county(
+    paths: ProfilePaths, begun: tuple[Waiting, PendingEnrolment], applicant: Applicant, now_ms: Callable[[], int]
+) -> None:
+    waiting, pending = begun
     with HttpsTransport(open_ticket_card(pending.ticket)) as transport:
         enrolled = _asked(paths, lambda: enrol_by_wire(pending, transport, now_ms))
     _build(paths, enrolled, pending, waiting, applicant.passphrase)
@@ -69,7 +106,8 @@ def enrol_with_wire(paths: ProfilePaths, ticket: bytes, applicant: Applicant, no
 
 def enrol_by_file(paths: ProfilePaths, ticket: bytes, applicant: Applicant, now_ms: Callable[[], int]) -> bytes:
     """The carried request; its keys wait in the profile, sealed by the passphrase."""
-    _, pending = _begin(paths, decode_ticket(ticket), applicant, now_ms())
+    read = decode_ticket(ticket)
+    _, pending = _begin(paths, read.id, lambda: read, applicant, now_ms())
     return carry_enrolment(pending)
 
 
@@ -85,7 +123,9 @@ def finish_by_file(paths: ProfilePaths, ticket: bytes, answer: bytes, passphrase
     return pending.user
 
 
-def _begin(paths: ProfilePaths, ticket: Ticket, applicant: Applicant, now: int) -> tuple[Waiting, PendingEnrolment]:
+def _begin(
+    paths: ProfilePaths, wanted: str, ticket: Callable[[], Ticket], applicant: Applicant, now: int
+) -> tuple[Waiting, PendingEnrolment]:
     """A fresh request, or the one asked before with the same ticket, user and role."""
     _refuse_existing(paths)
     check_new_passphrase(applicant.passphrase)
@@ -94,10 +134,10 @@ def _begin(paths: ProfilePaths, ticket: Ticket, applicant: Applicant, now: int) 
     if paths.pending_enrolment.exists():
         with suppress(Refused):
             waiting, pending = _read_waiting(paths, applicant.passphrase)
-            if (pending.ticket.id, pending.user, pending.role) == (ticket.id, applicant.user, applicant.role):
+            if (pending.ticket.id, pending.user, pending.role) == (wanted, applicant.user, applicant.role):
                 return waiting, pending
     unit_identity = generate_exchange_key()
-    pending = begin_enrolment(ticket, applicant.user, applicant.role, exchange_public(unit_identity), now)
+    pending = begin_enrolment(ticket(), applicant.user, applicant.role, exchange_public(unit_identity), now)
     waiting = Waiting(encode_pending(pending), unit_identity, fresh_data_key())
     paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealed = seal_with_passphrase(msgspec.msgpack.encode(waiting), applicant.passphrase, PURPOSE)
@@ -113,7 +153,7 @@ def _asked(paths: ProfilePaths, ask: Callable[[], Enrolled]) -> Enrolled:
     try:
         return ask()
     except Refused as refusal:
-        if not isinstance(refusal, Damaged) and refusal.code != DEVICE_WAITING:
+        if not isinstance(refusal, Damaged):
             _forget_waiting(paths)
         raise
 

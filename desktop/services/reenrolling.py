@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from desktop.services.accounts import note, require_power
 from desktop.services.desk import Desk
-from desktop.services.enrolling import DEVICE_WAITING, device_facts
+from desktop.services.enrolling import device_facts
 from desktop.services.exchanging import note_copied
 from sync.client.enrolment import (
     Enrolled,
@@ -35,7 +35,7 @@ def reenrol(desk: Desk, ticket: bytes, role: str | None = None) -> str:
         try:
             enrolled = enrol_by_wire(pending, transport, desk.own_clock)
         except Refused as refusal:
-            if not isinstance(refusal, Damaged) and refusal.code != DEVICE_WAITING:
+            if not isinstance(refusal, Damaged):
                 _forget(desk)
             raise
     return _become(desk, enrolled)

@@ -9,11 +9,11 @@ import msgspec
 
 from sync.client.link import CountyLink
 from sync.client.refusals import refusal_error
-from sync.domain.errors import Damaged, InvalidInput
+from sync.domain.errors import Damaged, InvalidInput, NeedsPerson
 from sync.domain.ids import new_device_id
 from sync.protocol.carried import CarriedKind, check_carried, read_carried, write_carried
 from sync.protocol.codec import decode_enrolment_answer, decode_refusal
-from sync.protocol.enrolment import make_enrolment_request
+from sync.protocol.enrolment import comparison_code, make_enrolment_request
 from sync.protocol.envelope import Purpose, read_header
 from sync.protocol.key_card import KeyCard, open_newer_card
 from sync.protocol.keys import exchange_public, generate_exchange_key, generate_signing_key, signing_public
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sync.client.transport import Transport
 
 ENROL_PATH = "/v1/enrol"
+_WAITING = "exchange_refusals.device_waiting"
+_ROLE_NOT_ALLOWED = "exchange_refusals.role_not_allowed"
 
 
 class PendingEnrolment(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -37,6 +39,16 @@ class PendingEnrolment(msgspec.Struct, frozen=True, array_like=True, forbid_unkn
     signing_private: bytes
     request: bytes
     """The sealed request; sending it again is harmless."""
+
+    @property
+    def comparison(self) -> str:
+        """Twenty digits to compare with a person at the county, where one must confirm the device."""
+        return comparison_code(
+            self.device,
+            signing_public(self.signing_private),
+            exchange_public(self.exchange_private),
+            self.ticket.root_fingerprint,
+        )
 
     def __repr__(self) -> str:
         return f"PendingEnrolment(device={self.device!r})"
@@ -77,11 +89,11 @@ class Enrolled:
 
 
 def begin_enrolment(ticket: Ticket, user: str, role: str, unit_identity_public: bytes, now_ms: int) -> PendingEnrolment:
-    """Make the device with its keys and the request.
+    """Make the device with its keys and the request. Where the code was typed only the county knows the roles.
 
     Raises InvalidInput ``ticket.role_not_allowed``; Damaged where the ticket's key card cannot be trusted.
     """
-    if role not in ticket.roles:
+    if ticket.unit and role not in ticket.roles:
         raise InvalidInput("ticket.role_not_allowed", field="role", role=role, allowed=", ".join(ticket.roles))
     device, exchange_private, signing_private = new_device_id(), generate_exchange_key(), generate_signing_key()
     request = make_enrolment_request(
@@ -115,7 +127,11 @@ def decode_pending(data: bytes) -> PendingEnrolment:
 def enrol_by_wire(
     pending: PendingEnrolment, transport: "Transport", now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 ) -> Enrolled:
-    """Ask and take the answer. Raises Unreachable, Damaged, or Refused with the county's reason."""
+    """Ask and take the answer.
+
+    Raises Unreachable, Damaged, Refused with the county's reason, or NeedsPerson ``ticket.waiting`` (with the digits
+    to compare): asking again gets the device in once somebody at the county has confirmed it.
+    """
     before = now_ms()
     answer = transport.post(ENROL_PATH, pending.request)
     return finish_enrolment(pending, answer, (before + now_ms()) // 2)
@@ -139,18 +155,20 @@ def take_carried_enrolment(pending: PendingEnrolment, data: bytes) -> Enrolled:
 def finish_enrolment(pending: PendingEnrolment, answer_envelope: bytes, asked_at: int | None = None) -> Enrolled:
     """The device's facts out of the answer. ``asked_at``: own clock at the answer's time; None from a stick.
 
-    Raises Damaged where the answer is not the county's to this request, Refused with the county's reason.
+    Raises Damaged where the answer is not the county's to this request, Refused with the county's reason, NeedsPerson
+    ``ticket.waiting`` where somebody there must confirm the device first.
     """
     ticket = pending.ticket
     card = open_ticket_card(ticket)
     answer = _open_answer(pending, card, answer_envelope)
-    if (answer.county, answer.unit) != (ticket.county, ticket.unit) or pending.role not in answer.roles:
+    unit = ticket.unit or answer.unit
+    if (answer.county, answer.unit) != (ticket.county, unit) or not unit or pending.role not in answer.roles:
         raise Damaged("envelope.content")
     newer = open_newer_card(answer.key_card, ticket.root_fingerprint, card) if answer.key_card else None
     return Enrolled(
         county=ticket.county,
         county_name=ticket.county_name,
-        unit=ticket.unit,
+        unit=unit,
         unit_name=answer.unit_name,
         unit_kind=answer.unit_kind,
         device=pending.device,
@@ -178,6 +196,11 @@ def _open_answer(pending: PendingEnrolment, card: KeyCard, envelope: bytes) -> E
     answer = decode_enrolment_answer(payload)
     if answer.request_hash != binding:
         raise Damaged("exchange.answer_hash")
+    if answer.refusal == _WAITING:
+        raise NeedsPerson("ticket.waiting", comparison=pending.comparison)
+    if answer.refusal == _ROLE_NOT_ALLOWED and answer.roles:
+        allowed = ", ".join(answer.roles)
+        raise InvalidInput("ticket.role_not_allowed", field="role", role=pending.role, allowed=allowed)
     if answer.refusal:
         raise refusal_error(answer.refusal, {})
     return answer

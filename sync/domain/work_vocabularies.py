@@ -95,6 +95,7 @@ OF_THE_WORK = (
         ("RECOVERED", "保管人共同恢复", "Opened with two custodians"),
         ("RECUSED", "回避", "Kept out of a matter"),
         ("DEVICE_JOINED", "本单位另一台设备入网", "A further device of the unit joined"),
+        ("DEVICE_REFUSED", "县里拒绝一台设备入网", "The county turned a device away"),
         ("REENROL", "设备重新入网", "Device enrolled anew"),
         ("REGISTER", "接管发文登记簿", "Register of letters taken over"),
         ("KEY_GIVEN", "交出单位身份密钥", "Unit identity key given"),

@@ -1,5 +1,6 @@
 """The request by which a device joins, proven by a MAC under its ticket's secret."""
 
+import hashlib
 import hmac
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from sync.protocol.messages import PROTOCOL_VERSION, EnrolmentRequest, encode_me
 from sync.protocol.ticket import ticket_id
 
 _CONTEXT = b"liandong/enrol-mac/v1\0"
+_COMPARED = b"liandong/enrol-comparison/v1\0"
 
 
 def make_enrolment_request(
@@ -40,6 +42,19 @@ def make_enrolment_request(
 def check_mac(request: EnrolmentRequest, secret: bytes) -> bool:
     """True where the request was made by someone who knows the ticket's secret, and nothing in it was changed."""
     return hmac.compare_digest(_mac(replace(request, mac=b""), secret), request.mac)
+
+
+def comparison_code(device: str, signing_key: bytes, exchange_key: bytes, root_fingerprint: bytes) -> str:
+    """Twenty digits that a person at the device and one at the county compare before it is let in.
+
+    They bind the device's public keys to the whole fingerprint (32 bytes) of the root either side knows: equal on both
+    sides only where nobody stands in between with a card or keys of his own.
+    """
+    digest = hashlib.sha256(
+        b"".join((_COMPARED, device.encode(), signing_key, exchange_key, root_fingerprint))
+    ).digest()
+    digits = f"{int.from_bytes(digest, 'big') % 10**20:020}"
+    return " ".join(digits[at : at + 4] for at in range(0, 20, 4))
 
 
 def _mac(bare: EnrolmentRequest, secret: bytes) -> bytes:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.domain.errors import Damaged, InvalidInput
-from sync.protocol.key_card import KeyCard, open_key_card
+from sync.protocol.key_card import KeyCard, card_root_fingerprint, open_key_card
 from sync.protocol.keys import SUITE_BYTES, SUITE_XWING
 from sync.protocol.limits import MAX_CODE_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TICKET_BYTES, MAX_WRAPPED_BYTES
 from sync.protocol.messages import DECODE_ERRORS
@@ -49,6 +49,7 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     county_name: str
     url: str
     unit: str
+    """Empty where only the code was typed: then unit, roles and expiry are not known before the county's answer."""
     unit_name: str
     unit_kind: str
     roles: tuple[str, ...]
@@ -166,6 +167,25 @@ def parse_typed_code(text: str) -> TypedCode:
         raise InvalidInput("ticket.typed_wrong", field="code")
     both = number.to_bytes(_TYPED_BYTES, "big")
     return TypedCode(both[:SECRET_BYTES], both[SECRET_BYTES:])
+
+
+def ticket_of_code(code: TypedCode, key_card: bytes) -> Ticket:
+    """What a typed code and the key card of the address beside it come to: unit, roles and expiry stay the county's
+    to say (empty here), and a person there must confirm the device.
+
+    Raises Damaged ``ticket.typed_foreign`` where the card is not of the county that gave out the code, ``card.*``.
+    """
+    try:
+        card = open_key_card(key_card, code.fingerprint_prefix)
+    except Damaged as error:
+        if error.code == "card.foreign":
+            raise Damaged("ticket.typed_foreign") from error
+        raise
+    return Ticket(
+        version=TICKET_VERSION, id=ticket_id(code.secret), county=card.county, county_name=card.county_name,
+        url=card.url, unit="", unit_name="", unit_kind="", roles=(), expires=0, name="", confirm=True,
+        secret=code.secret, root_fingerprint=card_root_fingerprint(key_card), key_card=key_card, wrapped_identity=b"",
+    )  # fmt: skip
 
 
 def _read_text(data: bytes) -> str:

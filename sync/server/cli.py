@@ -87,7 +87,8 @@ def _add_ticket(verbs: Any) -> None:
     parser.add_argument("--expires", type=int, default=14, metavar="DAYS")
     parser.add_argument("--name", default="", metavar="TEXT")
     parser.add_argument("--confirm", action="store_true")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--code", action="store_true")
+    parser.add_argument("--out", type=Path, metavar="FILE")
 
 
 def _add_accept(verbs: Any) -> None:
@@ -178,15 +179,23 @@ def _ticket(asked: argparse.Namespace) -> int:
     from sync.server.county import now_ms, open_county
     from sync.server.devices import list_devices
     from sync.server.files import write_new
-    from sync.server.tickets import TicketOrder, make_ticket
+    from sync.server.tickets import TicketOrder, code_of, make_ticket
 
+    if asked.out is None and not asked.code:
+        raise UsageError("county.out_or_code")
     roles = tuple(dict.fromkeys(role.strip() for role in asked.role.split(",") if role.strip()))
-    order = TicketOrder(asked.unit, roles, asked.expires, asked.name, asked.confirm)
+    order = TicketOrder(asked.unit, roles, asked.expires, asked.name, asked.confirm or asked.code)
     with open_county(asked.home) as county:
-        write_new(asked.out, make_ticket(county, order, now_ms()))
+        ticket = make_ticket(county, order, now_ms())
+        if asked.out is not None:
+            write_new(asked.out, ticket)
         there = sum(device["unit"] == asked.unit for device in list_devices(county))
-    _say("county.ticket_made", file=asked.out, unit=asked.unit)
-    if there and not asked.confirm:
+    if asked.out is not None:
+        _say("county.ticket_made", file=asked.out, unit=asked.unit)
+    if asked.code:
+        _say("county.ticket_code", unit=asked.unit, address=county.card.url, days=asked.expires)
+        print(code_of(ticket), flush=True)
+    elif there and not asked.confirm:
         _say("county.ticket_further", unit=asked.unit, count=there)
     return 0
 
@@ -269,11 +278,11 @@ def _revoke(asked: argparse.Namespace) -> int:
 
 
 def _confirm(asked: argparse.Namespace) -> int:
-    from sync.server.county import open_county
-    from sync.server.devices import confirm_device
+    from sync.server.admission import confirm_device
+    from sync.server.county import now_ms, open_county
 
     with open_county(asked.home) as county:
-        confirm_device(county, asked.device)
+        confirm_device(county, asked.device, now_ms())
     _say("county.confirmed", device=asked.device)
     return 0
 

@@ -1,4 +1,4 @@
-"""Devices of a county: list, confirm, revoke."""
+"""Devices of a county: list and revoke. Those that wait: ``admission``."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select, update
 from sync.domain.errors import Refused
 from sync.domain.times import local_text
 from sync.protocol.keys import fingerprint
+from sync.server.admission import comparison_of, turn_away, waiting_devices
 from sync.server.county import County
 from sync.server.storage import tables
 
@@ -17,12 +18,12 @@ def list_devices(county: County) -> list[dict[str, Any]]:
     query = select(tables.device).where(columns.county == county.code).order_by(columns.unit, columns.enrolled_at)
     with county.engine.connect() as connection:
         rows = connection.execute(query).all()
-    first = {row.unit: row.id for row in reversed(rows)}
+    first = {row.unit: row.id for row in reversed(rows) if not (row.revoked_at and row.waiting)}
     return [
         {
             "device": row.id,
             "unit": row.unit,
-            "further": row.id != first[row.unit],
+            "further": row.id != first.get(row.unit),
             "user": row.user_name,
             "role": row.role,
             "block": row.block,
@@ -31,19 +32,18 @@ def list_devices(county: County) -> list[dict[str, Any]]:
             "seen_at": local_text(row.seen_at) if row.seen_at else None,
             "sequence": row.unbroken,
             "fingerprint": fingerprint(row.signing_key),
+            "comparison": comparison_of(county, row),
         }
         for row in rows
     ]
 
 
 def revoke_device(county: County, device: str, now_ms: int) -> None:
-    """Shut a device out. Raises Refused ``county.unknown_device``."""
+    """Shut a device out; one that waits is turned away. Raises Refused ``county.unknown_device``."""
+    if any(one.joining.device == device for one in waiting_devices(county)):
+        turn_away(county, device, now_ms)
+        return
     _change(county.engine, county.code, device, {"revoked_at": now_ms})
-
-
-def confirm_device(county: County, device: str) -> None:
-    """Let a device in whose fingerprint a person has compared. Raises Refused ``county.unknown_device``."""
-    _change(county.engine, county.code, device, {"waiting": False})
 
 
 def _change(engine: Engine, county: str, device: str, values: dict[str, Any]) -> None:

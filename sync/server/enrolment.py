@@ -6,27 +6,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.domain.errors import Damaged
-from sync.domain.ids import UnitCode, new_record_id
-from sync.domain.numbers import block_letters
-from sync.domain.records import AccountEntry, Staff
 from sync.protocol.codec import decode_enrolment_request
 from sync.protocol.enrolment import check_mac
 from sync.protocol.envelope import Purpose, binding_of, open_envelope, seal_envelope
 from sync.protocol.messages import NO_HASH, PROTOCOL_VERSION, EnrolmentAnswer, EnrolmentRequest, encode_message
+from sync.server.admission import Joining, free_block, write_joined
 from sync.server.county import County
-from sync.server.directory import directory_id, write_common
-from sync.server.standing import typed
 from sync.server.storage import tables
-from sync.server.storage.bodies import open_state
 from sync.server.storage.loading import LockedCounty, lock_county
 
 
 class _Refusal(Exception):
-    """Carries the text key of why a device is not taken in."""
+    """Carries the text key of why a device is not taken in, and the roles its ticket allows where they matter."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, roles: tuple[str, ...] = ()) -> None:
         super().__init__(code)
-        self.code = f"exchange_refusals.{code}"
+        self.code, self.roles = f"exchange_refusals.{code}", roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ def enrol(county: County, envelope: bytes, now_ms: int) -> Enrolled:
         try:
             answer = _take_in(connection, county, request, envelope, now_ms)
         except _Refusal as refusal:
-            answer = _refused(refusal.code, envelope, now_ms)
+            answer = _refused(refusal, envelope, now_ms)
     sealed = seal_envelope(
         encode_message(answer),
         purpose=Purpose.ENROL_ANSWER,
@@ -65,10 +60,11 @@ def _signer_of(payload: bytes) -> bytes:
     return decode_enrolment_request(payload).signing_key
 
 
-def _refused(code: str, envelope: bytes, now_ms: int) -> EnrolmentAnswer:
+def _refused(refusal: _Refusal, envelope: bytes, now_ms: int) -> EnrolmentAnswer:
     return EnrolmentAnswer(
-        version=PROTOCOL_VERSION, request_hash=binding_of(envelope), refusal=code, county_time=now_ms, epoch="",
-        county="", unit="", unit_name="", unit_kind="", block="", roles=(), unit_identity_key=b"", key_card=b"",
+        version=PROTOCOL_VERSION, request_hash=binding_of(envelope), refusal=refusal.code, county_time=now_ms, epoch="",
+        county="", unit="", unit_name="", unit_kind="", block="", roles=refusal.roles, unit_identity_key=b"",
+        key_card=b"",
     )  # fmt: skip
 
 
@@ -93,6 +89,7 @@ def _take_in(
         raise _Refusal("device_revoked")
     if device.waiting:
         raise _Refusal("device_waiting")
+    _offer_identity(connection, county, ticket.unit, request)
     return _answer(connection, county, locked, device, envelope, now_ms=now_ms)
 
 
@@ -111,7 +108,7 @@ def _check_unused(ticket: Row[Any], request: EnrolmentRequest, now_ms: int) -> N
     if ticket.expires < now_ms:
         raise _Refusal("ticket_expired")
     if request.role not in ticket.roles:
-        raise _Refusal("role_not_allowed")
+        raise _Refusal("role_not_allowed", tuple(ticket.roles))
 
 
 def _device(connection: Connection, county: County, device: str) -> Row[Any] | None:
@@ -121,10 +118,12 @@ def _device(connection: Connection, county: County, device: str) -> Row[Any] | N
 
 
 def _has_devices(connection: Connection, county: County, request: EnrolmentRequest) -> bool:
-    """Whether the unit of a ticket has a device besides the one that asks."""
+    """Whether the unit of a ticket has a device besides the one that asks; those that wait do not count."""
     device, ticket = tables.device.c, tables.ticket.c
     unit = select(ticket.unit).where(ticket.county == county.code, ticket.id == request.ticket).scalar_subquery()
-    others = select(func.count()).where(device.county == county.code, device.unit == unit, device.id != request.device)
+    others = select(func.count()).where(
+        device.county == county.code, device.unit == unit, device.id != request.device, device.waiting.is_(False)
+    )
     return connection.execute(others).scalar_one() > 0
 
 
@@ -138,11 +137,11 @@ def _write_device(
     request_hash: bytes,
     now_ms: int,
 ) -> LockedCounty:
-    columns = tables.device.c
-    of_unit = select(func.count()).where(columns.county == county.code, columns.unit == ticket.unit)
+    """The device's row, and who uses it into the directory unless a person has to let it in first."""
+    further = _has_devices(connection, county, request)
     row = {
         "county": county.code, "id": request.device, "unit": ticket.unit,
-        "block": block_letters(connection.execute(of_unit).scalar_one()), "role": request.role,
+        "block": free_block(connection, county, ticket.unit), "role": request.role,
         "roles": list(ticket.roles), "user_name": request.user, "signing_key": request.signing_key,
         "exchange_key": request.exchange_key, "ticket": ticket.id, "waiting": ticket.confirm, "enrolled_at": now_ms,
         "unbroken": 0, "last_hash": NO_HASH, "read_to": 0,
@@ -151,8 +150,10 @@ def _write_device(
     used = {"device": request.device, "request_hash": request_hash}
     mine = tables.ticket.c
     connection.execute(update(tables.ticket).where(mine.county == county.code, mine.id == ticket.id).values(used))
-    _offer_identity(connection, county, ticket.unit, request)
-    return _write_staff(connection, county, locked, ticket.unit, request, now_ms=now_ms)
+    if ticket.confirm:
+        return locked
+    joining = Joining(ticket.unit, request.device, request.user, request.role)
+    return write_joined(connection, county, locked, joining, now_ms, told=further)
 
 
 def _offer_identity(connection: Connection, county: County, unit: str, request: EnrolmentRequest) -> None:
@@ -168,35 +169,6 @@ def _unit_identity(connection: Connection, county: County, unit: str) -> bytes |
     columns = tables.unit_identity.c
     query = select(columns.public_key).where(columns.county == county.code, columns.unit == unit)
     return connection.execute(query).scalar()
-
-
-def _write_staff(
-    connection: Connection, county: County, locked: LockedCounty, unit: str, request: EnrolmentRequest, *, now_ms: int
-) -> LockedCounty:
-    """A person of the unit in the directory; one who is there already gets the further role."""
-    staff_id = directory_id("Staff", unit, request.user)
-    columns = tables.record.c
-    query = select(tables.record).where(columns.county == county.code, columns.kind == "Staff", columns.id == staff_id)
-    row = connection.execute(query).mappings().first()
-    former = typed(open_state(county.store_key, row)).record if row else None
-    roles = former.roles if isinstance(former, Staff) else ()
-    staff = Staff(
-        id=staff_id,
-        unit=UnitCode(unit),
-        created_at=former.created_at if former else now_ms,
-        name=request.user,
-        roles=tuple(dict.fromkeys((*roles, request.role))),
-    )
-    entries = [_joined(unit, request, now_ms)] if _has_devices(connection, county, request) else []
-    return write_common(connection, county, locked, [staff, *entries], now_ms)
-
-
-def _joined(unit: str, request: EnrolmentRequest, now_ms: int) -> AccountEntry:
-    """A further device is told of in the access log, on every PC of the unit and at the county's desk."""
-    return AccountEntry(
-        id=new_record_id(), unit=UnitCode(unit), created_at=now_ms, act="DEVICE_JOINED", subject=request.user,
-        role=request.role, device=request.device,
-    )  # fmt: skip
 
 
 def _answer(

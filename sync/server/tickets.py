@@ -7,7 +7,16 @@ from sqlalchemy import insert
 from sync.domain.errors import InvalidInput
 from sync.domain.vocabularies import VOCABULARIES
 from sync.protocol.key_card import card_root_fingerprint
-from sync.protocol.ticket import TICKET_VERSION, Ticket, encode_ticket, new_ticket_secret, ticket_id, wrap_identity
+from sync.protocol.ticket import (
+    TICKET_VERSION,
+    Ticket,
+    decode_ticket,
+    encode_ticket,
+    new_ticket_secret,
+    ticket_id,
+    typed_code,
+    wrap_identity,
+)
 from sync.server.county import County
 from sync.server.storage import tables
 
@@ -53,6 +62,11 @@ def make_ticket(county: County, order: TicketOrder, now_ms: int, *, identity_pri
         )
         connection.execute(insert(tables.ticket), _row(county, ticket, now_ms))
     return encode_ticket(ticket)
+
+
+def code_of(ticket: bytes) -> str:
+    """The short code of a ticket's file, for a person to type. Its device must be confirmed: order it so."""
+    return typed_code(decode_ticket(ticket))
 
 
 def _check(county: County, order: TicketOrder) -> None:

@@ -31,9 +31,9 @@ from sync.protocol.messages import Change, decode_change
 from sync.protocol.ticket import decode_ticket
 from sync.server import accept as server_accept
 from sync.server.accept import accept_files
+from sync.server.admission import confirm_device
 from sync.server.backup import restore_backup, write_backup
 from sync.server.county import County, open_county
-from sync.server.devices import confirm_device
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.founding import Founding, found_county
@@ -138,7 +138,7 @@ class CountyEnd:
         stick = self._new_stick(carry_enrolment(pending))
         if confirm:
             accept_files(self.county, [stick], self._new_file("answer"))
-            confirm_device(self.county, pending.device)
+            confirm_device(self.county, pending.device, self.clock())
         for _ in range(2):
             [accepted] = accept_files(self.county, [stick], self._new_file("answer"))
         return take_carried_enrolment(pending, accepted.answers[0].read_bytes())

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from sync.client.enrolment import PendingEnrolment, begin_enrolment, finish_enrolment
-from sync.domain.errors import InvalidInput, LiandongError, Refused
+from sync.domain.errors import InvalidInput, LiandongError, NeedsPerson, Refused
 from sync.protocol.keys import exchange_public, generate_exchange_key
-from sync.protocol.ticket import Ticket, decode_ticket
+from sync.protocol.ticket import Ticket, decode_ticket, parse_typed_code, ticket_of_code
+from sync.server.admission import confirm_device, turn_away, waiting_devices
 from sync.server.county import County, now_ms
-from sync.server.devices import confirm_device, list_devices
+from sync.server.devices import list_devices
 from sync.server.enrolment import enrol
-from sync.server.tickets import DAY_MS, TicketOrder, make_ticket
+from sync.server.tickets import DAY_MS, TicketOrder, code_of, make_ticket
 from tests.server.devices import Device, enrolled
 
 UNIT = "431021111"
@@ -73,8 +74,8 @@ def test_a_ticket_expires_by_the_countys_clock(county: County) -> None:
 
 def test_a_device_that_must_be_confirmed_waits(county: County) -> None:
     pending = asking(ticket_of(county, confirm=True))
-    assert refusal(county, pending) == "exchange_refusals.device_waiting"
-    confirm_device(county, pending.device)
+    assert refusal(county, pending) == "ticket.waiting"
+    confirm_device(county, pending.device, now_ms())
     assert finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer).unit == UNIT
 
 
@@ -93,3 +94,70 @@ def test_a_ticket_names_units_and_roles_that_exist(county: County) -> None:
         make_ticket(county, TicketOrder(UNIT, ("COUNTY_OFFICE",)), now_ms())
     with pytest.raises(Refused, match=r"county\.unknown_unit"):
         make_ticket(county, TicketOrder("999999999", ("TOWN_OFFICE",)), now_ms())
+
+
+def test_a_waiting_device_leaves_no_trace_until_it_is_let_in(county: County) -> None:
+    unit = "431021105"
+    pending = asking(ticket_of(county, unit=unit, confirm=True))
+    with pytest.raises(NeedsPerson) as caught:
+        finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
+    [waiting] = [one for one in waiting_devices(county) if one.joining.unit == unit]
+    assert waiting.comparison == pending.comparison == caught.value.values["comparison"]
+    assert (waiting.joining.user, waiting.further, waiting.joining.device) == ("李芳", False, pending.device)
+    one = enrolled(county, "431021104")
+    one.send()
+    assert not staff_of(one, unit)
+    confirm_device(county, pending.device, now_ms(), "何主任")
+    confirm_device(county, pending.device, now_ms())
+    one.send()
+    assert staff_of(one, unit) == ["李芳"]
+    joined = finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
+    device = Device(county, joined, "TOWN_OFFICE")
+    device.send()
+    entries = [device.fields(*key) for key in device.records if key[0] == "AccountEntry"]
+    assert [(entry["act"], entry["author"], entry["device"]) for entry in entries] == [
+        ("DEVICE_JOINED", "何主任", pending.device)
+    ]
+    assert device.agrees() and not [one for one in waiting_devices(county) if one.joining.unit == unit]
+
+
+def test_one_that_is_turned_away_gives_block_and_key_back(county: County) -> None:
+    unit = "431021106"
+    bad, good = asking(ticket_of(county, unit=unit, confirm=True)), asking(ticket_of(county, unit=unit))
+    assert refusal(county, bad) == "ticket.waiting"
+    turn_away(county, bad.device, now_ms(), "何主任")
+    assert refusal(county, bad) == "exchange_refusals.device_revoked"
+    with pytest.raises(Refused, match=r"county\.device_turned_away"):
+        confirm_device(county, bad.device, now_ms())
+    with pytest.raises(Refused, match=r"county\.device_not_waiting"):
+        turn_away(county, bad.device, now_ms())
+    joined = finish_enrolment(good, enrol(county, good.request, now_ms()).answer)
+    assert joined.block == "A" and joined.unit_identity_key != b""
+    device = Device(county, joined, "TOWN_OFFICE")
+    device.send()
+    acts = [device.fields(*key)["act"] for key in device.records if key[0] == "AccountEntry"]
+    assert acts == ["DEVICE_REFUSED"]
+    rows = {row["device"]: row for row in list_devices(county) if row["unit"] == unit}
+    assert (rows[bad.device]["state"], rows[good.device]["further"]) == ("revoked", False)
+    with pytest.raises(Refused, match=r"county\.device_not_waiting"):
+        turn_away(county, good.device, now_ms())
+
+
+def test_a_typed_code_gets_in_without_knowing_unit_or_roles(county: County) -> None:
+    data = make_ticket(county, TicketOrder(UNIT, ("TOWN_OFFICE",), confirm=True), now_ms())
+    ticket = ticket_of_code(parse_typed_code(code_of(data)), county.card_bytes)
+    wrong = begin_enrolment(ticket, "李芳", "TOWN_CDI", exchange_public(generate_exchange_key()), now_ms())
+    with pytest.raises(InvalidInput) as caught:
+        finish_enrolment(wrong, enrol(county, wrong.request, now_ms()).answer)
+    assert (caught.value.code, caught.value.values["allowed"]) == ("ticket.role_not_allowed", "TOWN_OFFICE")
+    pending = asking(ticket)
+    assert refusal(county, pending) == "ticket.waiting"
+    assert refusal(county, asking(ticket)) == "exchange_refusals.ticket_used"
+    confirm_device(county, pending.device, now_ms())
+    joined = finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
+    assert (joined.unit, joined.roles, joined.county_name) == (UNIT, ("TOWN_OFFICE",), county.facts.name)
+
+
+def staff_of(device: Device, unit: str) -> list[str]:
+    people = [device.fields(*key) for key in device.records if key[0] == "Staff"]
+    return [person["name"] for person in people if person["unit"] == unit]

@@ -11,6 +11,7 @@ from sync.domain.errors import Damaged, LiandongError
 from sync.protocol.limits import MAX_TICKET_BYTES
 
 if TYPE_CHECKING:
+    from desktop.services.enrolling import TypedTicket
     from desktop.services.office import Office
     from desktop.services.recovering import Asked
     from sync.protocol.ticket import Ticket
@@ -29,6 +30,10 @@ class Doors:
     """(passphrase, user) → Office."""
     enrol: "Callable[[bytes, str, str, str], Office]"
     """(ticket, user, role, passphrase) → Office; speaks to the county."""
+    enrol_by_code: "Callable[[TypedTicket, str, str, str], Office]"
+    """(code with address, user, role, passphrase) → Office; NeedsPerson while nobody at the county has let it in."""
+    enrolment_waits: Callable[[], bool]
+    """Whether an enrolment was asked for and not answered yet."""
     carry_out: Callable[[bytes, str, str, str], bytes]
     """(ticket, user, role, passphrase) → the request to carry to the county."""
     carry_in: "Callable[[bytes, bytes, str], Office]"
