@@ -14,7 +14,7 @@ from sync.domain.errors import InvalidInput, NotAllowed, UsageError
 from sync.domain.ids import new_record_id
 from sync.domain.readout import dossier_state, open_dossier
 from sync.domain.records import Accused, Case, Step
-from sync.domain.workflow import Offer, offers, step_refusal
+from sync.domain.workflow import Offer, offers, taking_refusal
 from sync.domain.workflow_table import STEPS
 
 BLAMED = {
@@ -76,7 +76,7 @@ def _check(here: _Standing, made: Step) -> None:
     """Refuse what would stay in the trail without effect."""
     if made.refers is not None and made.refers not in here.state.effective:
         raise InvalidInput("record.no_such_record", field="refers")
-    reason = step_refusal(here.state, StepFact(made), here.facts)
+    reason = taking_refusal(here.state, StepFact(made), here.facts)
     if reason == "workflow.points_open":
         raise InvalidInput("casework.points_open", field="excuses", points=", ".join(_open_points(here, made)))
     if reason is not None:

@@ -26,6 +26,9 @@ HOLDER_FIELDS: Mapping[str, frozenset[str]] = {
 Sight = Callable[[str], frozenset[UnitCode] | None]
 """Units that may see a dossier by its id; None for a dossier nobody has heard of."""
 
+Bound = Callable[["Proposal"], str | None]
+"""Key of the reason why a step is not lawful for who manages the person complained about, or None."""
+
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry", "Print"})
 
 
@@ -62,15 +65,26 @@ class Proposal:
     """The unit whose record it edits or voids; empty where there is none, or it comes along."""
 
 
-def judge(author: Author, proposals: Sequence[Proposal], sight: Sight) -> str | None:
-    """Key of the reason why a change is not lawful, or None; ``sight`` answers for what its author had seen."""
+def unbound(_: Proposal) -> None:
+    """No accusation against a higher organ's cadres is among the cases."""
+
+
+def judge(author: Author, proposals: Sequence[Proposal], sight: Sight, bound: Bound = unbound) -> str | None:
+    """Key of the reason why a change is not lawful, or None; ``sight`` and ``bound`` answer for what its author saw.
+
+    What the county takes on another unit's behalf is bound no more: a person there has decided.
+    """
     if not author.active:
         return "authority.inactive_unit"
     if author.role not in author.roles and author.behalf is None:
         return "authority.role"
     new = {proposal.dossier for proposal in proposals if proposal.creates and proposal.id == proposal.dossier}
     reasons = (_judge_one(author, proposal, sight, proposal.dossier in new) for proposal in proposals)
-    return next((reason for reason in reasons if reason is not None), None)
+    reason = next((reason for reason in reasons if reason is not None), None)
+    if reason is not None or author.behalf is not None:
+        return reason
+    steps = (proposal for proposal in proposals if proposal.kind == "Step" and proposal.creates)
+    return next((found for found in map(bound, steps) if found is not None), None)
 
 
 def widens(proposal: Proposal) -> bool:

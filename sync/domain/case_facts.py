@@ -24,6 +24,8 @@ class CaseFacts:
     received_at: Instant = 0
     accused_units: frozenset[str] = frozenset()
     """Units that must be kept out because the case is about them or their people."""
+    managed_by: frozenset[str] = frozenset()
+    """Who manages the people complained about (vocabulary ``accused_managed_by``)."""
     void: bool = False
     units: Mapping[str, bool] | None = None
     """The directory: code of a unit → whether it is active. None = not at hand, units are then not checked."""
@@ -68,6 +70,7 @@ def case_facts(
     case: Case, accused: Iterable[Accused] = (), units: Mapping[str, bool] | None = None, *, void: bool = False
 ) -> CaseFacts:
     """The facts of a case record and of those it complains about."""
+    people = tuple(accused)
     return CaseFacts(
         nature=case.nature,
         identity=case.identity,
@@ -78,7 +81,8 @@ def case_facts(
         urgency=case.urgency,
         secrecy=case.secrecy,
         received_at=case.received_at,
-        accused_units=frozenset(person.unit_code for person in accused if person.unit_code),
+        accused_units=frozenset(person.unit_code for person in people if person.unit_code),
+        managed_by=frozenset(person.managed_by for person in people if person.managed_by),
         void=void,
         units=units,
     )

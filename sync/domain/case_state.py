@@ -46,6 +46,8 @@ class CaseState:
     leader: str | None = None
     """Who leads the case as a package."""
     co_units: tuple[UnitCode, ...] = ()
+    co_waiting: tuple[UnitCode, ...] = ()
+    """Co-units that were asked and have not reported yet."""
     orders: tuple[RecordId, ...] = ()
     """Supervision orders not yet answered."""
     asked_days: int = 0

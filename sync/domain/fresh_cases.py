@@ -11,7 +11,7 @@ from typing import Any
 from sync.domain.case_facts import CaseFacts
 from sync.domain.times import local_day
 
-_OTHERWISE_MADE = frozenset({"received_at", "accused_units", "void", "units"})
+_OTHERWISE_MADE = frozenset({"received_at", "accused_units", "managed_by", "void", "units"})
 FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts) if field.name not in _OTHERWISE_MADE)
 """Fields of a case that decide, besides its unit and the day it was received."""
 OF_A_REGISTRATION = frozenset({"unit", "created_at", "author", "case", "step", "at", "role", "note"})

@@ -184,14 +184,16 @@ def _standing(case: Case, dossier: Dossier, context: ReadContext) -> dict[str, A
         "flags": sorted(state.flags),
         "trail": [_trail_line(fact, reasons.get(fact.id)) for fact in steps],
         "receptions": receptions,
-        **_course(state),
+        **_course(case, state),
         **_dues(dossier_facts_of(case, dossier, context), state, context),
     }
 
 
-def _course(state: CaseState) -> dict[str, Any]:
-    """What the steps say of the work, where they say it; the case's own nature and scope stand beside it."""
+def _course(case: Case, state: CaseState) -> dict[str, Any]:
+    """What the steps say of the work, where they say it; nature and scope where they are not the registered ones."""
     course = {
+        "classified_nature": state.nature if state.nature != case.nature else None,
+        "classified_scope": state.scope if state.scope != case.scope else None,
         "route": state.route,
         "clearing": state.clearing,
         "disposition": state.disposition,
@@ -201,6 +203,7 @@ def _course(state: CaseState) -> dict[str, Any]:
         "handler": state.handler,
         "leader": state.leader,
         "co_units": list(state.co_units) or None,
+        "co_waiting": list(state.co_waiting) or None,
     }
     return {name: value for name, value in course.items() if value is not None}
 

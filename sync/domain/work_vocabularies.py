@@ -22,6 +22,7 @@ OF_THE_WORK = (
         ("START", "启动办理", "Start handling"),
         ("DISPOSE", "提出处置意见", "Dispose"),
         ("CO_UNIT", "增加协办单位", "Add helping units"),
+        ("CO_ANSWER", "报协办情况", "Report as a helping unit"),
         ("PACKAGE", "领导包案", "Give to a leader as a package"),
         ("EXTEND", "申请延期", "Ask for an extension"),
         ("EXTEND_DECIDE", "审批延期", "Decide on an extension"),
@@ -53,6 +54,7 @@ OF_THE_WORK = (
         ("WITHDRAWN", "已申请撤回", "Withdrawal asked"),
         ("CLARIFIED", "已澄清", "Clarified"),
         ("FINAL", "已复核终结", "Final after re-review"),
+        ("CO_WAITING", "待协办单位答复", "Helping units have not reported"),
         ("HOLDER_GONE", "原办理单位已撤销", "Its unit was dissolved"),
     ),
     vocabulary(
@@ -66,6 +68,7 @@ OF_THE_WORK = (
         ("RATED", "评价", "Rated"),
         ("CLARIFIED", "澄清", "Clarified"),
         ("SUPERVISION", "督办答复", "Supervision answered"),
+        ("CO_ANSWERED", "协办单位答复", "Helping units reported"),
     ),
     vocabulary(
         "interview_kind",

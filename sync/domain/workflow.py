@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from sync.domain.case_facts import CaseFacts, StepFact, in_order
 from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
+from sync.domain.jurisdiction import offer_reason, step_reason
 from sync.domain.workflow_effects import apply_effect
-from sync.domain.workflow_guards import fact_refusal, open_points, owes_feedback, state_refusal
+from sync.domain.workflow_guards import excuse_refusal, fact_refusal, open_points, owes_feedback, state_refusal
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, StepRule, Who
 
 UNKNOWN = "UNKNOWN"
@@ -55,7 +56,22 @@ def offers(state: CaseState, case: CaseFacts, unit: UnitCode, unit_kind: str, ro
     if state.status == UNKNOWN:
         return ()
     barred = "workflow.void" if case.void else "workflow.no_office" if unit_kind in NO_OFFICES else None
-    return tuple(_offer(rule, barred or refusal(rule, state, case, unit, role), state, case) for rule in STEPS.values())
+    return tuple(
+        _offer(rule, barred or _unoffered(rule, state, case, unit, role), state, case) for rule in STEPS.values()
+    )
+
+
+def _unoffered(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, role: str) -> str | None:
+    return refusal(rule, state, case, unit, role) or offer_reason(state, rule.code, unit, case)
+
+
+def taking_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    """Key of the reason why a person may not take this step now; None = he may. Ask this before a step is saved.
+
+    Stricter than ``step_refusal``: a matter that belongs to a higher organ, and co-units that have not reported, bind
+    who acts, but undo nothing that was done. ``fact`` may carry any id.
+    """
+    return step_refusal(state, fact, case) or step_reason(state, fact, case) or excuse_refusal(state, fact, case)
 
 
 def refusal(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, role: str | None) -> str | None:
@@ -72,10 +88,7 @@ def refusal(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, r
 
 
 def step_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    """Key of the reason why a whole step with its values has no effect on this state; None = it has.
-
-    Ask this before a step is saved; ``fact`` may carry any id.
-    """
+    """Key of the reason why a whole step with its values has no effect on this state; None = it has."""
     rule = STEPS.get(fact.step)
     if rule is None:
         return NEWER
@@ -120,6 +133,8 @@ def _allowed_units(who: Who, state: CaseState, case: CaseFacts) -> frozenset[Uni
             return holders | {state.county}
         case Who.PARTY:
             return holders | {state.county, state.registering_unit}
+        case Who.CO_UNIT:
+            return frozenset(state.co_units) - {state.holder}
 
 
 def _take(state: CaseState, fact: StepFact, case: CaseFacts) -> CaseState:

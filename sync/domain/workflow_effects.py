@@ -1,6 +1,6 @@
 """What each step changes in the state of a case. Every effect is a pure function of state, step and row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ Effect = Callable[[CaseState, StepFact, StepRule], CaseState]
 
 BOUNCED_AFTER = 2
 """Returns after which a case counts as bounced."""
-OF_THE_ROUND = frozenset({"PAUSED", "EXTENDED", "WITHDRAWN", "CLARIFIED", "FINAL"})
+OF_THE_ROUND = frozenset({"PAUSED", "EXTENDED", "WITHDRAWN", "CLARIFIED", "FINAL", "CO_WAITING"})
 """Flags that end when a case is taken up again."""
 
 
@@ -51,7 +51,8 @@ def _hand_over(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
 
 
 def _to_holder(state: CaseState, receiver: UnitCode, status: str) -> CaseState:
-    return replace(state, status=status, holder=receiver, handler=None, sight=state.sight | {receiver})
+    moved = replace(state, status=status, holder=receiver, handler=None, sight=state.sight | {receiver})
+    return _awaiting(moved, (unit for unit in state.co_waiting if unit != receiver))
 
 
 def _give_back(state: CaseState, _: StepFact, rule: StepRule) -> CaseState:
@@ -94,7 +95,25 @@ def _dispose(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
 
 def _join(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
     units = tuple(UnitCode(unit) for unit in dict.fromkeys((*state.co_units, *fact.record.units)))
-    return replace(state, route="MIXED", co_units=units, sight=state.sight | set(units))
+    joined = replace(state, route="MIXED", co_units=units, sight=state.sight | set(units))
+    return _awaiting(joined, (*state.co_waiting, *map(UnitCode, fact.record.units)))
+
+
+def _report_as_helper(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
+    """What a co-unit found: the holder reads it; status and holder stay."""
+    return _awaiting(state, (unit for unit in state.co_waiting if unit != fact.unit))
+
+
+def _awaiting(state: CaseState, units: Iterable[UnitCode]) -> CaseState:
+    """The same with these co-units still to report."""
+    waiting = tuple(dict.fromkeys(units))
+    flags = state.flags | {"CO_WAITING"} if waiting else state.flags - {"CO_WAITING"}
+    return replace(state, co_waiting=waiting, flags=flags)
+
+
+def _close(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
+    """Nobody is waited for any more; what was excused stands in the trail."""
+    return _awaiting(_move(state, fact, rule), ())
 
 
 def _package(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
@@ -196,6 +215,7 @@ def _reopen(state: CaseState, _: StepFact, rule: StepRule) -> CaseState:
         extended_days=0,
         instance=0,
         hand_overs=(),
+        co_waiting=(),
         flags=state.flags - OF_THE_ROUND,
         done=state.done & {"REGISTER", "NOTICE"},
     )
@@ -213,6 +233,7 @@ _EFFECTS: MappingProxyType[str, Effect] = MappingProxyType(
         "START": _start,
         "DISPOSE": _dispose,
         "CO_UNIT": _join,
+        "CO_ANSWER": _report_as_helper,
         "PACKAGE": _package,
         "EXTEND": _ask_extension,
         "EXTEND_DECIDE": _decide_extension,
@@ -231,6 +252,7 @@ _EFFECTS: MappingProxyType[str, Effect] = MappingProxyType(
         "REVIEW_RESULT": _review_result,
         "REREVIEW": _review,
         "REREVIEW_RESULT": _review_result,
+        "CLOSE": _close,
         "REOPEN": _reopen,
     }
 )

@@ -1,6 +1,6 @@
 """What forbids a step besides status, unit and role: the nature of the matter, what was done before, the addressee."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
 
 from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
@@ -15,6 +15,7 @@ LONGEST_EXTENSION = 30
 ANONYMOUS = "ANON"
 REACHABLE = frozenset({"REAL", "JOINT", "UNIT"})
 """Identities that can be answered, revisited and asked to rate."""
+CO_ANSWERED = "CO_ANSWERED"
 NO_ANSWER = frozenset({"WITHDRAWN", "MERGED"})
 """Results after which nobody waits for an answer."""
 
@@ -33,8 +34,13 @@ def fact_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | Non
 
 def open_points(state: CaseState, case: CaseFacts) -> tuple[str, ...]:
     """Closing points (vocabulary ``closing_point``) that are not done and need an excuse."""
-    points = {**_points(state, case), "SUPERVISION": bool(state.orders)}
+    points = {**_points(state, case), "SUPERVISION": bool(state.orders), CO_ANSWERED: bool(state.co_waiting)}
     return tuple(point for point, is_open in points.items() if is_open)
+
+
+def excuse_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    """Key of the reason where somebody closes with a point left that is neither done nor excused, co-units included."""
+    return _left(fact, open_points(state, case)) if fact.step == "CLOSE" else None
 
 
 def _points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
@@ -143,8 +149,12 @@ def _result(state: CaseState, fact: StepFact, _: CaseFacts) -> str | None:
 
 
 def _excused(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    left = set(open_points(state, case)) - _excuses(fact)
-    return "workflow.points_open" if left else None
+    """A co-unit that was asked while somebody closed the case, or before it could report at all, undoes no closing."""
+    return _left(fact, (point for point in open_points(state, case) if point != CO_ANSWERED))
+
+
+def _left(fact: StepFact, points: Iterable[str]) -> str | None:
+    return "workflow.points_open" if set(points) - _excuses(fact) else None
 
 
 def _feedback_excused(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:

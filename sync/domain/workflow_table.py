@@ -16,6 +16,8 @@ class Who(StrEnum):
     HOLDER_OR_COUNTY = "holder_or_county"
     PARTY = "party"
     """The unit that registered the case, the holder, or the county."""
+    CO_UNIT = "co_unit"
+    """A unit that helps the holder (协办)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ _ROWS = (
     _row("START", HOLDER, FRESH | _states("ACCEPTED"), "HANDLING", fields="/ to_person until note"),
     _only(ACCUSATION, _row("DISPOSE", HOLDER, IN_WORK, "HANDLING", "disposition / note")),
     _row("CO_UNIT", EITHER, IN_WORK, "", "units / until note"),
+    _row("CO_ANSWER", Who.CO_UNIT, OPEN, "", "note / document"),
     _row("PACKAGE", EITHER, IN_WORK, "", "to_person / until note"),
     _row("EXTEND", HOLDER, _states("ACCEPTED HANDLING"), "", "days reason / note"),
     _by(LEADERS, _row("EXTEND_DECIDE", EITHER, _states("ACCEPTED HANDLING"), "", "approved / refers told note")),

@@ -17,6 +17,7 @@ from sync.domain.authority import Author, Proposal, judge
 from sync.domain.declarations import from_fields
 from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId
+from sync.domain.jurisdiction import BOUND_STEPS
 from sync.domain.records import KINDS, Case, Step, Stored
 from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
 from sync.protocol.messages import Change, Mark, Operation
@@ -108,6 +109,8 @@ class FreshDossiers:
             raise _Other
         values = codec.read(operation.fields)
         if values is None or values.unit != author.unit or declaration.common or operation.id in self._ids:
+            raise _Other
+        if operation.kind == Step.__name__ and values.step in BOUND_STEPS:
             raise _Other
         self._ids.add(operation.id)
         self._made.position += 1

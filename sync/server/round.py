@@ -18,6 +18,7 @@ from sync.protocol.canonical import decode_fields, encode_fields
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Operation, Outcome
 from sync.server.identities import COMPLAINANT, Superseded, closes, former_writers, readers, reopens
+from sync.server.jurisdiction import bound_by
 from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge, rewrites
 from sync.server.soundness import MALFORMED, is_sound
 from sync.server.standing import Key, Standing, typed
@@ -153,7 +154,8 @@ class Round:
             for operation, values in zip(change.operations, fields, strict=True)
         ]
         seen = max(change.seen, self._acknowledged)
-        reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, seen))
+        bound = bound_by(self.standing, change, proposals, seen)
+        reason = judge(author, proposals, lambda dossier: self._sight(dossier, author.unit, seen), bound)
         if reason is None and any(widens(one) and self._is_withdrawn(one.dossier, author.unit) for one in proposals):
             reason = "authority.out_of_sight"
         if reason is None and reopens(self.standing, proposals):

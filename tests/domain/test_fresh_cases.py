@@ -10,7 +10,7 @@ STEP: dict[str, Any] = {"unit": "431021102", "step": "REGISTER", "at": 1_795_000
 
 
 def test_every_deciding_fact_is_in_the_key() -> None:
-    made_otherwise = {"received_at", "accused_units", "void", "units"}
+    made_otherwise = {"received_at", "accused_units", "managed_by", "void", "units"}
     assert set(FACTS) | made_otherwise == set(CaseFacts.__dataclass_fields__)
     for name in FACTS:
         assert fresh_key({**CASE, name: "another"}, STEP) != fresh_key(CASE, STEP)

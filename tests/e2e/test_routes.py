@@ -247,7 +247,15 @@ def test_route_5_joint_handling_is_seen_by_the_helpers(parties: Parties, tell: T
     helper = parties.turn("third")
     assert helper.show("Case", case)["holder"] == parties.unit("town")
     assert parties.refuses(case, "third", "RESULT", {"result": "TRUE"}) == "workflow.only_holder"
-    parties.play(case, *loop("town"))
+    parties.play(case, ("third", "CO_ANSWER", {"note": "渠道属本镇管护段,愿出工出料"}))
+    lead = parties.turn("town").show("Case", case)
+    assert (lead["co_waiting"], lead["holder"]) == ([parties.unit("other")], parties.unit("town"))
+    assert parties.refuses(case, "town", "CO_ANSWER", {"note": "…"}) == "workflow.only_co_unit"
+    *most, close = loop("town")
+    parties.play(case, *most)
+    assert parties.refuses(case, "town", "CLOSE", {}) == "casework.points_open"
+    excuses = [{"point": "CO_ANSWERED", "reason": "该镇书面说明不涉及本镇"}]
+    parties.play(case, (close[0], close[1], {**close[2], "excuses": excuses}))
     tell(5, case, ("town", "other", "third", "county"))
 
 

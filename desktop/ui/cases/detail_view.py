@@ -8,15 +8,8 @@ from desktop.services.shapes import ClockRow, OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
 from desktop.ui.cases.attachments import AttachmentsCard
 from desktop.ui.cases.changing import CorrectForm, ReasonPicker
-from desktop.ui.cases.model import (
-    FACTS,
-    IDENTITY_REASONS,
-    VOCABULARY_OF,
-    accused_line,
-    days_key,
-    light_of,
-    rule_name,
-)
+from desktop.ui.cases.facts import fact_cells
+from desktop.ui.cases.model import IDENTITY_REASONS, days_key, light_of, rule_name
 from desktop.ui.cases.offers import OffersCard
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
@@ -115,10 +108,7 @@ class CaseScreen(Screen):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        cells = [(f"case.{name}", self._fact(name, view)) for name in FACTS if shown.get(name) is not None]
-        cells.append(("case.holder", view.names.get(shown.get("holder") or "", shown.get("holder") or "—")))
-        cells.append(("case.accused", accused_line(shown) or "—"))
-        for index, (key, text) in enumerate(cells):
+        for index, (key, text) in enumerate(fact_cells(view, self.place.voice)):
             self._put_fact(grid, index, key, text)
         self._facts_body.addWidget(grid_holder)
         self._facts_body.addWidget(self._identity_row(shown))
@@ -131,14 +121,6 @@ class CaseScreen(Screen):
         row, column = divmod(index, 2)
         grid.addWidget(make_label(self.place.say(key), "label"), row, column * 2)
         grid.addWidget(make_label(text, wrap=True), row, column * 2 + 1)
-
-    def _fact(self, name: str, view: CaseView) -> str:
-        value = view.shown[name]
-        if name in VOCABULARY_OF:
-            return self.place.voice.label(VOCABULARY_OF[name], str(value))
-        if name == "village":
-            return view.names.get(str(value), str(value))
-        return str(value).replace("T", " ") if name.endswith("_at") else str(value)
 
     def _identity_row(self, shown: dict[str, Any]) -> QWidget:
         holder = QWidget()

@@ -23,6 +23,19 @@ FACTS = (
     "village",
     "external_number",
 )
+COURSE = (
+    "classified_nature",
+    "classified_scope",
+    "route",
+    "clearing",
+    "disposition",
+    "result",
+    "claim_outcome",
+    "satisfaction",
+    "handler",
+    "leader",
+)
+"""What the steps say of the work."""
 VOCABULARY_OF = {
     "source_channel": "source_channel",
     "nature": "nature",
@@ -30,6 +43,14 @@ VOCABULARY_OF = {
     "problem_tag": "problem_tag",
     "urgency": "urgency",
     "secrecy": "secrecy",
+    "classified_nature": "nature",
+    "classified_scope": "scope",
+    "route": "route",
+    "clearing": "clearing",
+    "disposition": "disposition",
+    "result": "result",
+    "claim_outcome": "claim_outcome",
+    "satisfaction": "satisfaction",
 }
 CORRECTABLE = ("title", "content", "claim", "problem_tag", "urgency", "village", "remark")
 

@@ -6,9 +6,18 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.ui.voice import Voice
 from desktop.ui.widgets.surfaces import clear_layout, make_label
 from desktop.ui.workplace import Workplace
+from sync.domain.declarations import FieldType, facet_of
+from sync.domain.records import Step
 
+VALUES = (
+    "approved", "nature", "scope", "route", "clearing", "disposition", "result", "claim_outcome", "satisfaction",
+    "objection", "supervise_reason", "supervise_method", "method", "days", "until", "to_person", "units", "told",
+    "document",
+)  # fmt: skip
+"""Fields of a step that its line names, in this order."""
 MARK_COLUMN = 26
 MARK_TOP = 13
 
@@ -64,9 +73,9 @@ class Trail(QWidget):
         words.setSpacing(1)
         words.addWidget(make_label(self._headline(line, names), "strong", wrap=True))
         words.addWidget(make_label(self._quiet_line(line, names), "quiet", wrap=True))
-        for text in filter(None, (line.get("reason"), line.get("note"))):
-            if line["effective"]:
-                words.addWidget(make_label(str(text), wrap=True))
+        for text in (step_values(line, self._place.voice, names), *_texts(line)):
+            if text:
+                words.addWidget(make_label(text, wrap=True))
         if not line["effective"]:
             reason = self._place.say(line["reason"]) if self._place.voice.knows(line["reason"]) else ""
             words.addWidget(make_label(self._place.say("case.not_effective", reason=reason), "amber", wrap=True))
@@ -82,3 +91,28 @@ class Trail(QWidget):
         moment = str(line.get("at") or "").replace("T", " ")[:16]
         unit = names.get(line.get("unit") or "", "")
         return " · ".join(filter(None, (moment, unit, line.get("author"))))
+
+
+def step_values(line: dict[str, Any], voice: Voice, names: dict[str, str]) -> str:
+    """What was entered with a step besides its texts: ``处置方式:初步核实 · 期限:2027-01-10``."""
+    parts = [(name, _value(name, line[name], voice, names)) for name in VALUES if line.get(name) not in (None, "")]
+    return " · ".join(voice.say("case.named_value", name=voice.say(f"case.{name}"), value=text) for name, text in parts)
+
+
+def _value(name: str, value: Any, voice: Voice, names: dict[str, str]) -> str:
+    facet = facet_of(Step)[name]
+    if facet.type is FieldType.CODE:
+        return voice.label(facet.vocabulary, str(value))
+    if facet.type is FieldType.BOOLEAN:
+        return voice.say("loop.yes" if value else "loop.no")
+    if name == "units":
+        return voice.say("case.and").join(names.get(unit, unit) for unit in value)
+    return str(value)
+
+
+def _texts(line: dict[str, Any]) -> list[str]:
+    """Reason, note and excuses of a step that holds."""
+    if not line["effective"]:
+        return []
+    excuses = [str(one.get("reason") or "") for one in line.get("excuses") or ()]
+    return [str(text) for text in (line.get("reason"), line.get("note"), *excuses) if text]

@@ -1,0 +1,79 @@
+"""Who may handle an accusation, by who manages the person complained about (干部管理权限).
+
+Such a matter goes up, never down, and nobody below that organ works on it. The rule is asked before a step is taken and
+when one comes in at the county; a trail is replayed without it, so that what was done before anybody knew stays done.
+"""
+
+from types import MappingProxyType
+
+from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
+from sync.domain.case_state import CaseState
+from sync.domain.ids import UnitCode
+
+TOWN, COUNTY, CITY, PROVINCE, CENTRE = range(1, 6)
+"""Ranks of the organs that manage cadres."""
+RANKS = MappingProxyType(
+    {"VILLAGE": TOWN, "TOWN": TOWN, "COUNTY": COUNTY, "CITY": CITY, "PROV": PROVINCE, "CENTRE": CENTRE}
+)
+"""Rank of who manages a person; others (not overseen, not known) bind nobody."""
+HANDLING = frozenset({"ACCEPT", "START", "DISPOSE", "PACKAGE", "RESULT"})
+"""Steps by which a unit works on the matter itself."""
+SENDING = frozenset({"FORWARD", "ASSIGN"})
+GIVING_BACK = frozenset({"RETURN", "RECALL"})
+HELPING = "CO_UNIT"
+BOUND_STEPS = HANDLING | SENDING | GIVING_BACK | {HELPING}
+"""Steps this rule has a word in."""
+NOT_OURS = "workflow.managed_above"
+NOT_DOWN = "workflow.not_down"
+
+
+def rank_of(unit: str, county: str) -> int:
+    """Rank of a unit by its code: the county's own, six digits that end in zeros above it, all others below."""
+    if unit == county:
+        return COUNTY
+    if len(unit) == len(county) and unit.endswith("00"):
+        return PROVINCE if unit.endswith("0000") else CITY
+    return TOWN
+
+
+def rank_asked(state: CaseState, case: CaseFacts) -> int:
+    """Rank an organ must have to handle the case; 0 where none is asked."""
+    if not may_accuse(state.nature):
+        return 0
+    return max((RANKS.get(manager, 0) for manager in case.managed_by), default=0)
+
+
+def offer_reason(state: CaseState, step: str, unit: str, case: CaseFacts) -> str | None:
+    """Key of the reason why a unit is not even offered a step, whatever it would enter; None = it may be."""
+    asked = rank_asked(state, case) if step in BOUND_STEPS else 0
+    if asked == 0:
+        return None
+    if step in HANDLING:
+        return NOT_OURS if rank_of(unit, state.county) < asked else None
+    if step in GIVING_BACK:
+        return _going(state, (state.hand_overs[-1].sender,), asked) if state.hand_overs else None
+    ways = (target for target in _targets(state, case) if _going(state, (target,), asked, step) is None)
+    return None if next(ways, None) is not None else NOT_DOWN
+
+
+def step_reason(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
+    """Key of the reason why a step with its values may not be taken; None = it may."""
+    reason = offer_reason(state, fact.step, fact.unit, case)
+    if reason is not None or fact.step not in SENDING | {HELPING}:
+        return reason
+    named = fact.record.units if fact.step == HELPING else (fact.record.to_unit or state.county,)
+    return _going(state, named, rank_asked(state, case), fact.step)
+
+
+def _targets(state: CaseState, case: CaseFacts) -> tuple[UnitCode, ...]:
+    """Units a case could go to."""
+    known = case.units if case.units is not None else {state.county: True, state.registering_unit: True}
+    return tuple(UnitCode(unit) for unit, active in known.items() if active and unit != state.holder)
+
+
+def _going(state: CaseState, targets: tuple[str, ...], asked: int, step: str = "") -> str | None:
+    """The matter may go to a unit that may handle it, or at least up; its helpers must be such that may handle it."""
+    own = rank_of(state.holder, state.county)
+    ranks = [rank_of(target, state.county) for target in targets]
+    lawful = all(rank >= asked or (rank > own and step != HELPING) for rank in ranks)
+    return None if lawful else NOT_DOWN

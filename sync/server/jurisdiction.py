@@ -1,0 +1,68 @@
+"""The county's word on steps that a higher organ's cadres forbid: judged by what their author had seen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sync.domain.authority import Bound, Proposal
+from sync.domain.case_facts import StepFact
+from sync.domain.declarations import from_fields
+from sync.domain.ids import RecordId, UnitCode
+from sync.domain.jurisdiction import BOUND_STEPS, step_reason
+from sync.domain.records import KINDS, Case, Step, Stored
+from sync.domain.visibility import dossier_facts
+from sync.domain.workflow import project_case
+from sync.protocol.messages import Change
+from sync.server.merge import RecordState
+from sync.server.standing import DECIDING_KINDS, Standing, typed
+
+MANAGER = "managed_by"
+
+
+def bound_by(standing: Standing, change: Change, proposals: Sequence[Proposal], seen: int) -> Bound:
+    """The judgement for one change whose author had read the feed up to ``seen``."""
+
+    def reason(proposal: Proposal) -> str | None:
+        if proposal.fields.get("step") not in BOUND_STEPS:
+            return None
+        kept = _seen_records(standing, proposal.dossier, change.device, seen)
+        kept += [_made(one) for one in proposals if _decides(one, proposal)]
+        return _reason(standing, kept, proposal)
+
+    return reason
+
+
+def _decides(one: Proposal, proposal: Proposal) -> bool:
+    """Whether a record of the same change decides about the case too."""
+    together = one.creates and one.dossier == proposal.dossier and one.id != proposal.id
+    return together and one.kind in DECIDING_KINDS
+
+
+def _reason(standing: Standing, kept: list[Stored], proposal: Proposal) -> str | None:
+    head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
+    if head is None or head.id != proposal.dossier:
+        return None
+    facts = dossier_facts(kept, standing.county, standing.units)
+    state = project_case(facts.steps, UnitCode(head.unit), standing.county, facts.case)
+    step: Any = _made(proposal).record
+    assert isinstance(step, Step)
+    return step_reason(state, StepFact(step), facts.case)
+
+
+def _seen_records(standing: Standing, dossier: str, device: str, seen: int) -> list[Stored]:
+    """What decides about a case, as far as the author knew it."""
+    states = (state for state in standing.of_dossier(dossier) if state.kind in DECIDING_KINDS)
+    return [typed(state) for state in states if _was_seen(state, device, seen)]
+
+
+def _was_seen(state: RecordState, device: str, seen: int) -> bool:
+    """A case always; of somebody complained about it counts when he was said to be managed by whom."""
+    if state.kind == Case.__name__:
+        return True
+    writer = state.writers.get(MANAGER, state.writer)
+    return writer.revision <= seen or writer.device == device
+
+
+def _made(proposal: Proposal) -> Stored:
+    """A record that the change itself makes."""
+    record = from_fields(KINDS[proposal.kind].record, dict(proposal.fields), id=RecordId(proposal.id))
+    return Stored(record, RecordId(proposal.dossier))

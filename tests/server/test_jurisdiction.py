@@ -1,0 +1,59 @@
+"""An accusation against a cadre of a higher organ: the county takes no step that sends it down or works on it below."""
+
+from sync.domain.ids import RecordId, new_record_id
+from sync.domain.records import Accused
+from sync.protocol.messages import Outcome, decode_change
+from sync.server.county import County, now_ms
+from sync.server.release import release_change
+from tests.server.devices import Device
+
+
+def accuse(device: Device, case: str, managed_by: str) -> bytes:
+    person = Accused(
+        id=new_record_id(), unit=device.unit, created_at=now_ms(), case=RecordId(case), managed_by=managed_by
+    )
+    return device.change(device.create(person, case))
+
+
+def at_county(town: Device, office: Device) -> str:
+    case, change = town.register(nature="ACCUSE")
+    town.send(change, town.act(case.id, "FORWARD", to_unit="431021"))
+    office.send()
+    office.send(office.act(case.id, "RECEIVE"))
+    return case.id
+
+
+def test_a_case_against_a_county_cadre_is_not_sent_down(county: County, town: Device, office: Device) -> None:
+    case = at_county(town, office)
+    office.send(accuse(office, case, "COUNTY"))
+    down = office.act(case, "FORWARD", to_unit="431021002")
+    result = office.result(down)
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "workflow.not_down")
+    done = release_change(county, decode_change(down).id, now_ms())
+    assert done.still_apart == (), "a person at the county may decide otherwise"
+
+
+def test_a_town_that_knows_does_not_handle_it(town: Device) -> None:
+    case, change = town.register(nature="ACCUSE")
+    town.send(change, accuse(town, case.id, "COUNTY"))
+    result = town.result(town.act(case.id, "START"))
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "workflow.managed_above")
+    assert town.result(town.act(case.id, "FORWARD", to_unit="431021")).outcome is Outcome.ACCEPTED
+
+
+def test_what_a_town_did_before_it_could_know_is_taken(town: Device, office: Device, other_town: Device) -> None:
+    case = at_county(town, office)
+    office.send(office.act(case, "FORWARD", to_unit=other_town.unit))
+    other_town.send()
+    office.send(accuse(office, case, "CITY"))
+    assert other_town.result(other_town.act(case, "START")).outcome is Outcome.ACCEPTED
+    other_town.send()
+    assert other_town.result(other_town.act(case, "DISPOSE", disposition="PRELIM")).reason == "workflow.managed_above"
+
+
+def test_all_of_it_in_one_change_is_no_way_round(town: Device) -> None:
+    case = town.case(nature="ACCUSE")
+    person = Accused(id=new_record_id(), unit=town.unit, created_at=now_ms(), case=case.id, managed_by="COUNTY")
+    steps = [town.create(town.step(case.id, code), case.id) for code in ("REGISTER", "START")]
+    result = town.result(town.change(town.create(case, case.id), town.create(person, case.id), *steps))
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "workflow.managed_above")
