@@ -8,6 +8,7 @@ from desktop.errors import DamagedStore
 from desktop.paths import ProfilePaths
 from desktop.security.vault import Unlocked, open_vault, settle_data_key
 from desktop.services import recovering
+from desktop.services.aftermath import follow_up
 from desktop.services.desk import Desk
 from desktop.services.enrolling import (
     Applicant,
@@ -18,7 +19,6 @@ from desktop.services.enrolling import (
     finish_by_file,
 )
 from desktop.services.office import Office
-from desktop.services.recusal import log_recusals
 from desktop.storage.backup import restore_backup
 from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
@@ -123,7 +123,7 @@ def _desk(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> Desk:
     with ExitStack() as undo:
         undo.callback(desk.lock)
         recovering.attend(desk)
-        log_recusals(desk)
+        follow_up(desk)
         undo.pop_all()
     return desk
 

@@ -60,6 +60,11 @@ class IdentitySession:
         )  # fmt: skip
         return complainant, made
 
+    @property
+    def session_key(self) -> RecordId | None:
+        """Id of the key that the next identity would be sealed under; None where it gets a new one."""
+        return None if self._session is None else self._session[0]
+
     def forget(self) -> None:
         """End the session: the next identity gets a new key."""
         self._session = None

@@ -1,15 +1,18 @@
 """Identities in the use cases: seal on saving, open with a reason that is logged first."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from desktop.security.identity import open_identity
 from desktop.services.desk import Desk
 from desktop.services.permissions import require_identity_power
+from desktop.storage import identity_keys
 from desktop.storage.unit_of_work import UnitOfWork
-from sync.domain.errors import InvalidInput, NotAllowed
+from sync.domain.errors import InvalidInput, LiandongError, NotAllowed
 from sync.domain.ids import Instant, RecordId, new_record_id
 from sync.domain.records import AccessEntry, Complainant, Identity, IdentityKey, Stored
 from sync.domain.times import local_date
+from sync.domain.workflow_table import NO_CASEWORK
 from sync.protocol.keys import exchange_public, key_id
 from sync.shipped.texts import load_catalogue
 
@@ -25,7 +28,13 @@ class SealOrder:
 
 
 def keep_identity(desk: Desk, work: UnitOfWork, order: SealOrder, now: Instant) -> None:
-    """Seal an identity into the open work: its key's record where one was made, and the complainant's."""
+    """Seal an identity into the open work: its key's record where one was made, and the complainant's.
+
+    A session's key that was not saved after all, or was set apart, seals nothing more.
+    """
+    session = desk.identities.session_key
+    if session is not None and not identity_keys.is_good(desk.store.database, session):
+        desk.identities.forget()
     complainant, key = desk.identities.seal(
         order.identity,
         order.case,
@@ -43,6 +52,20 @@ def keep_identity(desk: Desk, work: UnitOfWork, order: SealOrder, now: Instant) 
         work.edit(
             "Complainant", complainant.id, key=complainant.key, suite=complainant.suite, cipher=complainant.cipher
         )
+
+
+def send_keys_again(desk: Desk) -> int:
+    """Let keys that were set apart with another matter go to the county alone, as identities lie under them; how many.
+
+    A full disk or a role without casework leaves them for the next exchange.
+    """
+    keys = identity_keys.keys_to_send(desk.store.database)
+    if not keys or desk.unlocked.role in NO_CASEWORK:
+        return 0
+    with suppress(LiandongError), desk.work(desk.clock()) as work:
+        for key in keys:
+            work.say_again("IdentityKey", key)
+    return len(keys)
 
 
 def complainant_of(desk: Desk, dossier: str) -> Complainant | None:
@@ -63,14 +86,14 @@ def open_with_reason(desk: Desk, stored: Stored, reason: str | None) -> dict[Rec
     """The identity of a record's case by complainant id; the access is committed before it is opened.
 
     The desk that registered it needs no reason on the same day; nothing is logged then. Raises NotAllowed
-    (``permission.…``, ``identity.not_for_you``), InvalidInput (``permission.needs_reason``).
+    (``permission.…``, ``identity.not_for_you``, ``identity.key_missing``), InvalidInput (``permission.needs_reason``).
     """
     require_identity_power(desk.reader)
     complainant = complainant_of(desk, stored.dossier)
     if complainant is None:
         return {}
     if not can_open(desk, complainant):
-        raise NotAllowed("identity.not_for_you")
+        raise NotAllowed("identity.not_for_you" if _key_of(desk, complainant) else "identity.key_missing")
     if (reason or "").strip():
         _log(desk, complainant, (reason or "").strip())
     elif not (complainant.author == desk.user and is_of_today(desk, complainant)):
@@ -134,7 +157,7 @@ def _key_of(desk: Desk, complainant: Complainant) -> IdentityKey | None:
 def _open(desk: Desk, complainant: Complainant) -> Identity:
     key = _key_of(desk, complainant)
     if key is None:
-        raise NotAllowed("identity.not_for_you")
+        raise NotAllowed("identity.key_missing")
     return open_identity(complainant, key, desk.unlocked.secrets, desk.store.facts.county)
 
 

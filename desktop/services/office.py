@@ -14,7 +14,6 @@ from desktop.services import (
     listing,
     past_exchanges,
     recording,
-    recusal,
     reports,
     rounds,
     settling,
@@ -22,6 +21,7 @@ from desktop.services import (
     stepping,
 )
 from desktop.services import today as today_view
+from desktop.services.aftermath import follow_up
 from desktop.services.attaching import keeping as attaching
 from desktop.services.attaching import stick as attached_stick
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
@@ -283,7 +283,7 @@ class Office(Rulekeeping):
     ) -> Exchanged:
         """Exchange with the county over its server. Raises Unreachable: nothing is lost, try again."""
         done = exchanging.exchange(self._desk, progress, stop, borrow)
-        borrow(lambda: recusal.log_recusals(self._desk))
+        borrow(lambda: follow_up(self._desk))
         return done
 
     def carry_out(self) -> bytes:
@@ -293,13 +293,13 @@ class Office(Rulekeeping):
     def carry_in(self, data: bytes) -> Exchanged:
         """Take the county's answer from a carried file."""
         done = exchanging.carry_in(self._desk, data)
-        recusal.log_recusals(self._desk)
+        follow_up(self._desk)
         return done
 
     def carry_in_files(self, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
         """Take the county's answers from several carried files, by name; a ``folder`` may hold others' too."""
         done = exchanging.carry_in_files(self._desk, files, folder=folder)
-        recusal.log_recusals(self._desk)
+        follow_up(self._desk)
         return done
 
     def carried_manifest(self, data: bytes, file: str) -> Manifest:

@@ -129,6 +129,11 @@ class UnitOfWork:
             raise ValueError("a field the record cannot be without was cleared")
         return stored
 
+    def say_again(self, kind: str, record_id: str) -> None:
+        """The creation of a record once more, in this change: the county set apart the one that brought it."""
+        row = self._row(kind, record_id)
+        self._written[(kind, record_id)] = _Written(row, 0, True, dict(row.fields))
+
     def get(self, kind: str, record_id: str) -> Stored | None:
         """The record as this work sees it."""
         row = load(self._parts.database, kind, record_id)

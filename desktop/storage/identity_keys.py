@@ -1,0 +1,34 @@
+"""Whether the key that identities are sealed under will reach the county, and which keys have to be sent once more.
+
+A session's key travels in the change of the first identity sealed under it. Where that change is set apart, later
+identities would wait for its release with a key nobody but this store holds.
+"""
+
+from desktop.storage.engine import Database
+from sync.domain.ids import RecordId
+
+_APART = (
+    "k.revision = 0 AND EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence)"
+    " WHERE p.id = k.id AND o.state = 'quarantined')"
+)
+_ON_THE_WAY = (
+    "EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence) WHERE p.id = k.id AND o.state != 'quarantined')"
+)
+_USED_ELSEWHERE = (
+    "EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence) WHERE p.id = k.id AND EXISTS"
+    " (SELECT 1 FROM record_complainant c WHERE c.key = k.id AND NOT EXISTS"
+    "  (SELECT 1 FROM pending q WHERE q.sequence = p.sequence AND q.id = c.id)))"
+)
+_ONCE = "(SELECT count(*) FROM pending p WHERE p.id = k.id) = 1"
+
+
+def is_good(database: Database, key: str) -> bool:
+    """False for a key whose record was never saved, or was set apart with the change that brought it."""
+    sql = f"SELECT 1 FROM record_identity_key k WHERE k.id = ? AND NOT ({_APART} AND NOT {_ON_THE_WAY})"
+    return database.one(sql, (key,)) is not None
+
+
+def keys_to_send(database: Database) -> list[RecordId]:
+    """Keys set apart with a change while identities of other changes lie under them, and not sent alone before."""
+    found = database.run(f"SELECT k.id FROM record_identity_key k WHERE {_APART} AND {_ONCE} AND {_USED_ELSEWHERE}")
+    return [RecordId(row[0]) for row in found]
