@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from desktop.app import open_window
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems, ToldRow
 from desktop.ui.loop.desk import LETTERS
+from desktop.ui.unlock.actions import FirstRun
 from desktop.ui.window import MainWindow
 from sync.protocol.county_desk import TownRow, TownsAnswer
 from tests.services.offices import NOW, PASSPHRASE
@@ -234,7 +235,22 @@ def doors(profile: Path, empty: Path, look: str, out: Path) -> None:
             window.unlock_page.begin_recovery()
             window.unlock_page.recover.sheet.show_code("1234 5678 9012 3456 7890", user="张明", file="a")
             picture(window, window, out / f"{look}-recover.png")
+        else:
+            _typed_code(window)
+            picture(window, window, out / f"{look}-first-run-code.png")
+            told = FirstRun(b"", "张明", "TOWN_CDI", PASSPHRASE)
+            window.unlock_page.first_run._wait(told, "1234 5678 9012 3456 7890")
+            picture(window, window, out / f"{look}-first-run-waits.png")
         window.close()
+
+
+def _typed_code(window: MainWindow) -> None:
+    """The first run by a typed code."""
+    form = window.unlock_page.first_run
+    form.way.choose("CODE")
+    form.typed.address.setText("10.1.2.3:8443")
+    form.typed.code.setText("7K3M-9QWX-0D2B-6ZTR-VH5N-8PYA-4C1E-GJSF-RQ")
+    form.user_name.setText("张明")
 
 
 def _window(profile: Path, passphrase: str | None = None) -> MainWindow:

@@ -1,7 +1,7 @@
 """Open, enrol and list users through the doors the composition root gives; all on the data thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,12 +48,13 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What the first run was told."""
+    """What the first run was told: a ticket's file, or a code ``typed`` with an address."""
 
-    ticket: bytes
+    ticket: bytes = field(repr=False)
     user: str
     role: str
-    passphrase: str
+    passphrase: str = field(repr=False)
+    typed: "TypedTicket | None" = None
 
 
 class UnlockActions:
@@ -77,10 +78,17 @@ class UnlockActions:
 
     def enrol(self, told: FirstRun, on_done: Callable[[None], None], on_error: OnError) -> None:
         """Make this machine a device of the unit."""
-        doors = self._doors
-        self._place.tasks.open(
-            lambda: doors.enrol(told.ticket, told.user, told.role, told.passphrase), close_office, on_done, on_error
-        )
+        doors, who = self._doors, (told.user, told.role, told.passphrase)
+
+        def work() -> "Office":
+            return doors.enrol(told.ticket, *who) if told.typed is None else doors.enrol_by_code(told.typed, *who)
+
+        self._place.tasks.open(work, close_office, on_done, on_error)
+
+    @property
+    def enrolment_waits(self) -> bool:
+        """Whether an enrolment was asked for here and not answered yet."""
+        return self._doors.enrolment_waits()
 
     def carry_out(self, told: FirstRun, path: Path, on_done: Callable[[None], None], on_error: OnError) -> None:
         """Write the request to enrol into a file."""

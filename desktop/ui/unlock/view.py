@@ -108,7 +108,7 @@ class UnlockPage(QFrame):
             self._recover.forget()
             self._recover.hide()
         if not enrolled:
-            self.first_run.ticket.setFocus()
+            self.first_run.begin()
             return
         self.user.clear()
         for name, role in self._actions.users():
