@@ -10,7 +10,7 @@ from desktop.storage.case_clocks import CLOCK_KINDS
 from desktop.storage.case_columns import MAKING_KINDS, all_cases, moved_cases, refresh_cases
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.engine import Database
-from desktop.storage.outbox import Outbox, PendingOperation
+from desktop.storage.outbox import Outbox, PendingOperation, State
 from desktop.storage.overlay import overlay
 from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
 from desktop.storage.rows import TypedRow, load_many, save_many
@@ -134,8 +134,14 @@ class CountyPages:
         return TypedRow(entry.kind, entry.id, entry.dossier, fields, entry.revision, own_hash)
 
     def _echo(self, entry: Entry, row: TypedRow | None, operations: list[PendingOperation]) -> TypedRow | None:
-        """The row as this device's own operations make it, if its hash is the county's; else marked for repair."""
-        states = _states(row.county_fields if row else None, [operation.fields for operation in operations])
+        """The row as this device's own operations make it, if its hash is the county's; else marked for repair.
+
+        What was set apart lies over the county's state and is not in it.
+        """
+        taken = [operation.fields for operation in operations if operation.state is not State.QUARANTINED]
+        states = _states(row.county_fields if row else None, taken)
+        if entry.hash not in map(_hash, states):
+            states = _states(row.county_fields if row else None, [operation.fields for operation in operations])
         if entry.hash not in map(_hash, states):
             states = _states(None, self._outbox.history(entry.dossier, entry.id)) + states
         state = next((found for found in reversed(states) if _hash(found) == entry.hash), None)

@@ -130,6 +130,21 @@ def test_a_quarantined_creation_stays_here_but_not_in_the_digest(store: Store) -
     assert store.reading.get("Case", made.id) is not None and store.reading.is_unsent(made.id)
 
 
+@pytest.mark.parametrize("brief", [False, True])
+def test_an_echo_is_understood_under_what_was_set_apart(store: Store, brief: bool) -> None:
+    county = TinyCounty(brief=brief)
+    made = case()
+    save(store, made)
+    exchange(store, county)
+    edit(store, made.id, title="越权改的")
+    ((_, body),) = store.sync.waiting_changes(0, 10, 1 << 20)
+    store.sync.apply_answer(county.answer(store.books.position, county.take([body], Outcome.QUARANTINED)))
+    edit(store, made.id, remark="照常补的")
+    applied = exchange(store, county)
+    assert applied.agreed is True and store.verify()["store"] == "ok"
+    assert title(store, made.id) == "越权改的"
+
+
 def test_a_held_change_is_sent_again(store: Store) -> None:
     county = TinyCounty()
     save(store, case())
