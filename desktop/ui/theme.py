@@ -11,7 +11,7 @@ from string import Template
 
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop.settings import TEXT_SIZES, THEMES
@@ -45,6 +45,7 @@ class Tokens:
     primary_soft: str
     primary_line: str
     primary_deep: str
+    link: str
     amber: str
     amber_soft: str
     amber_line: str
@@ -68,12 +69,12 @@ LIGHT = Tokens(
     text="#1D2A2C",
     soft_text="#4A5B5C",
     muted="#5E6E6E",
-    placeholder="#7F8D8D",
-    disabled="#8A9797",
-    disabled_fill="#DCE3E2",
+    placeholder="#657373",
+    disabled="#5F6D6D",
+    disabled_fill="#E9EEED",
     line="#DDE4E3",
     faint_line="#E9EEED",
-    field_line="#BFCAC9",
+    field_line="#849392",
     hover="#F0F4F3",
     scroll="#C3CDCC",
     primary="#17696D",
@@ -82,6 +83,7 @@ LIGHT = Tokens(
     primary_soft="#E0F0EF",
     primary_line="#A9D2CF",
     primary_deep="#0E4A4D",
+    link="#17696D",
     amber="#8A5A00",
     amber_soft="#FDF3DD",
     amber_line="#E8C98A",
@@ -93,7 +95,7 @@ LIGHT = Tokens(
     nav_hover="#184649",
     nav_edge="#5EC2B7",
     nav_text="#EAF3F2",
-    nav_muted="#9DBDBB",
+    nav_muted="#A6C4C2",
     toast="#1D2A2C",
     toast_text="#FFFFFF",
 )
@@ -105,19 +107,20 @@ DARK = Tokens(
     soft_text="#B9C8C7",
     muted="#98ABAA",
     placeholder="#7C8F8E",
-    disabled="#6E8281",
+    disabled="#90A2A1",
     disabled_fill="#263536",
     line="#2A3A3B",
     faint_line="#233233",
-    field_line="#425556",
+    field_line="#5F7576",
     hover="#203031",
     scroll="#3D5152",
-    primary="#2B8C8A",
-    primary_hover="#36A09C",
+    primary="#217C79",
+    primary_hover="#1C6E6C",
     primary_text="#FFFFFF",
     primary_soft="#173B3D",
     primary_line="#2C6062",
     primary_deep="#A6E3DC",
+    link="#5EC2B7",
     amber="#F2C670",
     amber_soft="#3A2F14",
     amber_line="#6B5724",
@@ -133,6 +136,24 @@ DARK = Tokens(
     toast="#E5EDEC",
     toast_text="#10191A",
 )
+
+
+_PALETTE = {
+    "Window": "page",
+    "WindowText": "text",
+    "Base": "field",
+    "AlternateBase": "hover",
+    "Text": "text",
+    "Button": "card",
+    "ButtonText": "text",
+    "ToolTipBase": "card",
+    "ToolTipText": "text",
+    "PlaceholderText": "placeholder",
+    "Highlight": "primary",
+    "HighlightedText": "primary_text",
+    "Link": "link",
+    "LinkVisited": "link",
+}
 
 
 @cache
@@ -204,6 +225,15 @@ class Look(QObject):
         if before != (self._theme, self._text_size):
             self._repaint_tinted()
             self.changed.emit()
+
+    def palette(self) -> QPalette:
+        """The colours of what no rule of the stylesheet names: menus, lists, print and file dialogs."""
+        palette, role, states = QPalette(), QPalette.ColorRole, QPalette.ColorGroup
+        for name, token in _PALETTE.items():
+            palette.setColor(role[name], self.colour(token))
+        for name in ("WindowText", "Text", "ButtonText"):
+            palette.setColor(states.Disabled, role[name], self.colour("disabled"))
+        return palette
 
     def stylesheet(self) -> str:
         """The stylesheet for the window."""

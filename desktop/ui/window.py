@@ -190,4 +190,5 @@ class MainWindow(QMainWindow):
             self.go(*targets[command])
 
     def _restyle(self) -> None:
+        QApplication.setPalette(self.place.look.palette())
         self.setStyleSheet(self.place.look.stylesheet())
