@@ -12,7 +12,7 @@ _ALL = (
     _vocabulary(
         "source_channel",
         ("LETTER", "来信", "Letter"),
-        ("VISIT", "来访", "Visit"),
+        ("VISIT", "来访", "Walk-in"),
         ("PHONE", "来电", "Phone"),
         ("WEB", "网络举报", "Web"),
         ("VILLAGE_VISIT", "走访发现", "Found on a visit"),

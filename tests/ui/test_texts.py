@@ -15,6 +15,7 @@ UI = Path(__file__).parents[2] / "desktop" / "ui"
 TOPICS = "ui|unlock|today|visit|reception|case|cases|exchange_screen|settings|preview|help"
 KEY = re.compile(rf'(?:say|put|label|key=|tell)\w*\(?[^"\n]*"((?:{TOPICS})\.[a-z_]+)"')
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+WIDE_SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u3001\u3002\uff01-\uff5e]")
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QPushButton)
 
 
@@ -29,6 +30,12 @@ def test_both_languages_are_whole() -> None:
     ours = {key: pair for key, pair in load_catalogue().texts.items() if re.match(rf"({TOPICS})\.", key)}
     assert all(pair["zh"].strip() and pair["en"].strip() for pair in ours.values())
     assert [key for key, pair in ours.items() if CHINESE.search(pair["en"]) and key != "settings.chinese"] == []
+
+
+def test_english_uses_no_signs_that_a_chinese_font_draws_full_width() -> None:
+    texts = {key: pair["en"] for key, pair in load_catalogue().texts.items()}
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (resources_folder() / "help" / "en").glob("*.md")}
+    assert [name for name, text in {**texts, **pages}.items() if WIDE_SIGNS.search(text)] == []
 
 
 def test_no_two_commands_share_a_key() -> None:

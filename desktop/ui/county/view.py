@@ -153,8 +153,8 @@ class CountyScreen(Screen):
         if row.problem:
             return say(row.problem, **row.values)
         outcomes = [f"{self._outcome(name)} {count}" for name, count in sorted(row.outcomes.items())]
-        counted = "，".join(outcomes) or say("county_page.no_changes")
-        return say("county_page.answered", outcomes=counted, answers="、".join(row.answers))
+        counted = say("ui.comma").join(outcomes) or say("county_page.no_changes")
+        return say("county_page.answered", outcomes=counted, answers=say("ui.and").join(row.answers))
 
     def _outcome(self, name: str) -> str:
         voice = self.place.voice

@@ -144,5 +144,5 @@ class ProblemsCard(Card):
         if facet is not None and facet.vocabulary in VOCABULARIES:
             return self._place.voice.label(facet.vocabulary, str(value))
         if isinstance(value, list):
-            return "、".join(str(one) for one in value)
+            return self._place.say("ui.and").join(str(one) for one in value)
         return str(value).replace("T", " ") if field.endswith("_at") else str(value)

@@ -43,7 +43,7 @@ class WaitingLists:
     def apart(self, row: ApartRow, number: int, release: Callable[[ApartRow], None] | None) -> QWidget:
         """One change set apart: whose, what kinds, why; released by the county only."""
         holder, column = _column()
-        kinds = "、".join(kind_name(kind, self._place.voice.language) for kind in row.kinds)
+        kinds = self._place.say("ui.and").join(kind_name(kind, self._place.voice.language) for kind in row.kinds)
         when = to_local(row.created_at).strftime("%m-%d %H:%M")
         about = " · ".join(filter(None, (row.unit_name, row.author, kinds, when)))
         line = QHBoxLayout()
