@@ -9,18 +9,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from desktop.app import open_window
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems, ToldRow
+from desktop.ui.cases.list_view import SEARCH_PAUSE_MILLISECONDS
 from desktop.ui.loop.desk import LETTERS
 from desktop.ui.unlock.actions import FirstRun
 from desktop.ui.window import MainWindow
 from sync.protocol.county_desk import TownRow, TownsAnswer
 from tests.services.offices import NOW, PASSPHRASE
-from tests.ui.sample_profiles import LONG_TITLE, county_profile, town_profile
+from tests.ui.sample_profiles import LONG_TITLE, county_profile, fresh_profile, town_profile
 
 LOOKS = (
     "zh-light-100",
@@ -73,6 +75,8 @@ def settle(window: MainWindow) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         if not window.place.tasks.is_idle:
             painted.setRemainingTime(PAINT_MILLISECONDS)
+    for _ in range(3):
+        QApplication.processEvents()
 
 
 def first_id(window: MainWindow, kind: str) -> str:
@@ -88,7 +92,10 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "visit-filled", partial(window.go, "visit", {"visit": visit})
     yield "visit-new", partial(new_visit, window)
     yield "reception-filled", partial(new_walk_in, window)
+    yield "reception-foot", partial(end_of, window, "reception", "new")
     yield "sealed", partial(sealed_stub, window)
+    yield "case-foot", partial(end_of, window, "case", case)
+    yield "visit-foot", partial(end_of, window, "visit", {"visit": visit})
     yield "preview", partial(window.go, "preview", {"form": "visit_record", "id": visit, "back": "visit"})
     for view in ("calendar", "coverage", "list"):
         yield f"visit-{view}", partial(visits, window, view)
@@ -128,12 +135,12 @@ def troubled_exchange(window: MainWindow) -> None:
     screen.reenrol.show_reason("copied")
 
 
-def end_of(window: MainWindow, name: str) -> None:
+def end_of(window: MainWindow, name: str, argument: Any = None) -> None:
     """A page scrolled to its foot."""
-    window.go(name)
+    window.go(name, argument)
     settle(window)
-    bar = window.screen_of(name).scroller.verticalScrollBar()
-    bar.setValue(bar.maximum())
+    for scroll in window.screen_of(name).findChildren(QScrollArea):
+        scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
 
 
 def find_nothing(window: MainWindow) -> None:
@@ -142,6 +149,9 @@ def find_nothing(window: MainWindow) -> None:
     settle(window)
     for line in window.screen_of("cases").findChildren(QLineEdit, "cases.search"):
         line.setText("没有这样的事项")
+    pause = QDeadlineTimer(SEARCH_PAUSE_MILLISECONDS + PAINT_MILLISECONDS)
+    while not pause.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 def visits(window: MainWindow, view: str) -> None:
@@ -168,6 +178,7 @@ def sealed_stub(window: MainWindow) -> None:
     """The sealed stub."""
     window.go("reception", "new")
     window.screen_of("reception").seal()
+    settle(window)
 
 
 def shape(window: MainWindow, look: str) -> None:
@@ -225,6 +236,18 @@ def county_pages(folder: Path, look: str, out: Path) -> None:
     window.close()
 
 
+def empty_pages(folder: Path, look: str, out: Path) -> None:
+    """What the first day shows."""
+    window = _window(folder, PASSPHRASE)
+    shape(window, look)
+    for name in ("today", "visit", "reception", "cases", "exchange"):
+        window.go(name)
+        picture(window, window, out / f"{look}-empty-{name}.png")
+    visits(window, "coverage")
+    picture(window, window, out / f"{look}-empty-coverage.png")
+    window.close()
+
+
 def doors(profile: Path, empty: Path, look: str, out: Path) -> None:
     """Sign-in, a forgotten passphrase, the first run."""
     for name, folder in (("unlock", profile), ("first-run", empty)):
@@ -268,11 +291,13 @@ def main(out: Path, looks: tuple[str, ...]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         town, county = town_profile(Path(scratch) / "town"), county_profile(Path(scratch) / "county")
+        fresh = fresh_profile(Path(scratch) / "fresh")
         for look in looks or LOOKS:
             window = _window(town, PASSPHRASE)
             take(window, look, out)
             window.close()
             county_pages(county, look, out)
+            empty_pages(fresh, look, out)
             doors(town, Path(scratch) / "nothing", look, out)
 
 

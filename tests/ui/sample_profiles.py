@@ -14,8 +14,10 @@ from desktop.storage.store import Store
 from tests.services.offices import COUNTY, PASSPHRASE, TOWN, Clock, facts_of, make_keys
 
 LONG_TITLE = "反映昭金村二〇二五年度高标准农田建设项目资金使用、青苗补偿和附属设施验收等问题" * 8
-LONG_NAME = "欧阳䶮𬭎㼆㙍古丽巴哈尔·阿卜杜热依木"
+LONG_NAME = "欧阳䶮𬭎㼆㙍古丽巴哈尔·阿卜杜热依木·买买提吐尔逊·托合提尼亚孜汗·迪丽热巴江汗"
+"""40 characters, four of them rare."""
 LONG_WORD = "A" * 60
+HOUSEHOLDS = 25
 
 
 def town_profile(folder: Path) -> Path:
@@ -26,10 +28,17 @@ def town_profile(folder: Path) -> Path:
         office.add_user("李芳", "RECEPTION", PASSPHRASE)
         for paper in visits(TOWN, 9):
             office.record("Visit", paper)
+        office.record("Visit", _long_visit(villages_of(TOWN)[9]))
         _matters(office, villages_of(TOWN))
         office.back_up_when_due()
     finally:
         office.close()
+    return folder
+
+
+def fresh_profile(folder: Path) -> Path:
+    """A town's first day: nothing was recorded yet."""
+    _make(folder, TOWN, "TOWN", "仁义镇", "TOWN_CDI")
     return folder
 
 
@@ -71,6 +80,35 @@ def _matters(office: Office, villages: list[str]) -> None:
         offered = {offer.step for offer in office.steps(case) if offer.allowed and not offer.needs}
         if step in offered:
             office.step(case, step, {})
+
+
+def _long_visit(village: str) -> dict[str, Any]:
+    names = ("王秀英", LONG_NAME, "李㼆", "欧阳𬭎")
+    one = {"sex": "F", "age": 56, "family": "5口人,两人在外务工", "phone": "13900000812"}
+    return {
+        "contact_mode": "HOUSE",
+        "village": village,
+        "group": "3组",
+        "started_at": "2026-11-12T09:10",
+        "ended_at": "2026-11-12T17:40",
+        "visitors": ["张明", "李芳", "何俊", "周敏"],
+        "company": "村党总支书记、村监委会主任、驻村第一书记",
+        "households": [
+            {
+                **one,
+                "name": names[at % 4],
+                "address": f"昭金村3组{at}号",
+                "note": LONG_TITLE[: 20 * (at % 3)],
+            }
+            for at in range(HOUSEHOLDS)
+        ],
+        "findings": [
+            {"text": LONG_TITLE[:200], "outcome": "FOLLOW", "problem_tag": "SANZI", "due": "2026-12-01"},
+            {"text": "路灯损坏三盏,当场联系电管员更换。", "outcome": "SOLVED", "problem_tag": "VILLAGE_AFFAIRS"},
+        ],
+        "problems": LONG_TITLE[:300],
+        "summary": "入户核对补贴发放和村务公开情况。",
+    }
 
 
 def _walk_in(index: int, village: str) -> dict[str, Any]:
