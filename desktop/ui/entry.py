@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
 
 from desktop.ui.screen import accessible_name
+from desktop.ui.widgets.moments import MomentField
 from desktop.ui.widgets.segments import SegmentedChoice
 from desktop.ui.widgets.surfaces import make_label, restyle
 from desktop.ui.workplace import Workplace
@@ -60,6 +61,8 @@ class Entry(QObject):
         setter = "describe" if isinstance(field, SegmentedChoice) else "setAccessibleName"
         index = _index_of(path)
         voice.follow(field, lambda: accessible_name(self._place, name, key) + index, setter)
+        if isinstance(field, MomentField):
+            voice.put(field, field.example, "setPlaceholderText")
         self._labels[path] = label
         return label
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.keys import shown_key
 from desktop.ui.theme import Look
-from desktop.ui.widgets.surfaces import ElidedLabel, Notice
+from desktop.ui.widgets.surfaces import ElidedLabel, Notice, scrolling
 from desktop.ui.workplace import Workplace
 
 Commands = dict[str, Callable[[], None]]
-BAR_HEIGHT = 52
+BUTTON_HEIGHT, BAR_ROOM = 34, 18
 LEAST_COLUMN = 280
 MARGINS = 60
 
@@ -81,18 +81,12 @@ class Screen(QWidget):
 
     def add_scroll(self) -> QVBoxLayout:
         """A scrolling middle with margins; sideways it never scrolls unless it must."""
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
-        content.setObjectName("content")
-        scroll.setWidget(content)
-        self.middle.addWidget(scroll, 1)
+        self.scroller = scrolling(content)
+        self.middle.addWidget(self.scroller, 1)
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
-        self.scroller = scroll
         return column
 
     def button(self, verb: str, on_click: Callable[[], Any], **look: Any) -> QPushButton:
@@ -103,7 +97,9 @@ class Screen(QWidget):
     def _make_bar(self, name: str) -> QHBoxLayout:
         bar = QFrame()
         bar.setObjectName(name)
-        bar.setMinimumHeight(BAR_HEIGHT)
+        bars = self.place.look
+        bar.setMinimumHeight(bars.scaled(BUTTON_HEIGHT) + BAR_ROOM)
+        bars.changed.connect(lambda: bar.setMinimumHeight(bars.scaled(BUTTON_HEIGHT) + BAR_ROOM))
         row = QHBoxLayout(bar)
         row.setContentsMargins(24, 8, 24, 8)
         row.setSpacing(12)

@@ -11,9 +11,11 @@ from desktop.ui.entry import Entry, FormGrid
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.places import VillagePicker
-from desktop.ui.widgets.surfaces import make_label
+from desktop.ui.widgets.surfaces import make_label, scrolling
 from desktop.ui.widgets.typing import Area, Line
 from desktop.ui.workplace import Workplace
+
+WIDTH, HEIGHT = 660, 590
 
 
 class ReasonPicker(QDialog):
@@ -32,12 +34,14 @@ class ReasonPicker(QDialog):
         column.setSpacing(12)
         explained = make_label(place.say(f"case.{verb}_explained"))
         explained.setWordWrap(True)
+        column.addWidget(make_label(place.say(f"case.{verb}_reason"), "title"))
         column.addWidget(explained)
         self.reasons = QListWidget()
         self.reasons.setObjectName(f"case.{verb}_reason")
         self.reasons.setAccessibleName(place.say(f"case.{verb}_reason"))
         self.reasons.addItems(reasons)
         self.reasons.setCurrentRow(0)
+        self.reasons.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.reasons.itemActivated.connect(lambda _: self._pick())
         column.addWidget(self.reasons)
         self.other = Line(f"case.{verb}_other_reason")
@@ -74,14 +78,17 @@ class CorrectForm(QDialog):
         self.setObjectName("case.correct_form")
         self._shown, self._names, self._on_write = view.shown, view.correctable, on_write
         self.setWindowTitle(place.say("case.correct"))
-        self.setMinimumWidth(place.look.scaled(640))
+        self.resize(place.look.scaled(WIDTH), min(place.look.scaled(HEIGHT), window.height() - 40))
         self.entry = Entry(place, "case")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
+        column.addWidget(make_label(place.say("case.correct"), "title"))
         column.addWidget(make_label(place.say("case.correct_explained"), "quiet"))
+        content = QWidget()
         grid = FormGrid(self.entry)
-        column.addLayout(grid)
+        content.setLayout(grid)
+        column.addWidget(scrolling(content), 1)
         for name in view.correctable:
             grid.across(name, self._input(place, name), top=name == "content")
         self.entry.fill(view.shown)

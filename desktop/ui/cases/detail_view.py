@@ -22,6 +22,8 @@ from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
 NARROW = 960
+TITLE_IN_SIGHT = 24
+"""Longer ones may not fit into the bar at the top; they are written among the facts."""
 IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
 
 
@@ -112,8 +114,8 @@ class CaseScreen(Screen):
             self._put_fact(grid, index, key, text)
         self._facts_body.addWidget(grid_holder)
         self._facts_body.addWidget(self._identity_row(shown))
-        for name in ("content", "claim", "reply", "remark"):
-            if shown.get(name):
+        for name in ("title", "content", "claim", "reply", "remark"):
+            if shown.get(name) and (name != "title" or len(shown[name]) > TITLE_IN_SIGHT):
                 self._facts_body.addWidget(make_label(self.place.say(f"case.{name}"), "quiet"))
                 self._facts_body.addWidget(make_label(str(shown[name]), wrap=True))
 

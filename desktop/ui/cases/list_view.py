@@ -78,7 +78,7 @@ class CasesScreen(Screen):
 
     def on_voice(self) -> None:
         """Headings and labels."""
-        self.model.repaint_all()
+        self.table.fit()
 
     def _show_hits(self, found: tuple[Sequence[Hit], int]) -> None:
         hits, unindexed = found
@@ -116,7 +116,7 @@ class CasesScreen(Screen):
         place = self.place
         place.voice.put(self.search_line, "cases.search_hint", "setPlaceholderText")
         place.voice.follow(self.search_line, lambda: accessible_name(place, "cases.search"), "setAccessibleName")
-        self.search_line.setMinimumWidth(320)
+        self.search_line.setMinimumWidth(place.look.scaled(320))
         self.search_line.edited.connect(self._start_timer)
         self.top.addWidget(self.search_line)
 
@@ -150,9 +150,10 @@ class CasesScreen(Screen):
             Column("cases.column_title", self._title),
             Column(
                 "cases.column_status",
-                lambda row: _status(voice.label("case_status", row.status), row),
-                120,
+                lambda row: _status(voice.label("case_status", row.status), row, voice.say("cases.unsent")),
+                160,
                 _status_mark,
+                wide=216,
             ),
             Column("cases.column_due", self._due_words, 150, _due_mark),
             Column(
@@ -204,8 +205,10 @@ def _day(row: Row) -> str:
     return to_local(row.received_at or row.created_at).date().isoformat()
 
 
-def _status(label: str, row: Row) -> str:
-    return label or row.kind if row.kind == "Case" else ""
+def _status(label: str, row: Row, unsent: str) -> str:
+    if row.kind != "Case":
+        return ""
+    return f"{label} · {unsent}" if row.unsent and label else label
 
 
 def _status_mark(row: Row) -> tuple[str, str] | None:

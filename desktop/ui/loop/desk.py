@@ -70,6 +70,7 @@ class LoopDesk(QObject):
     def _ask_letter(self, name: str, case: str, fields: tuple[TemplateField, ...]) -> None:
         verbs = ("preview", "issue") if name in NUMBERED else ("preview",)
         form = self._open(self._place.say(f"preview.form_{name}"), fields, verbs)
+        form.advise(self._place.say("loop.letter_hint"))
         form.on_done = lambda verb, data: self._place.tasks.write(
             lambda office: office.print_form(name, case, paper=data, issue=verb == "issue"),
             self._printed,
@@ -78,7 +79,9 @@ class LoopDesk(QObject):
             kinds=("Print", "DocumentNumber"),
         )
 
-    def _open(self, title: str, fields: tuple[TemplateField, ...], verbs: tuple[str, ...]) -> TemplateForm:
+    def _open(
+        self, title: str, fields: tuple[TemplateField, ...], verbs: tuple[str, ...], hint: str = ""
+    ) -> TemplateForm:
         self.form = TemplateForm(self._place, self._page.window(), title, fields, verbs)
         self.form.open()
         return self.form

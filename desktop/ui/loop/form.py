@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.services.shapes import TemplateField
 from desktop.ui.entry import Entry, FormGrid
 from desktop.ui.loop.inputs import is_tall, make_input
 from desktop.ui.screen import make_button
 from desktop.ui.visits.rows import GrowingRows, Row
-from desktop.ui.widgets.surfaces import Notice, make_label
+from desktop.ui.widgets.surfaces import Notice, make_label, scrolling
 from desktop.ui.workplace import Workplace
 
 WIDTH, HEIGHT = 760, 620
@@ -53,11 +53,20 @@ class TemplateForm(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(make_label(title, "title"))
+        self.hint = make_label(role="quiet", wrap=True)
+        self.hint.hide()
+        column.addWidget(self.hint)
         column.addWidget(self._make_fields(fields), 1)
         self.notice = Notice(place.look, "loop.notice")
         column.addWidget(self.notice)
         self.on_done: OnDone = lambda _verb, _data: None
         column.addLayout(self._make_buttons(verbs))
+        self._go_to_first()
+
+    def advise(self, text: str) -> None:
+        """A line under the title."""
+        self.hint.setText(text)
+        self.hint.show()
 
     def refuse(self, text: str, field: str) -> None:
         """It was refused: say why, mark the field, stay."""
@@ -66,7 +75,6 @@ class TemplateForm(QDialog):
 
     def _make_fields(self, fields: Sequence[TemplateField]) -> QScrollArea:
         content = QWidget()
-        content.setObjectName("content")
         grid = FormGrid(self.entry)
         holder = QVBoxLayout(content)
         holder.setContentsMargins(0, 0, 8, 0)
@@ -82,11 +90,12 @@ class TemplateForm(QDialog):
                 grid.wide(self._rows[-1].widget)
             else:
                 grid.across(field.name, make_input(self._place.voice, field), top=is_tall(field))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        return scroll
+        return scrolling(content)
+
+    def _go_to_first(self) -> None:
+        first = next(self.entry.paths(), None)
+        if first is not None:
+            self.entry[first].setFocus()
 
     def _make_buttons(self, verbs: Sequence[str]) -> QHBoxLayout:
         row = QHBoxLayout()

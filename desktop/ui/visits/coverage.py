@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.rounds import DUE, NEVER, VISITED, Covered
 from desktop.ui.screen import make_button
@@ -75,9 +75,7 @@ class CoverageMap(Card):
         cell.setMinimumHeight(self._place.look.scaled(CELL_HEIGHT))
         words = QVBoxLayout()
         words.setSpacing(4)
-        name = make_label(village.place.name, "strong", wrap=True)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        words.addWidget(name)
+        words.addWidget(make_label(village.place.name, "strong", wrap=True))
         words.addWidget(Pill(self._place.look, self._state_words(village), KINDS[village.state]))
         cell.outer.setStretchFactor(cell.body, 1)
         cell.body.addLayout(words)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.services.shapes import Row
 from desktop.ui.screen import accessible_name
@@ -13,7 +12,7 @@ from desktop.ui.visits.calendar import VisitCalendar
 from desktop.ui.visits.coverage import CoverageMap
 from desktop.ui.widgets.paged_table import Column, PagedModel, PagedTable
 from desktop.ui.widgets.segments import SegmentedChoice
-from desktop.ui.widgets.surfaces import Card, EmptyState
+from desktop.ui.widgets.surfaces import Card, EmptyState, scrolling
 from desktop.ui.workplace import Workplace
 from sync.domain.times import to_local
 
@@ -84,7 +83,7 @@ class VisitListPage(QWidget):
             Column("visit.column_village", lambda row: row.title or row.village or ""),
             Column("visit.column_author", lambda row: row.author, 160, spare=2),
             Column("visit.column_mode", lambda row: voice.label("contact_mode", row.columns.get("contact_mode")), 130),
-            Column("visit.column_number", lambda row: row.number or "", 250, _unsent_mark, spare=1),
+            Column("visit.column_number", self._number, 290, _unsent_mark, spare=1),
         )
         self._model = PagedModel(columns, voice, look)
         self.table = PagedTable("visit.list", self._model, columns, look)
@@ -104,6 +103,10 @@ class VisitListPage(QWidget):
         column.addWidget(card)
         return holder
 
+    def _number(self, row: Row) -> str:
+        unsent = self._place.say("cases.unsent") if row.unsent else ""
+        return " · ".join(filter(None, (row.number, unsent)))
+
     def _show_emptiness(self) -> None:
         empty = self._model.rowCount() == 0
         self.table.setVisible(not empty)
@@ -111,17 +114,11 @@ class VisitListPage(QWidget):
 
 
 def _scrolling(card: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     content = QWidget()
-    content.setObjectName("content")
-    scroll.setWidget(content)
     column = QVBoxLayout(content)
     column.setContentsMargins(24, 20, 24, 20)
     column.addWidget(card)
-    return scroll
+    return scrolling(content)
 
 
 def _day(row: Row) -> str:

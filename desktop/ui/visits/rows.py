@@ -120,15 +120,15 @@ class Households(GrowingRows):
     prefix = "households"
 
     def build(self, row: Row, index: int) -> None:
-        """Name, sex, age, phone; family, address, note."""
+        """In the order of the sheet: name, sex, age, family; address, phone, note."""
         sex = SegmentedChoice("", self.place.voice, terms("sex"))
         fields: tuple[tuple[QWidget, str, tuple[int, int, int, int]], ...] = (
             (PersonalLine(), "name", (0, 0, 1, 2)),
             (sex, "sex", (0, 2, 1, 1)),
             (NumberLine(), "age", (0, 3, 1, 1)),
-            (PersonalNumber(), "phone", (0, 4, 1, 2)),
-            (Line(), "family", (1, 0, 1, 2)),
-            (PersonalLine(), "address", (1, 2, 1, 2)),
+            (Line(), "family", (0, 4, 1, 2)),
+            (PersonalLine(), "address", (1, 0, 1, 2)),
+            (PersonalNumber(), "phone", (1, 2, 1, 2)),
             (Line(), "note", (1, 4, 1, 2)),
         )
         for field, name, at in fields:

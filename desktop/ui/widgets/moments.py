@@ -16,6 +16,9 @@ def local_now() -> datetime:
 class MomentField(Line):
     """``value`` is ``2026-11-20T09:10``; text that means no moment is given on as it is, to be refused by name."""
 
+    example = "ui.moment_example"
+    """Key of how it may be typed."""
+
     def __init__(self, name: str, clock: Callable[[], datetime] = local_now) -> None:
         super().__init__(name)
         self.setInputMethodHints(LATIN)
@@ -52,6 +55,8 @@ class MomentField(Line):
 
 class DayField(MomentField):
     """The same for a day: ``value`` is ``2026-11-20``; without a year the coming one."""
+
+    example = "ui.day_example"
 
     def value(self) -> str | None:
         """The day as ISO text."""

@@ -44,6 +44,12 @@ class Column:
     """(icon name, colour token) of a row."""
     spare: int = 0
     """Above 0 the column may go where the rest lacks room, the highest first."""
+    wide: int = 0
+    """The width in English, whose words are longer; 0 = the same."""
+
+    def width_in(self, language: str) -> int:
+        """Pixels at 100 %."""
+        return self.wide if self.wide and language == "en" else self.width
 
 
 Fetch = Callable[[Any, Callable[[Page], None]], None]
@@ -63,6 +69,11 @@ class PagedModel(QAbstractTableModel):
         self._fetch: Fetch | None = None
         self._generation = 0
         self._is_waiting = False
+
+    @property
+    def language(self) -> str:
+        """``zh`` or ``en``."""
+        return self._voice.language
 
     def restart(self, fetch: Fetch) -> None:
         """Drop what is shown and fetch the first page; later pages come from the same ``fetch``."""
@@ -185,7 +196,7 @@ class PagedTable(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
             header.setSectionResizeMode(index, mode)
             if not stretch:
-                header.resizeSection(index, self._look.scaled(column.width))
+                header.resizeSection(index, self._wanted(column))
         self._hide_spare()
         self._paged.repaint_all()
 
@@ -200,8 +211,11 @@ class PagedTable(QTableView):
         by_need = sorted(range(len(self._columns)), key=lambda index: self._columns[index].spare)
         for index in by_need:
             column = self._columns[index]
-            left -= self._look.scaled(column.width)
+            left -= self._wanted(column)
             self.setColumnHidden(index, column.spare > 0 and left < 0)
+
+    def _wanted(self, column: Column) -> int:
+        return self._look.scaled(column.width_in(self._paged.language))
 
     def current(self) -> Any | None:
         """The record of the selected row."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QRadioButton, QSizePolicy, QWidget
 
 from desktop.ui.voice import Voice
+from desktop.ui.widgets.surfaces import restyle
 
 
 class SegmentedChoice(QFrame):
@@ -22,8 +23,8 @@ class SegmentedChoice(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
-        for index, (code, key) in enumerate(options):
-            self._make_button(code, key, _place_of(index, len(options)))
+        for code, key in options:
+            self._make_button(code, key)
         self.break_after(len(options))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._start = start
@@ -33,8 +34,11 @@ class SegmentedChoice(QFrame):
 
     def break_after(self, count: int) -> None:
         """So many buttons a line: a large text needs two lines where one would widen the page."""
+        a_line, total = max(1, count), len(self._buttons)
         for index, button in enumerate(self._buttons.values()):
-            self._grid.addWidget(button, *divmod(index, max(1, count)))
+            line, column = divmod(index, a_line)
+            self._grid.addWidget(button, line, column)
+            restyle(button, "segment", _place_of(column, min(a_line, total - line * a_line)))
         for column in range(len(self._buttons) + 1):
             self._grid.setColumnStretch(column, int(column == count))
 
@@ -99,10 +103,9 @@ class SegmentedChoice(QFrame):
     def _holds_focus(self) -> bool:
         return any(button.hasFocus() for button in self._buttons.values())
 
-    def _make_button(self, code: str, key: str, place: str) -> None:
+    def _make_button(self, code: str, key: str) -> None:
         button = QRadioButton()
         button.setObjectName(f"{self.objectName()}.{code}")
-        button.setProperty("segment", place)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.installEventFilter(self)
         vocabulary, _, term = key.partition(":")

@@ -2,7 +2,17 @@
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.theme import Look
 
@@ -19,7 +29,9 @@ def make_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
         label.setProperty("role", role)
     if wrap:
         label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        label.setSizePolicy(policy)
     return label
 
 
@@ -76,6 +88,17 @@ def lay_out_again(widget: QWidget) -> None:
             part.updateGeometry()
 
     QTimer.singleShot(0, widget, ask)
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """A frameless place where what is higher than it scrolls; it takes no Tab stop of its own."""
+    content.setObjectName("content")
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(content)
+    return scroll
 
 
 class Card(QFrame):

@@ -54,8 +54,9 @@ class Line(QLineEdit):
         return self.text().strip() or None
 
     def set_value(self, value: object) -> None:
-        """Show a value."""
+        """Show a value; of a long one the beginning is in sight."""
         self.setText("" if value is None else str(value))
+        self.setCursorPosition(0)
 
 
 class LatinLine(Line):
