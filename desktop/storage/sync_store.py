@@ -161,6 +161,7 @@ class DeviceSyncStore:
         if answer.digest is None or self._books.position != answer.to_position or answer.to_position < answer.head:
             return None
         self._drop_unconfirmed()
+        self._drop_orphaned_notes()
         if self._books.digest == int.from_bytes(answer.digest, "big"):
             self._books.keep_number("repairs", 0)
             return True
@@ -180,6 +181,18 @@ class DeviceSyncStore:
             digest -= self._forget_state(kind, record)
         self._books.keep_digest(digest % DIGEST_MODULUS)
         self._database.run("DELETE FROM unconfirmed")
+
+    def _drop_orphaned_notes(self) -> None:
+        """Conflicts and notes of a county that was set back: what was asked of them here was set apart in turn."""
+        if not self._books.number("county_restores"):
+            return
+        for kind in (kind for kind, declaration in KINDS.items() if declaration.made_by_county):
+            gone = f'id IN (SELECT id FROM "{table_name(kind)}" WHERE revision = 0)'
+            apart = "sequence IN (SELECT sequence FROM outbox WHERE state = 'quarantined')"
+            self._database.run(f"DELETE FROM pending WHERE {gone} AND {apart}")
+            self._database.run(
+                f'DELETE FROM "{table_name(kind)}" WHERE revision = 0 AND id NOT IN (SELECT id FROM pending)'
+            )
 
     def _forget_state(self, kind: str, record: str) -> int:
         table, where = (table_name(kind), "id = ?") if kind in KINDS else ("raw_record", "id = ? AND kind = ?")

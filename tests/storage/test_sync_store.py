@@ -325,6 +325,30 @@ def test_what_a_restored_county_had_set_apart_itself_is_open_no_longer(store: St
     assert store.verify()["quarantined"] == 0
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_request_for_release_of_what_a_restored_county_knows_nothing_of_leaves_nothing_open(
+    store: Store, late: bool
+) -> None:
+    county = TinyCounty()
+    exchange(store, county)
+    backup = deepcopy(county)
+    note = Quarantine(id=new_record_id(), unit=UNIT, created_at=NOW, change="c" * 32, device="d" * 32, reason="gap")
+    county.put("Quarantine", note.id, note.id, to_fields(note))
+    exchange(store, county)
+    with store.work("张明", "COUNTY_OFFICE", NOW) as work:
+        work.edit("Quarantine", note.id, released=True)
+    if not late:
+        exchange(store, county)
+        county.put("Quarantine", note.id, note.id, to_fields(note))
+        exchange(store, county)
+    backup.epoch, backup.position = "e2", backup.position + 1000
+    store.sync.apply_answer(backup.answer(0))
+    bodies = [body for _, body in store.sync.waiting_changes(0, 10, 1 << 20)]
+    results = backup.take(bodies, Outcome.QUARANTINED)
+    assert store.sync.apply_answer(backup.answer(store.books.position, results)).agreed is True
+    assert store.verify()["quarantined"] == 0 and store.verify()["store"] == "ok"
+
+
 def test_a_restored_county_is_sent_no_gap_where_a_body_is_gone(store: Store) -> None:
     county = TinyCounty()
     early, gone, late = case(title="早"), case(title="撤走的"), case(title="晚")
