@@ -11,5 +11,5 @@ def test_no_reader_skips_what_writers_write_at_once() -> None:
 
 
 def test_positions_handed_out_before_the_lock_are_noticed() -> None:
-    found = run(Run(seconds=3.0, writers=3, readers=3, together=3, bug="positions-before-lock"))
-    assert found.skipped
+    bugged = Run(seconds=3.0, writers=3, readers=3, together=3, bug="positions-before-lock")
+    assert any(run(bugged).skipped for _ in range(8))  # on a busy machine three seconds may pass without a race
