@@ -14,6 +14,7 @@ from desktop.services import (
     listing,
     past_exchanges,
     recording,
+    reminding,
     reports,
     rounds,
     settling,
@@ -44,6 +45,7 @@ from desktop.services.shapes import (
     OfficeFacts,
     Place,
     Printed,
+    ReminderRow,
     RowPage,
     Saved,
     TemplateField,
@@ -146,6 +148,10 @@ class Office(Rulekeeping):
     def today(self, interval_days: int = 30) -> TodayView:
         """What the Today screen shows."""
         return today_view.today(self._desk, interval_days)
+
+    def note_reminder(self, reminder: str) -> ReminderRow:
+        """Say that a new number was noted; it is told no more."""
+        return reminding.note_reminder(self._desk, reminder)
 
     def coverage(self, interval_days: int = 30) -> tuple[Covered, ...]:
         """Every village of the unit: visited, due or never."""

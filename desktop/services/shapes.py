@@ -160,6 +160,25 @@ class ExchangeState:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """Something a person has to know or do that no clock tells.
+
+    ``code``: ``renumbered`` (``number`` is the new one, ``former`` what stands on paper; until it is noted) or
+    ``co_answer`` (this unit helps with the case and has not reported; ``until``: by when, where it was said).
+    """
+
+    code: str
+    id: str
+    """Of the reminder: what :meth:`Office.note_reminder` takes."""
+    kind: str
+    record: str
+    number: str | None
+    title: str
+    former: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TodayView:
     """All that the Today screen shows."""
 
@@ -174,6 +193,7 @@ class TodayView:
     exchange: ExchangeState
     counts: dict[str, int]
     """Today's records by kind."""
+    reminders: tuple[ReminderRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from desktop.services.exchanging import FOUND_COPIED
 from desktop.services.finding import villages
 from desktop.services.listing import DUE_ORDER, count, title_of
 from desktop.services.permissions import Sight
+from desktop.services.reminding import reminders
 from desktop.services.settling import told_rows
 from desktop.services.shapes import Draft, DueRow, ExchangeState, TodayView, VillageRow
 from desktop.storage.drafts import Draft as StoredDraft
@@ -40,6 +41,7 @@ def today(desk: Desk, interval_days: int = 30) -> TodayView:
         drafts=tuple(drafts(desk)),
         exchange=exchange_state(desk),
         counts={kind: _made_today(desk, kind, day) for kind in _COUNTED},
+        reminders=reminders(desk),
     )
 
 

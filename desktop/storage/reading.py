@@ -10,6 +10,7 @@ from desktop.storage.rows import columns, load, select_sql, to_stored, to_typed
 from desktop.storage.tables import COMPUTED, LISTED, RECORD_TABLES, listed_index, sought_alone
 from sync.domain.ids import RecordId
 from sync.domain.records import KINDS, Stored
+from sync.domain.times import DAY_MS, OFFSET_MS
 
 Filters = Mapping[str, Any]
 """Column → value; a tuple or list means any of them, None means empty. Computed columns of a case may be named."""
@@ -38,6 +39,18 @@ class Order:
 
     column: str = "created_at"
     descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelay:
+    """Answered cases that are alike: how many, answered so many local days after they came in."""
+
+    nature: str | None
+    secrecy: str
+    author: str | None
+    days: int
+    count: int
+    longest_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,18 @@ class Reading:
             (json.dumps(list(values)),),
         )
         return frozenset(row[0] for row in rows)
+
+    def answer_delays(self, apart: Iterable[str]) -> list[AnswerDelay]:
+        """Answered cases that are not void, put together by what decides who sees them and by how long it took; along
+        an index of its own. Those named in ``apart`` are left out."""
+        rows = self._database.run(
+            "SELECT nature, secrecy, author, (replied_at + ?1) / ?2 - (received_at + ?1) / ?2 AS days, count(*), "
+            "max(replied_at - received_at) FROM record_case WHERE replied_at IS NOT NULL "
+            "AND id NOT IN (SELECT target FROM record_void WHERE target IS NOT NULL) "
+            "AND id NOT IN (SELECT value FROM json_each(?3)) GROUP BY nature, secrecy, author, days",
+            (OFFSET_MS, DAY_MS, json.dumps(sorted(apart))),
+        )
+        return [AnswerDelay(*row) for row in rows]
 
     def sealed_dossiers(self) -> frozenset[RecordId]:
         """Dossiers whose case or reception is sealed."""

@@ -98,7 +98,14 @@ def _record_table(kind: str) -> Table:
         Index(f"ix_{table.name}_{'_'.join(columns)}", *(table.c[name] for name in columns))
     if kind in ("Case", "Reception"):
         Index(f"ix_{table.name}_sealed", table.c.dossier, sqlite_where=table.c.secrecy == text("'SEALED'"))
+    if kind == "Case":
+        answered = (table.c[name] for name in ("replied_at", "received_at", "nature", "secrecy", "author", "id"))
+        Index(f"ix_{table.name}_answered", *answered, sqlite_where=table.c.replied_at.is_not(None))
+    if kind == "Void":
+        renumbered = (table.c[name] for name in ("unit", "created_at", "id", "dossier", "number"))
+        Index(f"ix_{table.name}_renumbered", *renumbered, sqlite_where=table.c.target_kind == text("'Number'"))
     if kind == "Step":
+        Index(f"ix_{table.name}_joint", table.c.dossier, sqlite_where=table.c.step == text("'CO_UNIT'"))
         Index(f"ix_{table.name}_named", table.c.to_person, table.c.dossier, sqlite_where=table.c.to_person.is_not(None))
     for order in ("created_at", "due"):
         if name := listed_index(kind, order):

@@ -15,10 +15,10 @@ class AccountEntry(Record):
 
     act: str = declare(F.CODE, "account_act", owner=APPEND, required=True)
     subject: str | None = declare(F.TEXT, owner=APPEND)
-    """The user it is about."""
+    """The user it is about; the former number where a new one was noted."""
     role: str | None = declare(F.CODE, "role", owner=APPEND)
     case: RecordId | None = declare(F.REFERENCE, owner=APPEND)
-    """The case a user is kept out of."""
+    """The case a user is kept out of; the dossier whose new number was noted."""
     device: str | None = declare(F.TEXT, owner=APPEND)
     """The device that was left or that got a key."""
     recovery: bytes | None = declare(F.BYTES, owner=APPEND)

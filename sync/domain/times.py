@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from sync.domain.ids import Instant
 
 CHINA_TIME = timezone(timedelta(hours=8), "CST")
-_OFFSET_MS, _DAY_MS = 8 * 3_600_000, 24 * 3_600_000
+OFFSET_MS, DAY_MS = 8 * 3_600_000, 24 * 3_600_000
 
 
 def to_instant(moment: datetime) -> Instant:
@@ -26,7 +26,7 @@ def local_date(instant: Instant) -> date:
 
 def local_day(instant: Instant) -> int:
     """Number of the local calendar day; instants of one day have the same."""
-    return (instant + _OFFSET_MS) // _DAY_MS
+    return (instant + OFFSET_MS) // DAY_MS
 
 
 def local_text(instant: Instant) -> str:

@@ -96,6 +96,7 @@ OF_THE_WORK = (
         ("PASSPHRASE", "更换口令", "Passphrase made anew"),
         ("RECOVERY", "更换恢复口令", "Recovery word made anew"),
         ("RECOVERED", "保管人共同恢复", "Opened with two custodians"),
+        ("RENUMBERED", "知悉改号", "New number noted"),
         ("RECUSED", "回避", "Kept out of a matter"),
         ("DEVICE_JOINED", "本单位另一台设备入网", "A further device of the unit joined"),
         ("DEVICE_REFUSED", "县里拒绝一台设备入网", "The county turned a device away"),

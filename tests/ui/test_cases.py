@@ -1,10 +1,15 @@
 """The list of cases: filters by due day and unit, a hit inside a record opens what it belongs to."""
 
+import json
 from typing import Any
+
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.services.office import Office
 from desktop.services.shapes import Row
 from desktop.ui.cases.list_view import CasesScreen
+from sync.domain.ids import RecordId, new_record_id
+from sync.domain.records import Correction, Void
 from tests.ui.conftest import Person
 
 CASE = {"source_channel": "VISIT", "received_at": "2026-11-20T09:10", "title": "路灯不亮", "nature": "CLAIM"}
@@ -105,3 +110,37 @@ def test_the_search_says_what_is_not_indexed_yet_and_it_is_indexed_behind(person
     person.settle()
     assert screen.notice.text() == "" and screen.model.rowCount() >= 1
     screen.search_line.clear()
+
+
+def test_a_new_number_is_told_on_today_until_it_is_noted(person: Person) -> None:
+    saved = done(person, lambda office: office.record("Case", {**CASE, "title": "桥面破损"}))
+    done(person, lambda office: renumbered(office, saved.id, saved.number))
+    person.go("today")
+    person.settle()
+    screen = person.window.screens["today"]
+    card = screen.findChild(QWidget, "today.reminders")
+    assert card is not None and card.isVisible()
+    assert saved.number in " ".join(label.text() for label in card.findChildren(QLabel))
+    person.find("today.reminders_noted_0").click()  # type: ignore[attr-defined]
+    person.settle()
+    assert saved.number not in " ".join(label.text() for label in card.findChildren(QLabel))
+    person.window.place.go.emit("case", saved.id)
+    person.settle()
+    assert saved.number in " ".join(label.text() for label in person.window.screens["case"].findChildren(QLabel))
+
+
+def renumbered(office: Office, case: str, number: str) -> None:
+    """What the county writes where a number was given twice."""
+    now = office._desk.clock()
+    common: dict[str, Any] = {"unit": office.facts.unit, "created_at": now}
+    with office._desk.work(now) as work:
+        work.add(
+            Correction(
+                id=new_record_id(), **common, target_kind="Case", target=RecordId(case), field="number",
+                old=json.dumps(number), new=json.dumps("431021102-2026-XIAN-00009-1"),
+            )
+        )  # fmt: skip
+        void = Void(
+            id=new_record_id(), **common, target_kind="Number", target=new_record_id(), number=number, reason="重号"
+        )
+        work.add(void, RecordId(case))

@@ -1,4 +1,4 @@
-"""``settle`` and ``release``: what the exchange left for a person."""
+"""``settle``, ``release`` and ``reminders``: what the exchange left for a person."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -35,7 +35,27 @@ def _release(arguments: Namespace) -> int:
     return 0
 
 
+def _reminders_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--noted", metavar="ID")
+    parser.add_argument("--json", action="store_true")
+
+
+def _reminders(arguments: Namespace) -> int:
+    import dataclasses
+
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+
+    with opened_office(arguments) as office:
+        if arguments.noted is None:
+            print_json([dataclasses.asdict(row) for row in office.today().reminders])
+        else:
+            print_json(dataclasses.asdict(office.note_reminder(arguments.noted)))
+    return 0
+
+
 VERBS = (
     Verb("settle", "cli.verb_settle", _settle_options, _settle),
     Verb("release", "cli.verb_release", _release_options, _release),
+    Verb("reminders", "cli.verb_reminders", _reminders_options, _reminders),
 )

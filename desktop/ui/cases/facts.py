@@ -1,5 +1,7 @@
 """The facts of a case as pairs of a label's key and a text: what was registered, and where the work stands."""
 
+import json
+
 from desktop.ui.cases.actions import CaseView
 from desktop.ui.cases.model import COURSE, FACTS, VOCABULARY_OF, accused_line
 from desktop.ui.voice import Voice
@@ -11,6 +13,7 @@ def fact_cells(view: CaseView, voice: Voice) -> list[Cell]:
     """Every fact that is known, in the order it is read."""
     shown = view.shown
     cells = [(f"case.{name}", _fact(name, view, voice)) for name in FACTS if shown.get(name) is not None]
+    cells += [("case.former_number", number) for number in _former_numbers(view)]
     cells.append(("case.holder", view.names.get(shown.get("holder") or "", shown.get("holder") or "—")))
     cells.append(("case.accused", accused_line(shown) or "—"))
     cells += [(f"case.{name}", _fact(name, view, voice)) for name in COURSE if shown.get(name) is not None]
@@ -19,6 +22,12 @@ def fact_cells(view: CaseView, voice: Voice) -> list[Cell]:
     if shown.get("flags"):
         cells.append(("case.flags", _joined(voice, [voice.label("case_flag", flag) for flag in shown["flags"]])))
     return cells
+
+
+def _former_numbers(view: CaseView) -> list[str]:
+    """Numbers that stand on paper and that the county took back, because another matter had them first."""
+    changed = (one for one in view.shown.get("corrections") or () if one.get("field") == "number" and one.get("old"))
+    return [str(json.loads(one["old"])) for one in changed]
 
 
 def _fact(name: str, view: CaseView, voice: Voice) -> str:

@@ -1,18 +1,20 @@
 """Today: what is due and overdue, villages that wait, what was not finished, how one stands with the county."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.services.shapes import Draft, DueRow, ExchangeState, TodayView, VillageRow
+from desktop.services.shapes import Draft, DueRow, ExchangeState, ReminderRow, TodayView, VillageRow
 from desktop.ui.cases.model import days_key, light_of
 from desktop.ui.screen import Commands, Responsive, Screen
 from desktop.ui.today.model import draft_title, shown_day, weekday_key
 from desktop.ui.widgets.surfaces import Card, EmptyState, Pill, make_label, make_rule
 from desktop.ui.workplace import Workplace
+from sync.domain.errors import LiandongError
 
 MOST_VILLAGES = 6
 MOST_DUE = 8
@@ -28,6 +30,7 @@ class _Line:
     pill: Pill | None = None
     verb: str = ""
     on_open: Callable[[], None] | None = None
+    on_note: Callable[[], None] | None = None
 
 
 class TodayScreen(Screen):
@@ -65,6 +68,7 @@ class TodayScreen(Screen):
         """Write every card."""
         weekday = self.place.say(weekday_key(view.day))
         self._day.setText(self.place.say("today.day_line", day=view.day.isoformat(), weekday=weekday))
+        self._show_reminders(view.reminders)
         self._show_due(self.due, (*view.overdue, *view.due_today), view.day, "today.nothing_due", "calendar")
         self._show_due(self.soon, view.due_soon, view.day, "today.nothing_soon", "")
         self._show_exchange(view.exchange)
@@ -83,6 +87,38 @@ class TodayScreen(Screen):
             self._add_line(
                 card, _Line(title, row.number or "", pill, "open_case", _opener(self.place, "case", row.case))
             )
+
+    def _show_reminders(self, rows: Sequence[ReminderRow]) -> None:
+        """New numbers to note and reports that are due; nothing of the card where there are none."""
+        card = self.reminders
+        card.empty()
+        card.setVisible(bool(rows))
+        for row in rows[:MOST_DUE]:
+            title = row.title or self.place.say("cases.no_title")
+            renumbered = row.code == "renumbered"
+            pill = Pill(self.place.look, self.place.say(f"today.{row.code}"), "due")
+            if renumbered:
+                quiet = self.place.say("today.renumbered_line", former=row.former, number=row.number or "—")
+            else:
+                until = self.place.say("today.co_answer_by", until=row.until) if row.until else ""
+                quiet = " · ".join(filter(None, (row.number, until)))
+            note = partial(self._note, row.id) if renumbered else None
+            self._add_line(card, _Line(title, quiet, pill, "open_case", self._record_opener(row), note))
+
+    def _record_opener(self, row: ReminderRow) -> Callable[[], None] | None:
+        """Opens the page of a case or visit; other records have none of their own."""
+        if row.kind == "Visit":
+            return _opener(self.place, "visit", {"visit": row.record})
+        return _opener(self.place, "case", row.record) if row.kind == "Case" else None
+
+    def _note(self, reminder: str) -> None:
+        self.place.tasks.write(
+            lambda office: office.note_reminder(reminder), lambda _: self.refresh(), self._refused, owner=self,
+            kinds=("AccountEntry",),
+        )  # fmt: skip
+
+    def _refused(self, error: LiandongError) -> None:
+        self.place.toast.emit(self.place.say_error(error))
 
     def _show_exchange(self, state: ExchangeState) -> None:
         card, look = self.exchange, self.place.look
@@ -154,6 +190,8 @@ class TodayScreen(Screen):
         if line.quiet:
             words.addWidget(make_label(line.quiet, "quiet", wrap=True))
         row.addLayout(words, 1)
+        if line.on_note is not None:
+            row.addWidget(self._line_button(card, replace(line, verb="noted"), line.on_note))
         if line.on_open is not None:
             row.addWidget(self._line_button(card, line, line.on_open))
         card.body.addWidget(holder)
@@ -187,10 +225,10 @@ class TodayScreen(Screen):
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
-        self.due, self.soon = Card("today.due"), Card("today.soon")
+        self.reminders, self.due, self.soon = Card("today.reminders"), Card("today.due"), Card("today.soon")
         self.exchange, self.villages, self.drafts = Card("today.county"), Card("today.villages"), Card("today.drafts")
-        self._cards = (self.due, self.soon, self.exchange, self.villages, self.drafts)
-        for side, cards in ((left, self._cards[:2]), (right, self._cards[2:])):
+        self._cards = (self.reminders, self.due, self.soon, self.exchange, self.villages, self.drafts)
+        for side, cards in ((left, self._cards[:3]), (right, self._cards[3:])):
             side.setSpacing(16)
             for card in cards:
                 self.place.voice.put(card.heading, card.objectName())
