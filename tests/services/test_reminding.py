@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.services.office import Office
 from sync.domain.errors import Refused
-from sync.domain.ids import RecordId, new_record_id
+from sync.domain.ids import RecordId, UnitCode, new_record_id
 from sync.domain.records import Correction, Record, Step, Void
 from tests.services.offices import COUNTY, NOW, TOWN, make_profile, opened
 
@@ -30,7 +31,7 @@ def put(office: Office, dossier: str, *records: Record) -> None:
 
 
 def renumber(office: Office, case: str, former: str) -> None:
-    common = {"unit": TOWN, "created_at": NOW + 3}
+    common: dict[str, Any] = {"unit": TOWN, "created_at": NOW + 3}
     old, new = json.dumps(former), json.dumps(NEW)
     put(
         office, case,
@@ -66,7 +67,7 @@ def test_another_units_new_number_is_not_told_here(office: Office) -> None:
 
 def test_a_helping_unit_is_told_what_it_owes(office: Office) -> None:
     saved = office.record("Case", LETTER)
-    acts = (
+    acts: tuple[tuple[str, UnitCode, dict[str, Any]], ...] = (
         ("FORWARD", TOWN, {"to_unit": COUNTY}), ("RECEIVE", COUNTY, {}), ("START", COUNTY, {}),
         ("CO_UNIT", COUNTY, {"units": (TOWN,), "until": "2026-12-10"}),
     )  # fmt: skip
