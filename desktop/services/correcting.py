@@ -13,7 +13,7 @@ from desktop.services.inputs.reading import accused_fields, check_interviewers, 
 from desktop.services.inputs.sealed import is_sealed
 from desktop.services.inputs.shape import Shape, read_changes
 from desktop.services.permissions import require_own, require_recording
-from desktop.services.recording import Scribe, check_references
+from desktop.services.recording import DraftKey, Scribe, check_references, drop_draft
 from desktop.services.shapes import Named, Saved
 from sync.domain.declarations import FieldType, Owner, plain_value
 from sync.domain.errors import InvalidInput, NotAllowed, Refused, UsageError
@@ -49,7 +49,7 @@ class _Target:
     changes: dict[str, Any]
 
 
-def correct(desk: Desk, kind: str, record_id: str, data: object) -> Saved:
+def correct(desk: Desk, kind: str, record_id: str, data: object, draft: DraftKey | None = None) -> Saved:
     """Change the given fields of a record; null clears one. Old and new value stay as Correction records.
 
     A reception takes the fields of its case too; ``complainant`` replaces the identity whole and seals it anew;
@@ -65,10 +65,10 @@ def correct(desk: Desk, kind: str, record_id: str, data: object) -> Saved:
     if kind in MATTERS and is_sealed(values, desk.store.facts.unit_kind):
         values["secrecy"] = "SEALED"
     check_references(desk, values)
-    return _write(desk, stored, values)
+    return _write(desk, stored, values, draft)
 
 
-def void(desk: Desk, kind: str, record_id: str, reason: str) -> Saved:
+def void(desk: Desk, kind: str, record_id: str, reason: str, draft: DraftKey | None = None) -> Saved:
     """Make a record void from here on. Its number goes to the void register and is never given again."""
     require_recording(desk.reader)
     if kind not in VOIDABLE:
@@ -84,6 +84,7 @@ def void(desk: Desk, kind: str, record_id: str, reason: str) -> Saved:
     with desk.work(now) as work:
         common = Scribe(desk, work, now).common()
         work.add(Void(**common, target_kind=kind, target=stored.record.id, number=number, reason=reason))
+        drop_draft(desk, work, draft)
     return Saved(kind, stored.record.id, number)
 
 
@@ -100,7 +101,7 @@ def _read(desk: Desk, stored: Stored, shape: Shape, data: object) -> dict[str, A
     return values
 
 
-def _write(desk: Desk, stored: Stored, values: dict[str, Any]) -> Saved:
+def _write(desk: Desk, stored: Stored, values: dict[str, Any], draft: DraftKey | None) -> Saved:
     record = stored.record
     head = _case_of(desk, stored)
     targets = [_Target(record, _own_changes(record, values))]
@@ -119,6 +120,9 @@ def _write(desk: Desk, stored: Stored, values: dict[str, Any]) -> Saved:
         wrote += _write_identity(scribe, head, values)
         if not wrote:
             raise Refused("record.nothing_to_correct")
+        drop_draft(desk, work, draft)
+        if values.get("secrecy") == "SEALED" and head is not None:
+            work.drop_drafts_about(head.id)
     case = Named(head.id, head.number) if head is not None and isinstance(record, Reception) else None
     return Saved(kind_of(record), record.id, getattr(record, "number", None), (), case)
 

@@ -6,7 +6,7 @@ from typing import Any
 from desktop.services.clocks import case_clocks
 from desktop.services.desk import Desk
 from desktop.services.inputs.papers import PAPERS, paper_shape, read_paper
-from desktop.services.recording import Scribe
+from desktop.services.recording import DraftKey, Scribe
 from desktop.services.register import document_text, enter, letters_of, require_register
 from desktop.services.stepping import standing
 from desktop.services.trail_paper import paper_of_trail
@@ -26,10 +26,11 @@ DRAFT_MARK = "未签发"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was asked for: the typed paper, and whether the letter is issued now."""
+    """What was asked for: the typed paper, whether the letter is issued now, and the draft that goes with it."""
 
     paper: object = None
     issue: bool = False
+    draft: DraftKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from desktop.services import (
     settling,
     showing,
     stepping,
+    typed_text,
 )
 from desktop.services import today as today_view
 from desktop.services.aftermath import follow_up
@@ -77,13 +78,13 @@ class Office(Rulekeeping):
         """Save a new record; ``draft`` names the draft that goes in the same transaction."""
         return recording.record(self._desk, kind, data, draft)
 
-    def correct(self, kind: str, record_id: str, data: object) -> Saved:
+    def correct(self, kind: str, record_id: str, data: object, *, draft: DraftKey | None = None) -> Saved:
         """Change fields of a record, old values kept."""
-        return correcting.correct(self._desk, kind, record_id, data)
+        return correcting.correct(self._desk, kind, record_id, data, draft)
 
-    def void(self, kind: str, record_id: str, reason: str) -> Saved:
+    def void(self, kind: str, record_id: str, reason: str, *, draft: DraftKey | None = None) -> Saved:
         """Make a record void with a reason."""
-        return correcting.void(self._desk, kind, record_id, reason)
+        return correcting.void(self._desk, kind, record_id, reason, draft)
 
     def template(self, kind: str) -> tuple[TemplateField, ...]:
         """Every input field of a kind in form order."""
@@ -171,9 +172,9 @@ class Office(Rulekeeping):
         """What can be done on a case now, and why the rest cannot."""
         return stepping.steps(self._desk, case)
 
-    def step(self, case: str, step: str, data: object) -> Saved:
+    def step(self, case: str, step: str, data: object, *, draft: DraftKey | None = None) -> Saved:
         """Take a step."""
-        return stepping.step(self._desk, case, step, data)
+        return stepping.step(self._desk, case, step, data, draft)
 
     def clocks(self, case: str, language: str = "zh") -> tuple[ClockRow, ...]:
         """The clocks that run for a case, the next first, each with its explanation."""
@@ -182,7 +183,14 @@ class Office(Rulekeeping):
     # Paper -----------------------------------------------------------------------------------------------------------
 
     def print_form(
-        self, form: str, record_id: str, *, reason: str | None = None, paper: object = None, issue: bool = False
+        self,
+        form: str,
+        record_id: str,
+        *,
+        reason: str | None = None,
+        paper: object = None,
+        issue: bool = False,
+        draft: DraftKey | None = None,
     ) -> Printed:
         """A form about a record; its ledger line is committed before the bytes are given out.
 
@@ -191,7 +199,7 @@ class Office(Rulekeeping):
         from desktop.services import printing
         from desktop.services.letters import Order
 
-        return printing.print_form(self._desk, form, record_id, reason, Order(paper, issue))
+        return printing.print_form(self._desk, form, record_id, reason, Order(paper, issue, draft))
 
     def letter_missing(self, form: str, case_id: str, paper: object = None) -> tuple[str, ...]:
         """Every input a letter about a case still lacks with this paper; nothing is printed."""
@@ -263,17 +271,17 @@ class Office(Rulekeeping):
 
     # Drafts ----------------------------------------------------------------------------------------------------------
 
-    def save_draft(self, screen: str, key: str, body: Mapping[str, Any]) -> None:
-        """Keep what is being typed, for this user only."""
-        today_view.save_draft(self._desk, screen, key, body)
+    def save_draft(self, screen: str, key: str, body: Mapping[str, Any], *, dossier: str | None = None) -> None:
+        """Keep what is being typed, for this user only; ``dossier``: the case or visit it is about."""
+        typed_text.save_draft(self._desk, screen, key, body, dossier)
 
-    def drafts(self) -> list[Draft]:
-        """The user's drafts, newest first."""
-        return today_view.drafts(self._desk)
+    def drafts(self, dossier: str | None = None) -> list[Draft]:
+        """The user's drafts, newest first; all, or those about a dossier."""
+        return typed_text.drafts(self._desk, dossier)
 
     def load_draft(self, screen: str, key: str) -> Draft | None:
         """One draft, or None."""
-        return today_view.load_draft(self._desk, screen, key)
+        return typed_text.load_draft(self._desk, screen, key)
 
     def drop_draft(self, screen: str, key: str) -> None:
         """Forget a draft; nothing of it stays in the store."""

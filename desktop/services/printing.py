@@ -14,7 +14,7 @@ from desktop.services.inputs.template import missing_for_print
 from desktop.services.lacking import lacking
 from desktop.services.paper import for_paper
 from desktop.services.permissions import require_recording
-from desktop.services.recording import Scribe
+from desktop.services.recording import Scribe, drop_draft
 from desktop.services.shapes import Printed
 from desktop.services.showing import read_record
 from desktop.settings import load_settings
@@ -66,6 +66,7 @@ def print_form(
             digest=form.digest(data) if form.marked else None, **about,
         )  # fmt: skip
         work.add(line)
+        drop_draft(desk, work, order.draft)
     missing = (*_missing(form, readout), *_lacking(form, data, letter))
     return Printed(form.name, pdf, stamp.times, line.id, missing, document=letter.document)
 

@@ -96,7 +96,7 @@ def save_matter(desk: Desk, parts: MatterInput | SealedInput, draft: DraftKey | 
         reception = _add_reception(scribe, case, parts)
         _add_people(scribe, case, parts)
         _add_registration(scribe, case)
-        _drop(desk, work, draft)
+        drop_draft(desk, work, draft)
     named = Named(case.id, case.number)
     if reception is None:
         return Saved("Case", case.id, case.number, warnings)
@@ -118,7 +118,7 @@ def _save_sealed(desk: Desk, parts: SealedInput, draft: DraftKey | None) -> Save
         scribe = Scribe(desk, work, now)
         stub = Reception(**scribe.common(), number=scribe.number(), secrecy="SEALED", **parts.reception)
         work.add(stub)
-        _drop(desk, work, draft)
+        drop_draft(desk, work, draft)
     return Saved("Reception", stub.id, stub.number)
 
 
@@ -152,7 +152,7 @@ def _save_visit(desk: Desk, parts: VisitInput, draft: DraftKey | None) -> Saved:
         work.add(visit)
         for finding in parts.findings:
             work.add(Finding(**scribe.common(), visit=visit.id, **finding))
-        _drop(desk, work, draft)
+        drop_draft(desk, work, draft)
     return Saved("Visit", visit.id, visit.number, warnings)
 
 
@@ -163,7 +163,7 @@ def _save_finding(desk: Desk, values: dict[str, Any], draft: DraftKey | None) ->
         scribe = Scribe(desk, work, now)
         finding = Finding(**scribe.common(), **values)
         work.add(finding)
-        _drop(desk, work, draft)
+        drop_draft(desk, work, draft)
     return Saved("Finding", finding.id, None)
 
 
@@ -177,7 +177,7 @@ def _save_loop_record(desk: Desk, kind: str, given: dict[str, Any], draft: Draft
         numbered: dict[str, Any] = {} if kind == "Rating" else {"number": scribe.number()}
         made = LOOP_RECORDS[kind](**scribe.common(), **numbered, **values)
         work.add(made)
-        _drop(desk, work, draft)
+        drop_draft(desk, work, draft)
     return Saved(kind, made.id, numbered.get("number"), warnings)
 
 
@@ -195,6 +195,7 @@ def _on_its_case(desk: Desk, kind: str, given: dict[str, Any]) -> dict[str, Any]
     return values
 
 
-def _drop(desk: Desk, work: UnitOfWork, draft: DraftKey | None) -> None:
+def drop_draft(desk: Desk, work: UnitOfWork, draft: DraftKey | None) -> None:
+    """The user's draft of what is saved goes with it."""
     if draft is not None:
         work.drop_draft(desk.user, draft.screen, draft.key)

@@ -118,6 +118,8 @@ class Draft:
     key: str
     saved_at: Instant
     body: dict[str, Any]
+    about: str = ""
+    """The title of the case or visit it is about, if any."""
 
 
 @dataclass(frozen=True, slots=True)

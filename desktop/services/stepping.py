@@ -6,6 +6,7 @@ from desktop.services.desk import Desk
 from desktop.services.inputs.notices import CLOCK_SLACK_MS
 from desktop.services.inputs.steps import read_step
 from desktop.services.permissions import may_step
+from desktop.services.recording import DraftKey, drop_draft
 from desktop.services.shapes import Named, Notice, OfferRow, Saved
 from desktop.services.showing import read_context
 from sync.domain.case_facts import CaseFacts, StepFact, case_facts
@@ -39,11 +40,11 @@ def steps(desk: Desk, case_id: str) -> list[OfferRow]:
     return [_row(desk, offer) for offer in _offered(desk, case_id).offers]
 
 
-def step(desk: Desk, case_id: str, code: str, data: object) -> Saved:
+def step(desk: Desk, case_id: str, code: str, data: object, draft: DraftKey | None = None) -> Saved:
     """Take a step. ``data``: the fields the step needs and takes, and ``at`` (local time; now if absent).
 
-    Raises UsageError for an unknown step, NotAllowed with the workflow's reason, InvalidInput naming the field; nothing
-    is written then.
+    ``draft`` names the draft that goes in the same transaction. Raises UsageError for an unknown step, NotAllowed with
+    the workflow's reason, InvalidInput naming the field; nothing is written then.
     """
     if code not in STEPS:
         raise UsageError("casework.no_such_step", step=code, steps=", ".join(STEPS))
@@ -61,6 +62,7 @@ def step(desk: Desk, case_id: str, code: str, data: object) -> Saved:
     _check(here, made)
     with desk.work(now) as work:
         work.add(made)
+        drop_draft(desk, work, draft)
     late = values["at"] > now + CLOCK_SLACK_MS
     warnings = (Notice("record.in_future", "at"),) if late else ()
     return Saved("Step", made.id, None, warnings, Named(here.case.id, here.case.number))

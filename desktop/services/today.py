@@ -1,11 +1,7 @@
 """The Today screen: what is due, which villages wait, what is typed and not saved, where the exchange stands."""
 
-import json
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from desktop.security.typed_text import open_typed, seal_typed
 from desktop.services.desk import Desk
 from desktop.services.exchanging import FOUND_COPIED
 from desktop.services.finding import villages
@@ -13,8 +9,8 @@ from desktop.services.listing import DUE_ORDER, count, title_of
 from desktop.services.permissions import Sight
 from desktop.services.reminding import reminders
 from desktop.services.settling import told_rows
-from desktop.services.shapes import Draft, DueRow, ExchangeState, TodayView, VillageRow
-from desktop.storage.drafts import Draft as StoredDraft
+from desktop.services.shapes import DueRow, ExchangeState, TodayView, VillageRow
+from desktop.services.typed_text import drafts
 from desktop.storage.outbox import State
 from desktop.storage.reading import ListedRecord, Order
 from sync.domain.records import Visit
@@ -68,35 +64,6 @@ def why_enrol(desk: Desk) -> str:
     if desk.store.books.number(FOUND_COPIED) == 1:
         return "copied"
     return "restored" if desk.store.books.restored else ""
-
-
-def drafts(desk: Desk) -> list[Draft]:
-    """The user's drafts, newest first."""
-    kept = (_readable(desk, one) for one in desk.store.drafts.all_of(desk.user))
-    return [draft for draft in kept if draft is not None]
-
-
-def save_draft(desk: Desk, screen: str, key: str, body: Mapping[str, Any]) -> None:
-    """Keep what is being typed, for this user only."""
-    text = json.dumps(body, ensure_ascii=True).encode()
-    sealed = seal_typed(text, desk.unlocked.secrets, _place(desk.user, screen, key))
-    desk.store.drafts.save(StoredDraft(desk.user, screen, key, sealed, desk.clock()))
-
-
-def load_draft(desk: Desk, screen: str, key: str) -> Draft | None:
-    """One draft, or None."""
-    kept = desk.store.drafts.load(desk.user, screen, key)
-    return None if kept is None else _readable(desk, kept)
-
-
-def _readable(desk: Desk, kept: StoredDraft) -> Draft | None:
-    """A draft, unless it was sealed under a key that is no longer this user's."""
-    text = open_typed(kept.body, desk.unlocked.secrets, _place(kept.user, kept.screen, kept.key))
-    return None if text is None else Draft(kept.screen, kept.key, kept.saved_at, json.loads(text))
-
-
-def _place(user: str, screen: str, key: str) -> str:
-    return json.dumps([user, screen, key])
 
 
 def _due_rows(desk: Desk, last: date) -> list[DueRow]:

@@ -53,6 +53,11 @@ class Drafts:
 _SELECT = "SELECT user, screen, key, body, saved_at, dossier FROM drafts"
 
 
+def drop_drafts_about(database: Database, dossier: str) -> None:
+    """Forget what anybody typed about a dossier, within the open transaction."""
+    database.run("DELETE FROM drafts WHERE dossier = ?", (dossier,))
+
+
 def drop_draft(database: Database, user: str, screen: str, key: str) -> None:
     """Forget a draft within the open transaction."""
     database.run("DELETE FROM drafts WHERE user = ? AND screen = ? AND key = ?", (user, screen, key))

@@ -16,7 +16,7 @@ from desktop.storage.books import Books
 from desktop.storage.case_clocks import CLOCK_KINDS
 from desktop.storage.case_columns import MAKING_KINDS, all_cases, refresh_cases, refresh_new_case
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
-from desktop.storage.drafts import drop_draft
+from desktop.storage.drafts import drop_draft, drop_drafts_about
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.outbox import Outbox
@@ -152,6 +152,10 @@ class UnitOfWork:
     def drop_draft(self, user: str, screen: str, key: str) -> None:
         """The draft of what is saved here goes in the same transaction."""
         drop_draft(self._parts.database, user, screen, key)
+
+    def drop_drafts_about(self, dossier: str) -> None:
+        """What anybody typed about a dossier goes in the same transaction."""
+        drop_drafts_about(self._parts.database, dossier)
 
     def _row(self, kind: str, record_id: str) -> TypedRow:
         row = load(self._parts.database, kind, record_id)

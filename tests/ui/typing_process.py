@@ -15,14 +15,20 @@ from tests.services.offices import PASSPHRASE
 LETTER_MILLISECONDS = 40
 
 
-def main(profile: Path) -> None:
-    """Type into the text of a walk-in."""
+def main(profile: Path, case: str = "") -> None:
+    """Type into the text of a walk-in, or into an interview over a case."""
     application = QApplication([])
     window = open_window(profile, PASSPHRASE)
     assert isinstance(window, MainWindow)
     window.show()
-    window.go("reception", "new")
-    content = window.findChildren(QWidget, "reception.content")[0]
+    if case:
+        window.go("case", case)
+        window.screen_of("case").loop.record("Interview", {"case": case})
+        while not window.place.tasks.is_idle:
+            application.processEvents()
+    else:
+        window.go("reception", "new")
+    content = window.findChildren(QWidget, "loop.remark" if case else "reception.content")[0]
     content.setFocus()
     typed = 0
 
@@ -40,4 +46,4 @@ def main(profile: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
-from desktop.services.shapes import ClockRow, Hit, OfferRow, OfficeFacts, Place, Row, RowPage, Saved
+from desktop.services.recording import DraftKey
+from desktop.services.shapes import ClockRow, Draft, Hit, OfferRow, OfficeFacts, Place, Row, RowPage, Saved
 from desktop.ui.cases.filters import DueSpan
 from desktop.ui.cases.model import CORRECTABLE
+from desktop.ui.unsaved import SCREEN, STEP, draft_key
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
 from sync.domain.authority import owner_reason
@@ -18,7 +20,7 @@ from sync.domain.errors import LiandongError
 
 OnError = Callable[[LiandongError], None]
 PAPER_KINDS = ("Interview", "ReturnVisit", "Rating")
-TOUCHED = ("Case", "Step", "Reception")
+TOUCHED = ("Case", "Step", "Reception", "Draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class CaseView:
     """Whether this unit may make the case void: it recorded it, or is the county."""
     correctable: tuple[str, ...] = CORRECTABLE
     """Fields it may correct."""
+    unsaved: tuple[Draft, ...] = ()
+    """What this user typed into dialogs over the case and did not save."""
 
 
 class CaseActions(QObject):
@@ -77,32 +81,63 @@ class CaseActions(QObject):
     ) -> None:
         """Who complained: logged before it is shown."""
         self._place.tasks.write(
-            lambda office: office.show("Case", case, identity=True, reason=reason), on_done, on_error, owner=self
+            lambda office: _open_identity(office, case, reason), on_done, on_error, owner=self, kinds=("Draft",)
         )
 
     def step(
         self, case: str, step: str, data: dict[str, Any], on_done: Callable[[Saved], None], on_error: OnError
     ) -> None:
         """Do a step."""
+        key = draft_key(f"{STEP}{step}", case)
         self._place.tasks.write(
-            lambda office: office.step(case, step, data), on_done, on_error, owner=self, kinds=TOUCHED
+            lambda office: office.step(case, step, data, draft=key), on_done, on_error, owner=self, kinds=TOUCHED
         )
 
     def correct(self, case: str, changes: dict[str, Any], on_done: Callable[[Saved], None], on_error: OnError) -> None:
         """Correct fields; the old values are kept."""
+        key = draft_key("correct", case)
         self._place.tasks.write(
-            lambda office: office.correct("Case", case, changes), on_done, on_error, owner=self, kinds=TOUCHED
+            lambda office: office.correct("Case", case, changes, draft=key),
+            on_done,
+            on_error,
+            owner=self,
+            kinds=TOUCHED,
         )
 
     def void(self, case: str, reason: str, on_done: Callable[[Saved], None], on_error: OnError) -> None:
         """Make it void with a reason."""
+        key = draft_key("void", case)
         self._place.tasks.write(
-            lambda office: office.void("Case", case, reason), on_done, on_error, owner=self, kinds=TOUCHED
+            lambda office: office.void("Case", case, reason, draft=key), on_done, on_error, owner=self, kinds=TOUCHED
         )
+
+    def load_draft(self, key: DraftKey, on_done: Callable[[Draft | None], None]) -> None:
+        """What was typed into a dialog and not saved."""
+        self._place.tasks.read(lambda office: office.load_draft(key.screen, key.key), on_done, owner=self, key="draft")
+
+    def drop_draft(self, key: str) -> None:
+        """Forget it."""
+        self._place.tasks.write(lambda office: office.drop_draft(SCREEN, key), lambda _: None, kinds=("Draft",))
 
     def units(self, on_done: Callable[[Sequence[Place]], None]) -> None:
         """Units a case can go to."""
         self._place.tasks.read(lambda office: office.units(), on_done, owner=self, key="units")
+
+    def units_for_step(self, draft: DraftKey, on_done: Callable[[Sequence[Place], Draft | None], None]) -> None:
+        """Units a case can go to, and what was typed into the form of a step before."""
+        self._place.tasks.read(
+            lambda office: (office.units(), office.load_draft(draft.screen, draft.key)),
+            lambda read: on_done(*read),
+            owner=self,
+            key="units",
+        )
+
+
+def _open_identity(office: Office, case: str, reason: str) -> dict[str, Any]:
+    shown = office.show("Case", case, identity=True, reason=reason)
+    key = draft_key("identity", case)
+    office.drop_draft(key.screen, key.key)
+    return shown
 
 
 def _head_of(office: Office, kind: str, record: str) -> tuple[str, str] | None:
@@ -137,7 +172,8 @@ def _load(office: Office, case: str, language: str) -> CaseView:
     papers = (row for kind in PAPER_KINDS for row in office.list_page(kind, filters={"case": case}).rows)
     own, correctable = _may_change(office.facts, shown["unit"])
     clocks = office.clocks(case, language)
-    return CaseView(shown, tuple(office.steps(case)), clocks, names, tuple(papers), own, correctable)
+    unsaved = tuple(draft for draft in office.drafts(case) if draft.screen == SCREEN)
+    return CaseView(shown, tuple(office.steps(case)), clocks, names, tuple(papers), own, correctable, unsaved)
 
 
 def _may_change(facts: OfficeFacts, unit: str) -> tuple[bool, tuple[str, ...]]:

@@ -1,10 +1,12 @@
 """One case: facts, due dates and next steps at the left, the trail at the right."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.services.shapes import ClockRow, OfferRow, Saved
+from desktop.services.shapes import ClockRow, Draft, OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
 from desktop.ui.cases.attachments import AttachmentsCard
 from desktop.ui.cases.changing import CorrectForm, ReasonPicker
@@ -13,9 +15,12 @@ from desktop.ui.cases.model import IDENTITY_REASONS, days_key, light_of, rule_na
 from desktop.ui.cases.offers import OffersCard
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
+from desktop.ui.kept import KeptDialog
 from desktop.ui.loop.card import LoopCard
 from desktop.ui.loop.desk import LoopDesk
 from desktop.ui.screen import Commands, Responsive, Screen, make_button
+from desktop.ui.unsaved import STEP, draft_key, parts_of
+from desktop.ui.unsaved_view import UnsavedStrip
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, make_label, make_rule
 from desktop.ui.workplace import Workplace
@@ -24,6 +29,7 @@ from sync.domain.errors import LiandongError
 NARROW = 960
 TITLE_IN_SIGHT = 24
 """Longer ones may not fit into the bar at the top; they are written among the facts."""
+SHOWN_KINDS = frozenset({"Case", "Step", "Interview", "ReturnVisit", "Rating", "Draft"})
 IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
 
 
@@ -37,14 +43,17 @@ class CaseScreen(Screen):
         self._actions = CaseActions(place)
         self.case: str | None = None
         self.view: CaseView | None = None
-        self._form: StepForm | None = None
+        self._form: KeptDialog | None = None
+        self._resuming = ""
         self.loop = LoopDesk(place, self, "case")
         self._make_top()
         self._make_middle()
         place.tasks.changed.connect(self._on_changed)
 
     def open(self, argument: Any = None) -> None:
-        """The case of an id."""
+        """The case of an id; ``{"draft": key}`` goes on with what was typed into a dialog over a case."""
+        if isinstance(argument, dict) and "draft" in argument:
+            self._resuming, argument = parts_of(str(argument["draft"]))
         if isinstance(argument, str):
             self.case = argument
             self.notice.tell("")
@@ -61,6 +70,8 @@ class CaseScreen(Screen):
         if self._form is not None:
             self._form.reject()
         self.loop.forget()
+        self.unsaved.show_drafts(())
+        self._resuming = ""
         self.papers.show_rows(())
         for layout in (self._facts_body, self.clock_card.body, self.offers.body):
             clear_layout(layout)
@@ -68,7 +79,10 @@ class CaseScreen(Screen):
         self.trail.show_steps([], {})
 
     def leave(self) -> None:
-        """An opened identity is shown only while one looks at it."""
+        """An opened identity is shown only while one looks at it; what was typed into a dialog is kept."""
+        for form in (self._form, self.loop.form):
+            if form is not None:
+                form.keep()
         if self.view is not None:
             self.show_case(self.view)
 
@@ -94,11 +108,15 @@ class CaseScreen(Screen):
         self._show_clocks(view)
         self.offers.show_offers(view.offers)
         self.papers.show_rows(view.papers)
+        self.unsaved.show_drafts(view.unsaved)
         self.trail.show_steps(shown.get("trail") or [], view.names)
         self.attachments.show_case(shown["id"])
         self.print_button.setVisible(bool(shown.get("receptions")))
         self.correct_button.setVisible(not shown.get("voided") and bool(view.correctable))
         self.void_button.setVisible(not shown.get("voided") and view.own)
+        if self._resuming:
+            name, self._resuming = self._resuming, ""
+            self.resume(name)
 
     def _show_facts(self, view: CaseView) -> None:
         clear_layout(self._facts_body)
@@ -166,40 +184,75 @@ class CaseScreen(Screen):
 
     # doing ------------------------------------------------------------------------------------------------------------
 
+    def resume(self, name: str) -> None:
+        """Go on in the dialog of this name where one left off."""
+        own = {"correct": self._correct, "void": self._void, "identity": self.ask_identity}
+        offers = self.view.offers if self.view is not None else ()
+        offer = next((one for one in offers if name == f"{STEP}{one.step}"), None)
+        if name in own:
+            own[name]()
+        elif offer is not None:
+            self.ask_step(offer)
+        elif self.case is not None and not name.startswith(STEP):
+            self.loop.resume(name, self.case)
+
     def ask_step(self, offer: OfferRow) -> None:
         """Ask for the step's fields."""
-        self._actions.units(lambda units: self._open_step_form(offer, units))
+        if self.case is not None:
+            name, case = f"{STEP}{offer.step}", self.case
+            self._actions.units_for_step(draft_key(name, case), partial(self._open_step_form, offer, name, case))
 
-    def _open_step_form(self, offer: OfferRow, units: Any) -> None:
-        self._form = StepForm(self.place, self.window(), offer, units, lambda data: self._do_step(offer, data))
-        self._form.open()
+    def _open_step_form(self, offer: OfferRow, name: str, case: str, units: Any, draft: Draft | None) -> None:
+        form = StepForm(self.place, self.window(), offer, units, lambda data: self._do_step(offer, data))
+        self._open_form(form, name, case, draft)
+
+    def _open_form(self, form: KeptDialog, name: str, case: str, draft: Draft | None) -> None:
+        self._form = form
+        form.finished.connect(self._form_gone)
+        form.begin(name, case, draft)
+        form.open()
+
+    def _form_gone(self) -> None:
+        self._form = None
+
+    def _ask(self, name: str, make: Callable[[], KeptDialog]) -> None:
+        """Open a form over the case with what was typed into it before."""
+        if self.case is not None:
+            case = self.case
+            self._actions.load_draft(draft_key(name, case), lambda draft: self._open_form(make(), name, case, draft))
 
     def _do_step(self, offer: OfferRow, data: dict[str, Any]) -> None:
         if self.case is not None:
-            self._actions.step(self.case, offer.step, data, self._step_done, self._step_refused)
+            self._actions.step(self.case, offer.step, data, self._step_done, self._form_refused)
 
     def _step_done(self, _: Saved) -> None:
-        if self._form is not None:
-            self._form.accept()
+        self._close_form()
         self.place.toast.emit(self.place.say("case.step_done"))
         self.refresh()
 
-    def _step_refused(self, error: LiandongError) -> None:
+    def _close_form(self) -> None:
+        if self._form is not None:
+            self._form.accept()
+
+    def _form_refused(self, error: LiandongError) -> None:
         if self._form is not None:
             self._form.refuse(self.place.say_error(error), str(error.values.get("field", "")))
+        else:
+            self._refused(error)
 
     def ask_identity(self) -> None:
         """Pick a reason, then open."""
         if self.view is None or self.view.shown.get("complainant") is None:
             return
         reasons = tuple(self.place.say(f"case.reason_{name}") for name in IDENTITY_REASONS)
-        ReasonPicker(self.place, self.window(), "identity", reasons, self._open_identity).open()
+        self._ask("identity", lambda: ReasonPicker(self.place, self.window(), "identity", reasons, self._open_identity))
 
     def _open_identity(self, reason: str) -> None:
         if self.case is not None:
-            self._actions.open_identity(self.case, reason, self._show_identity, self._refused)
+            self._actions.open_identity(self.case, reason, self._show_identity, self._form_refused)
 
     def _show_identity(self, shown: dict[str, Any]) -> None:
+        self._close_form()
         complainant = shown.get("complainant") or {}
         parts = [self._identity_part(name, complainant[name]) for name in IDENTITY_FIELDS if complainant.get(name)]
         self._identity.setText("\n".join(parts) or self.place.say("case.nobody"))
@@ -210,21 +263,23 @@ class CaseScreen(Screen):
 
     def _correct(self) -> None:
         if self.view is not None:
-            CorrectForm(self.place, self.window(), self.view, self._write_correction).open()
+            view = self.view
+            self._ask("correct", lambda: CorrectForm(self.place, self.window(), view, self._write_correction))
 
     def _write_correction(self, changes: dict[str, Any]) -> None:
         if self.case is not None:
-            self._actions.correct(self.case, changes, lambda _: self._changed("case.corrected"), self._refused)
+            self._actions.correct(self.case, changes, lambda _: self._changed("case.corrected"), self._form_refused)
 
     def _void(self) -> None:
         reasons = tuple(self.place.say(f"case.void_{name}") for name in ("twice", "mistake", "withdrawn"))
-        ReasonPicker(self.place, self.window(), "void", reasons, self._write_void).open()
+        self._ask("void", lambda: ReasonPicker(self.place, self.window(), "void", reasons, self._write_void))
 
     def _write_void(self, reason: str) -> None:
         if self.case is not None:
-            self._actions.void(self.case, reason, lambda _: self._changed("case.voided"), self._refused)
+            self._actions.void(self.case, reason, lambda _: self._changed("case.voided"), self._form_refused)
 
     def _changed(self, key: str) -> None:
+        self._close_form()
         self.notice.tell(self.place.say(key), "good")
         self.refresh()
 
@@ -241,7 +296,8 @@ class CaseScreen(Screen):
         self.notice.tell(self.place.say_error(error), "wrong")
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
-        if self.isVisible() and kinds & {"Case", "Step", "Interview", "ReturnVisit", "Rating"}:
+        is_typing = self._form is not None or self.loop.form is not None
+        if self.isVisible() and not is_typing and kinds & SHOWN_KINDS:
             self.refresh()
 
     # building ---------------------------------------------------------------------------------------------------------
@@ -262,7 +318,9 @@ class CaseScreen(Screen):
 
     def _make_middle(self) -> None:
         self.notice = self.add_notice()
+        self.unsaved = UnsavedStrip(self.place, self.resume, self._actions.drop_draft)
         column = self.add_scroll()
+        column.addWidget(self.unsaved)
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left = QVBoxLayout()

@@ -52,7 +52,11 @@ VOCABULARY_OF = {
     "claim_outcome": "claim_outcome",
     "satisfaction": "satisfaction",
 }
-CORRECTABLE = ("title", "content", "claim", "problem_tag", "urgency", "village", "remark")
+CORRECTABLE = (
+    "title", "content", "claim", "nature", "problem_tag", "discipline", "scope", "village", "received_at",
+    "source_channel", "upper_kind", "first_repeat", "urgency", "secrecy", "reply", "replied_at", "remark",
+)  # fmt: skip
+"""Plain fields of a case that may change, those most often corrected first."""
 
 
 def light_of(due: date | None, today: date) -> str:

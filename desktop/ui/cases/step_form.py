@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.shapes import OfferRow, Place
-from desktop.ui.entry import Entry, FormGrid
+from desktop.ui.entry import FormGrid
+from desktop.ui.kept import KeptDialog
 from desktop.ui.loop.inputs import ExcusesField, UnitsLine, YesNo
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.moments import DayField
-from desktop.ui.widgets.surfaces import Notice, make_label
+from desktop.ui.widgets.surfaces import make_label
 from desktop.ui.widgets.typing import Area, Line, NumberLine
 from desktop.ui.workplace import Workplace
 from sync.domain.declarations import FieldType, facet_of
@@ -23,7 +24,7 @@ HIDDEN = frozenset({"refers", "document"})
 """Filled by the program."""
 
 
-class StepForm(QDialog):
+class StepForm(KeptDialog):
     """Asks for the fields of a step; ``on_do`` gets the map."""
 
     def __init__(
@@ -34,39 +35,25 @@ class StepForm(QDialog):
         units: Sequence[Place],
         on_do: Callable[[dict[str, Any]], None],
     ) -> None:
-        super().__init__(window)
-        self.setObjectName("case.step_form")
-        self._place, self._on_do, self._units = place, on_do, units
-        self.entry = Entry(place, "case")
         title = place.voice.label("step", offer.step)
-        self.setWindowTitle(title)
+        super().__init__(place, window, "case.step_form", title, "case")
+        self._on_do, self._units = on_do, units
         self.setMinimumWidth(place.look.scaled(520))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(14)
-        column.addWidget(make_label(title, "title"))
+        self.column.addWidget(make_label(title, "title"))
+        self.column.addWidget(self.restored)
         grid = FormGrid(self.entry)
-        column.addLayout(grid)
+        self.column.addLayout(grid)
         for name in _fields_of(offer):
             if name == "excuses":
                 grid.across(name, ExcusesField(place.voice, offer.points), top=True)
                 continue
             grid.across(name, self._input(name), top=self._is_tall(name))
-        self.notice = Notice(place.look, "case.step_notice")
-        column.addWidget(self.notice)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(make_button(place, "case.cancel_step", self.reject))
-        row.addWidget(make_button(place, "case.do_step", self._do, primary=True, icon="check"))
-        column.addLayout(row)
-
-    def refuse(self, text: str, field: str) -> None:
-        """The step was refused: say why, mark the field, stay."""
-        self.notice.tell(text, "wrong")
-        self.entry.mark_wrong(field)
+        self.go = make_button(place, "case.do_step", self._do, primary=True, icon="check", command="commit")
+        self.add_buttons(make_button(place, "case.cancel_step", self.reject), self.go)
 
     def _do(self) -> None:
-        self._on_do(self.entry.values())
+        self.submit()
+        self._on_do(self.typed())
 
     @staticmethod
     def _is_tall(name: str) -> bool:
@@ -82,12 +69,12 @@ class StepForm(QDialog):
         if facet is None:
             return Line()
         if facet.type is FieldType.CODE and facet.vocabulary in VOCABULARIES:
-            return TermChoice("", self._place.voice, terms(facet.vocabulary))
+            return TermChoice("", self.place.voice, terms(facet.vocabulary))
         simple: dict[FieldType, Callable[[], QWidget]] = {
             FieldType.LONG_TEXT: _small_area,
             FieldType.INTEGER: NumberLine,
             FieldType.DATE: lambda: DayField(""),
-            FieldType.BOOLEAN: lambda: YesNo(self._place.voice),
+            FieldType.BOOLEAN: lambda: YesNo(self.place.voice),
         }
         return simple.get(facet.type, Line)()
 
@@ -104,6 +91,10 @@ class UnitChoice(Line):
         completer = QCompleter([f"{unit.name} {unit.code}" for unit in units], self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
+
+    def set_value(self, value: object) -> None:
+        """Show a unit by its name; what is no code stays as it is."""
+        super().set_value(next((name for name, code in self._codes.items() if code == value), value))
 
     def value(self) -> str | None:
         """The code of the unit named."""

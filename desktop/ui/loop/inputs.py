@@ -86,6 +86,12 @@ class UnitsLine(NamesLine):
         named = super().value()
         return None if named is None else [self._codes.get(one, one) for one in named]
 
+    def set_value(self, value: object) -> None:
+        """Show units by their names; what is no code stays as it is."""
+        names = {code: name for name, code in self._codes.items()}
+        given = value if isinstance(value, list | tuple) else ()
+        super().set_value([names.get(str(one), one) for one in given])
+
 
 class ExcusesField(QWidget):
     """A line for the reason of each point that was not done."""

@@ -68,6 +68,7 @@ class ReceptionScreen(Screen):
 
     def leave(self) -> None:
         """Keep what was typed."""
+        self.loop.keep()
         self.draft.save_now()
 
     def forget(self) -> None:
@@ -146,6 +147,7 @@ class ReceptionScreen(Screen):
 
     def _commit(self) -> None:
         self.register_button.setEnabled(False)
+        self.draft.save_now()
         self._actions.register(self.record_map(), self.draft.key, self._registered, self._refused)
 
     def record_map(self) -> dict[str, Any]:
@@ -187,8 +189,8 @@ class ReceptionScreen(Screen):
             self.place.go.emit("case", self.saved.case.id)
 
     def _interview(self) -> None:
-        if self.saved is not None:
-            self.loop.record("Interview", {"reception": self.saved.id})
+        if self.saved is not None and self.saved.case is not None:
+            self.loop.record("Interview", {"case": self.saved.case.id})
 
     # what the page shows ----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 from desktop.services.shapes import Draft
+from desktop.ui.unsaved import SCREEN, dialog_title, parts_of
+from desktop.ui.voice import Voice
 from sync.domain.ids import Instant
 from sync.domain.times import to_local
 
@@ -19,6 +21,11 @@ def shown_day(instant: Instant) -> str:
     return to_local(instant).strftime("%m-%d %H:%M")
 
 
-def draft_title(draft: Draft) -> str:
-    """What the draft is about, as far as it was typed."""
-    return str(draft.body.get("title") or "")
+def draft_title(voice: Voice, draft: Draft) -> str:
+    """Which page or dialog, and what it is about as far as that was typed."""
+    if draft.screen == SCREEN:
+        kind = dialog_title(voice, parts_of(draft.key)[0])
+    else:
+        kind = voice.say(f"{draft.screen}.screen_title")
+    correcting = voice.say("unsaved.correcting") if "changes" in draft.body else ""
+    return " · ".join(filter(None, (kind, correcting, draft.about or str(draft.body.get("title") or ""))))

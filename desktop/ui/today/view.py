@@ -169,8 +169,7 @@ class TodayScreen(Screen):
         if not drafts:
             self._say_empty(card, "today.no_drafts", "")
         for draft in drafts:
-            kind = self.place.say(f"{draft.screen}.screen_title")
-            title = " · ".join(filter(None, (kind, draft_title(draft))))
+            title = draft_title(self.place.voice, draft)
             saved = self.place.say("today.saved_at", time=shown_day(draft.saved_at))
             opener = _opener(self.place, draft.screen, {"draft": draft.key})
             self._add_line(card, _Line(title, saved, None, "resume", opener))

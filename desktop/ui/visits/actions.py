@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from desktop.services.office import Office
 from desktop.services.recording import DraftKey
 from desktop.services.rounds import Covered, DayVisit
-from desktop.services.shapes import RowPage, Saved
+from desktop.services.shapes import Draft, RowPage, Saved
 from desktop.ui.visits.model import case_of_finding, changes_of
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
@@ -42,9 +42,14 @@ class VisitActions(QObject):
         """Every village of the unit."""
         self._place.tasks.read(lambda office: office.coverage(interval_days), on_done, owner=self, key="coverage")
 
-    def show(self, visit: str, on_done: Callable[[dict[str, Any]], None]) -> None:
-        """One visit in its input shape."""
-        self._place.tasks.read(lambda office: office.show("Visit", visit), on_done, owner=self, key="show")
+    def show(self, visit: str, on_done: Callable[[dict[str, Any], Draft | None], None]) -> None:
+        """One visit in its input shape, and what was typed to correct it and not saved."""
+        self._place.tasks.read(
+            lambda office: (office.show("Visit", visit), office.load_draft("visit", visit)),
+            lambda read: on_done(*read),
+            owner=self,
+            key="show",
+        )
 
     def load_draft(self, key: str, on_done: Callable[[Any], None]) -> None:
         """A stored draft."""
@@ -79,7 +84,10 @@ class VisitActions(QObject):
 
 def _correct(office: Office, visit: str, before: dict[str, Any], after: dict[str, Any]) -> Saved:
     changes = changes_of(before, after)
-    return office.correct("Visit", visit, changes) if changes else Saved("Visit", visit, before.get("number"))
+    if changes:
+        return office.correct("Visit", visit, changes, draft=DraftKey("visit", visit))
+    office.drop_draft("visit", visit)
+    return Saved("Visit", visit, before.get("number"))
 
 
 def _make_case(office: Office, visit: str, index: int) -> Saved:

@@ -4,14 +4,15 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from desktop.services.shapes import Saved
+from desktop.services.shapes import Draft, Saved
 from desktop.ui.autosave import Autosave
 from desktop.ui.entry import Entry
 from desktop.ui.screen import Commands, Screen
+from desktop.ui.unsaved_view import RestoredBar
 from desktop.ui.visits.actions import VisitActions
 from desktop.ui.visits.editor import VisitEditor
 from desktop.ui.visits.list_page import VisitListPage
-from desktop.ui.visits.model import copy_of, is_blank
+from desktop.ui.visits.model import changes_of, copy_of, is_blank
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Notice, Pill
 from desktop.ui.workplace import Workplace
@@ -116,7 +117,7 @@ class VisitScreen(Screen):
     def open_visit(self, visit: str) -> None:
         """A recorded visit, to look at and to correct."""
         self.draft.save_now()
-        self._actions.show(visit, lambda shown: self._show(visit, shown))
+        self._actions.show(visit, lambda shown, draft: self._show(visit, shown, draft))
 
     def same_again(self) -> None:
         """A new visit like this one."""
@@ -125,6 +126,7 @@ class VisitScreen(Screen):
     def save(self) -> None:
         """Record or correct."""
         self.save_button.setEnabled(False)
+        self.draft.save_now()
         if self.visit is None:
             self._actions.record(self.editor.values(), self.draft.key, self._saved, self._refused)
         else:
@@ -162,7 +164,7 @@ class VisitScreen(Screen):
     def _saved(self, saved: Saved) -> None:
         self.save_button.setEnabled(True)
         self._remember()
-        self.draft.restart()
+        self.draft.turn_to(saved.id, stored=False)
         lines = [self.place.say("visit.done", number=saved.number or "—")]
         lines += [self.place.say(notice.code, **notice.values) for notice in saved.warnings]
         self.notice.tell("\n".join(lines), "care" if saved.warnings else "good")
@@ -175,7 +177,7 @@ class VisitScreen(Screen):
 
     def _after_saving(self, visit: str) -> None:
         printing, self._print_after = self._print_after, False
-        self._actions.show(visit, lambda shown: self._show(visit, shown, keep_notice=True))
+        self._actions.show(visit, lambda shown, draft: self._show(visit, shown, draft, keep_notice=True))
         if printing:
             self.place.go.emit("preview", {"form": "visit_record", "id": visit, "back": self.name})
 
@@ -191,12 +193,13 @@ class VisitScreen(Screen):
         self.notice.tell(self.place.say_error(error), "wrong")
         self.entry.mark_wrong(str(error.values.get("field", "")))
 
-    def _show(self, visit: str, shown: dict[str, Any], *, keep_notice: bool = False) -> None:
+    def _show(self, visit: str, shown: dict[str, Any], draft: Draft | None, *, keep_notice: bool = False) -> None:
+        """A recorded visit, with what was typed to correct it and not saved."""
         self._clear(keep_notice=keep_notice)
         self.visit, self._before = visit, shown
-        self.entry.blockSignals(True)
-        self.editor.show_visit(shown)
-        self.entry.blockSignals(False)
+        self._write({**shown, **draft.body["changes"]} if draft is not None else shown)
+        self.draft.turn_to(visit, stored=draft is not None)
+        self.restored.tell(draft.saved_at if draft is not None else None)
         self._turn(EDITOR)
         self.number.show_state(str(shown.get("number") or ""), "plain")
         self.number.show()
@@ -204,27 +207,40 @@ class VisitScreen(Screen):
     def _resume(self, key: str, draft: Any) -> None:
         if draft is None:
             return
+        if "changes" in draft.body:
+            self.open_visit(key)
+            return
         self._clear()
-        self.entry.blockSignals(True)
-        self.editor.show_visit(draft.body["values"])
-        self.entry.blockSignals(False)
+        self._write(draft.body["values"])
         self.draft.resume(key)
         self._turn(EDITOR)
         self.entry["summary"].setFocus()
 
+    def _write(self, values: dict[str, Any]) -> None:
+        """Fill the form; that is no typing."""
+        self.entry.blockSignals(True)
+        self.editor.show_visit(values)
+        self.entry.blockSignals(False)
+
+    def _discard(self) -> None:
+        """Back to the visit as it was recorded."""
+        self.draft.drop()
+        if self.visit is not None:
+            self.open_visit(self.visit)
+
     def _on_edited(self) -> None:
-        if self.visit is None:
-            self.draft.touch()
+        self.draft.touch()
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         if "Visit" in kinds and self._stack.currentIndex() == LIST and self.isVisible():
             self.refresh()
 
     def _draft_body(self) -> dict[str, Any] | None:
+        if self.visit is not None:
+            changes = changes_of(self._before, self.editor.edited_from(self._before))
+            return {"changes": changes} if changes else None
         values = self.editor.values()
-        if self.visit is not None or is_blank(values):
-            return None
-        return {"title": self.entry["village"].text(), "values": values}
+        return None if is_blank(values) else {"title": self.entry["village"].text(), "values": values}
 
     def _remember(self) -> None:
         values = self.editor.values()
@@ -236,10 +252,9 @@ class VisitScreen(Screen):
 
     def _clear(self, *, keep_notice: bool = False) -> None:
         self.visit, self._before, self._print_after = None, {}, False
-        self.entry.blockSignals(True)
-        self.editor.show_visit({})
-        self.entry.blockSignals(False)
+        self._write({})
         self.entry.clear_marks()
+        self.restored.tell(None)
         self.number.hide()
         if not keep_notice:
             self.notice.tell("")
@@ -280,6 +295,8 @@ class VisitScreen(Screen):
         self.middle.removeWidget(self.scroller)
         self.notice = Notice(self.place.look, "visit.notice")
         column.addWidget(self.notice)
+        self.restored = RestoredBar(self.place, "visit", self._discard)
+        column.addWidget(self.restored)
         self.editor = VisitEditor(self.place, self.entry, self.make_case)
         column.addWidget(self.editor)
         return self.scroller
