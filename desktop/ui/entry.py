@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
 from desktop.ui.screen import accessible_name
 from desktop.ui.widgets.moments import MomentField
 from desktop.ui.widgets.segments import SegmentedChoice
-from desktop.ui.widgets.surfaces import make_label, restyle
+from desktop.ui.widgets.surfaces import bring_in_sight, make_label, restyle
 from desktop.ui.workplace import Workplace
 
 
@@ -106,6 +106,7 @@ class Entry(QObject):
             return False
         restyle(field, "wrong", True)
         field.setFocus()
+        bring_in_sight(field)
         return True
 
     def clear_marks(self) -> None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from desktop.app import open_office
 from desktop.services.shapes import Printed
@@ -89,3 +92,20 @@ def test_the_preview_names_what_a_sheet_leaves_blank(person: Person) -> None:
     assert place.say("loop.signer") in screen.notice.text()
     assert place.say("loop.contact") in screen.notice.text()
     screen.notice.tell("")
+
+
+def test_a_letter_tells_what_it_lacks_and_leads_there(case: str, person: Person, qtbot: QtBot) -> None:
+    screen = page_of(person, case)
+    screen.loop.write("acceptance_notice", case)
+    person.settle()
+    form = screen.loop.form
+    assert form is not None and form.missing.isVisible()
+    lacking = {"loop.go_to_signer", "loop.go_to_how_to_ask"}
+    assert lacking <= {button.objectName() for button in form.missing.findChildren(QPushButton)}
+    go_to = form.findChild(QPushButton, "loop.go_to_signer")
+    assert go_to is not None and go_to.text() == person.window.place.say("loop.signer")
+    go_to.click()
+    assert form.focusWidget() is form.entry["signer"]
+    QTest.keyClicks(form.entry["signer"], "Wang")
+    qtbot.waitUntil(lambda: not form.findChildren(QPushButton, "loop.go_to_signer"), timeout=5_000)
+    form.reject()

@@ -108,7 +108,19 @@ class LoopDesk(QObject):
 
         form.on_done = print_it
         form.begin(name, case, draft)
+        form.missing.watch(lambda data: self._ask_missing(form, name, case, data))
         form.open()
+
+    def _ask_missing(self, form: TemplateForm, name: str, case: str, data: dict[str, Any]) -> None:
+        """What the letter lacks; while something cannot be read yet, what was told last stays."""
+        if self._place.tasks.is_open:
+            self._place.tasks.read(
+                lambda office: office.letter_missing(name, case, data),
+                form.missing.show_missing,
+                lambda _: None,
+                owner=form,
+                key="missing",
+            )
 
     def _make(self, title: str, fields: tuple[TemplateField, ...], verbs: tuple[str, ...]) -> TemplateForm:
         form = self.form = TemplateForm(self._place, self._page.window(), title, fields, verbs)

@@ -9,6 +9,7 @@ from desktop.services.shapes import TemplateField
 from desktop.ui.entry import Entry, FormGrid
 from desktop.ui.kept import KeptDialog
 from desktop.ui.loop.inputs import is_tall, make_input
+from desktop.ui.loop.missing import MissingLine
 from desktop.ui.screen import make_button
 from desktop.ui.visits.rows import GrowingRows, Row
 from desktop.ui.widgets.surfaces import make_label, scrolling
@@ -52,6 +53,8 @@ class TemplateForm(KeptDialog):
         self.column.addWidget(self.hint)
         self.column.addWidget(self.restored)
         self.column.addWidget(self._make_fields(fields), 1)
+        self.missing = MissingLine(place, self.entry)
+        self.column.addWidget(self.missing)
         self.on_done: OnDone = lambda _verb, _data: None
         self.add_buttons(
             make_button(place, "loop.cancel", self.reject),

@@ -101,6 +101,15 @@ def scrolling(content: QWidget) -> QScrollArea:
     return scroll
 
 
+def bring_in_sight(widget: QWidget) -> None:
+    """Scroll the place a widget stands in until it shows."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget)
+        parent = parent.parentWidget()
+
+
 class Card(QFrame):
     """A white sheet with a heading, a word at its right, and a body."""
 
