@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from desktop.forms.case_paper import delivery_slip, open_paper, petitioner_name, refuse_accusation
-from desktop.forms.form import Form
 from desktop.forms.letter import Letter
+from desktop.forms.petition_letter import PetitionLetter, lay_out, letter_form, read_letter
 from desktop.forms.values import PrintContext, Readout, code, day, text
 
 _TITLE = "信访处理意见书"
@@ -24,43 +23,27 @@ class ClaimAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLetter:
+class AnswerLetter(PetitionLetter):
     """The printable values."""
 
-    document: str = ""
-    petitioner: str = ""
-    number: str = ""
-    summary: str = ""
-    received: str = ""
     accepted: str = ""
-    way: str = ""
     claims: tuple[ClaimAnswered, ...] = ()
     review: str = ""
-    organ: str = ""
-    date: str = ""
     contact: str = ""
 
 
 def read_answer(readout: Readout, context: PrintContext) -> AnswerLetter:
     """The values of a Case with ``paper {document, summary, accepted_at, claims [{claim, facts, basis, outcome,
     opinion}], review, organ, date}``; without claims the case's own claim and reply are one."""
-    refuse_accusation(readout, _TITLE)
-    paper = open_paper(readout, context)
+    paper, shared = read_letter(readout, context, _TITLE)
     claims = tuple(_claim(one) for one in paper.paper.get("claims") or ())
     only = ClaimAnswered(claim=text(readout, "claim"), opinion=text(readout, "reply"))
     return AnswerLetter(
-        document=paper.document,
-        petitioner=paper.text("petitioner") or petitioner_name(readout),
-        number=paper.number,
-        summary=paper.summary,
-        received=paper.received,
         accepted=day(paper.paper.get("accepted_at")),
-        way=paper.way,
         claims=claims or (only,),
         review=paper.text("review") or "本机关的上一级行政机关",
-        organ=paper.organ,
-        date=paper.date,
         contact=paper.text("contact") or context.contact,
+        **shared,
     )
 
 
@@ -77,22 +60,12 @@ def _claim(one: Readout) -> ClaimAnswered:
 def compose_answer(data: AnswerLetter, blank: bool = False) -> Letter:
     """Lay the answer out."""
     accepted = f"我单位于{data.accepted}受理，" if data.accepted else ""
-    paragraphs = [
-        f"您于{data.received}以{data.way}方式提出的信访事项（编号：{data.number}）收悉。{accepted}现答复如下："
-    ]
+    paragraphs = [f"{data.opening}信访事项（编号：{data.number}）收悉。{accepted}现答复如下："]
     for index, claim in enumerate(data.claims):
         paragraphs += _claim_paragraphs(index, claim)
     paragraphs.append(_REMEDY.format(review=data.review))
-    return Letter(
-        document=data.document,
-        title=f"关于“{data.summary.rstrip('。')}”信访事项的处理意见书",
-        addressee=data.petitioner,
-        paragraphs=tuple(paragraphs),
-        organ=data.organ,
-        date=data.date,
-        contact=f"联系方式：{data.contact}" if data.contact else "",
-        slip=delivery_slip(_TITLE, data.document),
-    )
+    heading = f"关于“{data.summary.rstrip('。')}”信访事项的处理意见书"
+    return lay_out(data, _TITLE, paragraphs, heading=heading, contact=data.contact)
 
 
 def _claim_paragraphs(index: int, claim: ClaimAnswered) -> list[str]:
@@ -107,13 +80,4 @@ def _claim_paragraphs(index: int, claim: ClaimAnswered) -> list[str]:
     return [lead + said for lead, said in parts if said]
 
 
-ANSWER_LETTER = Form(
-    name="answer_letter",
-    code="LD-13",
-    title=_TITLE,
-    about_kind="Case",
-    empty=AnswerLetter(),
-    compose=compose_answer,
-    read=read_answer,
-    has_blank=False,
-)
+ANSWER_LETTER = letter_form("answer_letter", "LD-13", _TITLE, AnswerLetter(), compose=compose_answer, read=read_answer)

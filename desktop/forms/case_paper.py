@@ -121,8 +121,3 @@ def delivery_slip(title: str, document: str) -> Slip:
             "送达人：                                        签收时间：          年      月      日",
         ),
     )
-
-
-def joined_reference(summary: str, number: str) -> str:
-    """``反映的“……”事项（编号：……）``."""
-    return f"“{summary.rstrip('。')}”事项（编号：{number}）"

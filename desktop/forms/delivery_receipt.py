@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from desktop.forms.case_paper import open_paper, petitioner_name
 from desktop.forms.form import Form
-from desktop.forms.realname_contact import tick_words
-from desktop.forms.table import Cell, Row, Section, label, tall, value
+from desktop.forms.table import Cell, Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
-from desktop.forms.values import BLANK_MOMENT, PrintContext, Readout, labelled, moment
+from desktop.forms.values import BLANK_MOMENT, PrintContext, Readout, labelled, moment, tick_words
 
 _WAYS = ("直接送达", "邮寄送达", "留置送达", "委托送达", "电子送达")
 _SIGNED = "签名（盖章）：                              年      月      日      时      分"
@@ -60,8 +59,8 @@ def compose_delivery(data: DeliveryReceipt, blank: bool = False) -> TableForm:
         Row((label("受送达人\n签收"), Cell("", 15, foot=_SIGNED)), 70.0),
         tall("代收人及与\n受送达人关系", data.deputy, height=70.0, foot=_SIGNED),
         tall("拒收事由及\n见证人签名", data.refusal, height=80.0, foot=_SIGNED),
-        Row((label("送达人\n（2人）签名"), value(_TWO_SIGNED, 15)), 56.0),
-        tall("备注", data.remark, height=36.0, stretch=0.4),
+        signed(Row((label("送达人\n（2人）签名"), value(_TWO_SIGNED, 15)), 56.0)),
+        signed(tall("备注", data.remark, height=36.0, stretch=0.4)),
     )
     return TableForm(
         title="送达回证",

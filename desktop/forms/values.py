@@ -56,6 +56,12 @@ def code(readout: Readout, name: str, vocabulary: str) -> str:
     return label(vocabulary, str(value)) if value else ""
 
 
+def tick_words(words: tuple[str, ...], chosen: str = "") -> str:
+    """Words with tick boxes; one that is not among them is added."""
+    listed = (*words, chosen) if chosen and chosen not in words else words
+    return "  ".join(tick(word == chosen, word) for word in listed)
+
+
 def options(vocabulary: str, chosen: object = None, *, only: Iterable[str] | None = None) -> str:
     """All terms of a vocabulary with tick boxes, ``chosen`` ticked; a code that is not among them is added."""
     known = VOCABULARIES[vocabulary]
