@@ -3,7 +3,7 @@
 from dataclasses import astuple, dataclass
 
 from desktop.forms.form import Form
-from desktop.forms.table import Row, Section, grid, label, value
+from desktop.forms.table import Row, Section, grid, label, signed, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import PrintContext, Readout, day, labelled, text
 
@@ -59,7 +59,7 @@ def compose_handover(data: HandoverList, blank: bool = False) -> TableForm:
         sections=(
             Section(particulars),
             grid(widths, heads, [astuple(item) for item in data.items], 14),
-            Section((Row(signatures, 64.0),)),
+            Section((signed(Row(signatures, 64.0)),)),
         ),
         notes=("说明：一式两份，移交、接收双方各存一份。材料名称中不写反映人姓名。",),
     )

@@ -27,6 +27,8 @@ SLIP_TITLE = TextStyle(Face.TITLE, 16.0, 26.0, Align.CENTRE)
 SLIP = TextStyle(Face.BODY, 12.0, 22.0)
 NUMBER = TextStyle(Face.BODY, 14.0, 18.0)
 RED = (0.8, 0.0, 0.0)
+_ROOMY, _TIGHT = 1.0, 0.4
+"""Shares of the gaps above signature, contact and slip."""
 _FIRST_LEVEL = "一二三四五六七八九十"
 
 
@@ -55,8 +57,9 @@ class Letter:
     geometry: Geometry = LETTER
 
     def pages(self, book: FontBook) -> Sequence["LetterPage"]:
-        """The letter broken into pages."""
-        return _Breaker(self, book).pages()
+        """The letter broken into pages; gaps at its foot give way where that saves a page."""
+        roomy, tight = _Breaker(self, book).pages(), _Breaker(self, book, _TIGHT).pages()
+        return tight if len(tight) < len(roomy) else roomy
 
     def draw_page_number(self, pen: Pen, page: int, pages: int) -> None:
         """``— 1 —`` below the text block: odd pages right, even pages left, one character in."""
@@ -116,8 +119,9 @@ class LetterPage:
 
 
 class _Breaker:
-    def __init__(self, letter: Letter, book: FontBook) -> None:
+    def __init__(self, letter: Letter, book: FontBook, gaps: float = _ROOMY) -> None:
         self._letter = letter
+        self._gaps = gaps
         self._book = book
         self._paper = letter.geometry
         self._page: list[_Placed] = []
@@ -204,11 +208,11 @@ class _Breaker:
 
     def _signature(self) -> Iterator[_Piece]:
         letter = self._letter
-        contact = self._set(f"（{letter.contact}）" if letter.contact else "", BODY, gap=PITCH * 0.5)
+        contact = self._set(f"（{letter.contact}）" if letter.contact else "", BODY, gap=PITCH * 0.5 * self._gaps)
         if letter.organ or letter.date:
             said = "\n".join(part for part in (letter.organ, letter.date) if part)
             style = replace(FLUSH, align=Align.CENTRE)
-            piece = self._set(said, style, gap=PITCH * 1.5, left=self._paper.text_width * 0.4, right=SIGN)
+            piece = self._set(said, style, gap=PITCH * 1.5 * self._gaps, left=self._paper.text_width * 0.4, right=SIGN)
             yield replace(piece, keep=True, carries=True, following=contact.height)
         if contact.lines:
             yield contact
@@ -216,7 +220,7 @@ class _Breaker:
     def _slip(self, slip: Slip) -> Iterator[_Piece]:
         """A cut line, a title, lines to fill in: never divided."""
         lines = self._set("\n".join(slip.lines), SLIP)
-        title = self._set(slip.title, SLIP_TITLE, gap=30.0)
+        title = self._set(slip.title, SLIP_TITLE, gap=30.0 * max(self._gaps, 0.6))
         yield replace(title, keep=True, cut=True, following=lines.height)
         yield lines
 

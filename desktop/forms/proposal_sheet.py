@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from desktop.forms.accused import AccusedLine, accused_section, read_accused
 from desktop.forms.case_paper import open_paper, real_name_mark
 from desktop.forms.form import Form
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import PrintContext, Readout, code, labelled, options, text
 
@@ -62,7 +62,9 @@ def compose_proposal(data: ProposalSheet, blank: bool = False) -> TableForm:
         sections=(
             Section(_particulars(data)),
             accused_section(data.accused, 2 if blank else 1),
-            Section((*_proposal(data), *_opinions(data), tall("处理去向", data.where_to, height=28.0, stretch=0.3))),
+            Section(
+                (*_proposal(data), *_opinions(data), signed(tall("处理去向", data.where_to, height=28.0, stretch=0.3)))
+            ),
         ),
     )
 
@@ -87,6 +89,10 @@ def _opinions(data: ProposalSheet) -> tuple[Row, ...]:
     given = (*data.opinions, *("" for _ in labels))[: max(len(labels), len(data.opinions))]
     named = (*labels, *("意见" for _ in range(len(given) - len(labels))))
     return tuple(tall(name, said, height=52.0, foot=_SIGNED) for name, said in zip(named, given, strict=True))
+
+
+def _where_to(data: ProposalSheet) -> Row:
+    return signed(tall("处理去向", data.where_to, height=28.0, stretch=0.3))
 
 
 PROPOSAL_SHEET = Form(

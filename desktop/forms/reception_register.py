@@ -7,7 +7,7 @@ from desktop.forms.complainant import Person, read_person
 from desktop.forms.errors import FormError
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import (
     BLANK_MOMENT,
@@ -189,17 +189,20 @@ def _handling(data: ReceptionRegister) -> tuple[Row, ...]:
     return (
         Row((label("接访人"), value(data.receiver, 6.5), label("紧急程度", 2.5), value(data.urgency, 6))),
         tall("拟办意见", data.proposal, height=26.0),
-        tall("领导批示", data.leader_note, height=26.0),
-        tall("处理去向", data.went_to, height=24.0, stretch=0.3),
+        signed(tall("领导批示", data.leader_note, height=26.0)),
+        signed(tall("处理去向", data.went_to, height=24.0, stretch=0.3)),
     )
 
 
 def _signing(data: ReceptionRegister) -> tuple[Row, ...]:
     confirmed = f"{_CONFIRMED}{data.declined}\n签名：                            年      月      日"
     return (
-        Row((label("来访人\n签名确认"), value(confirmed, 15)), 40.0, 0.5),
+        Row((label("来访人\n签名确认"), value(confirmed, 15)), 40.0, 0.5, carries=True),
         Row(
-            (label("代理人\n及代理权限"), value(data.agent, 6.5), label("备注", 2.5), value(data.remark, 6)), 34.0, 0.3
+            (label("代理人\n及代理权限"), value(data.agent, 6.5), label("备注", 2.5), value(data.remark, 6)),
+            34.0,
+            0.3,
+            carries=True,
         ),
     )
 

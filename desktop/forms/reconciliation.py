@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.forms.errors import FormError
 from desktop.forms.form import Form
-from desktop.forms.table import Row, Section, centred, grid, label, tall, value
+from desktop.forms.table import Row, Section, centred, grid, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import PrintContext, Readout, joined, labelled, text
 
@@ -102,7 +102,7 @@ def _differences(data: Reconciliation) -> tuple[Row, ...]:
         tall("仅对方有", data.only_theirs, height=30.0, stretch=0.6),
         tall("内容不一致", data.differing, height=30.0, stretch=0.6),
         tall("情况说明", data.explanation, height=40.0),
-        Row((label("我方"), value(_SIGNED, 6), label("对方"), value(_SIGNED, 6)), 64.0),
+        signed(Row((label("我方"), value(_SIGNED, 6), label("对方"), value(_SIGNED, 6)), 64.0)),
     )
 
 

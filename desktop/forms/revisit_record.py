@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import BLANK_MOMENT, PrintContext, Readout, labelled, moment, options, text, yes_no
 
@@ -76,8 +76,8 @@ def compose_revisit(data: RevisitRecord, blank: bool = False) -> TableForm:
         Row((label("满意度"), value(data.satisfaction, 15)), 30.0),
         Row((label("是否要求\n重新办理"), value(data.rework, 15)), 36.0),
         tall("重新办理\n的理由", data.rework_reason, height=50.0, stretch=0.8),
-        Row((label("受访人签名"), value(signing, 15)), 64.0),
-        tall("备注", data.remark, height=30.0, stretch=0.3),
+        signed(Row((label("受访人签名"), value(signing, 15)), 64.0)),
+        signed(tall("备注", data.remark, height=30.0, stretch=0.3)),
     )
     return TableForm(
         title="回访记录表",

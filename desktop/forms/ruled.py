@@ -19,6 +19,8 @@ PITCH = 23.0
 SAID = TextStyle(Face.BODY, 12.0, PITCH)
 FOOT = TextStyle(Face.BODY, 10.5, 18.0)
 _TOP_GAP = 8.0
+_LAST_PARTS, _MOST_CARRIED = 2, 8
+"""The last question and its answer stand on the page that is signed under them, unless they are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,11 @@ class RuledRecord:
         """Particulars first, then ruled lines to the foot of each page."""
         flow = TableFlow(book, self._above_signatures(), self._text_top - TITLE.leading - 22.0, self._next_top)
         tables = flow.place(self.sections, stretch=False)
-        said = [line for part in self.said for line in set_text(book, part, SAID, self.geometry.text_width)]
+        parts = [set_text(book, part, SAID, self.geometry.text_width) for part in self.said]
         closing = [line for part in self.closing for line in set_text(book, part, SAID, self.geometry.text_width)]
-        return list(self._fill(tables, flow.y - _TOP_GAP, said, closing))
+        last = sum(len(part) for part in parts[-_LAST_PARTS:])
+        said = [line for part in parts for line in part]
+        return list(self._fill(tables, flow.y - _TOP_GAP, said, closing, last if last <= _MOST_CARRIED else 2))
 
     def draw_page_number(self, pen: Pen, page: int, pages: int) -> None:
         """``第 x 页 共 y 页`` at the lower right."""
@@ -71,13 +75,17 @@ class RuledRecord:
         return max(0, int((top - self.foot) / PITCH))
 
     def _fill(
-        self, tables: tuple[TablePage, ...], top: float, said: list[Line], closing: list[Line]
+        self, tables: tuple[TablePage, ...], top: float, said: list[Line], closing: list[Line], carried: int
     ) -> Sequence["RuledPage"]:
+        """``carried``: lines that go along where the closing alone would go to a further page."""
         pages = [RuledPage(self, table, index == 0) for index, table in enumerate(tables[:-1])]
         table, rest = tables[-1], list(said)
         while True:
             room = self._room(top)
-            part, rest = tuple(rest[:room]), rest[room:]
+            if self.struck and len(rest) > carried and room - len(closing) < len(rest) <= room:
+                part, rest = tuple(rest[:-carried]), rest[-carried:]
+            else:
+                part, rest = tuple(rest[:room]), rest[room:]
             last = not rest and room - len(part) >= len(closing) and len(pages) + 1 >= self.least_pages
             pages.append(RuledPage(self, table, not pages, part, tuple(closing) if last else (), top, room))
             if last:

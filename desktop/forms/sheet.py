@@ -46,7 +46,7 @@ LETTER = Geometry(A4[0], A4[1], top=37 * mm, bottom=35 * mm, left=28 * mm, right
 TABLE = Geometry(A4[0], A4[1], top=33 * mm, bottom=26 * mm, left=25 * mm, right=20 * mm)
 """A table form: a little wider, bound at the left."""
 
-LEDGER = Geometry(A4[1], A4[0], top=26 * mm, bottom=18 * mm, left=18 * mm, right=18 * mm)
+LEDGER = Geometry(A4[1], A4[0], top=26 * mm, bottom=23 * mm, left=18 * mm, right=18 * mm)
 """A ledger, landscape."""
 
 THIN = 0.5

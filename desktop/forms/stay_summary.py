@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from desktop.forms.form import Form
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import (
     BLANK_SPAN,
@@ -108,8 +108,8 @@ def _counted(name: str, unit: str, items: tuple[str, ...], filled: bool, separat
 
 def _signatures() -> tuple[Row, ...]:
     return (
-        Row((label("填表人"), value("", 6), label("审核人"), value("", 6)), 36.0),
-        Row((label("备注"), value("", 15)), 30.0, 0.3),
+        signed(Row((label("填表人"), value("", 6), label("审核人"), value("", 6)), 36.0)),
+        signed(Row((label("备注"), value("", 15)), 30.0, 0.3)),
     )
 
 

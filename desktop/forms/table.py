@@ -43,6 +43,8 @@ class Row:
     cells: tuple[Cell, ...]
     height: float = 22.0
     stretch: float = 0.0
+    carries: bool = False
+    """It never begins a page: it takes the row before it along, so that nobody signs a page that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ def centred(text: str, span: float) -> Cell:
 def tall(name: str, content: str, *, height: float = 36.0, stretch: float = 1.0, foot: str = "") -> Row:
     """A label with a long text beside it; a single page gives it its share of the room that is left."""
     return Row((label(name), Cell(content, 15, VALUE, top=True, foot=foot)), height, stretch)
+
+
+def signed(row: Row) -> Row:
+    """A row for signatures, or one behind them: it stands under what is signed, never alone on a page."""
+    return replace(row, carries=True)
 
 
 def grid(widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]], least: int = 1) -> Section:
@@ -105,6 +112,10 @@ class _SetRow:
     cells: tuple[_SetCell, ...]
     height: float
     stretch: float
+    carries: bool = False
+
+
+_Heading = tuple[_SetRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,8 @@ class TableFlow:
         self._foot = geometry.bottom
         self._y = first_top
         self._page: list[PlacedRow] = []
+        self._under: list[_Heading | None] = []
+        """Under which heading each row of the page stands; None for a row of a heading."""
         self._known: dict[tuple[str, TextStyle, float], tuple[Line, ...]] = {}
         self._pages: list[list[PlacedRow]] = [self._page]
 
@@ -201,34 +214,56 @@ class TableFlow:
         heading = tuple(self._set(row) for row in section.heading)
         rows = [self._set(row) for row in section.rows]
         least = sum(row.height for row in heading) + (min(rows[0].height, _least(rows[0])) if rows else 0.0)
-        if self._page and self._y - least < self._foot:
+        carries = bool(rows) and rows[0].carries
+        if self._page and not carries and self._y - least < self._foot:
             self._turn()
-        for row in heading:
-            self._put(row)
+        self._put_heading(heading)
         for row in rows:
             self._place_row(row, heading)
 
-    def _place_row(self, row: _SetRow, heading: tuple[_SetRow, ...]) -> None:
+    def _place_row(self, row: _SetRow, heading: _Heading) -> None:
         while self._y - row.height < self._foot - 0.01:
             room = self._y - self._foot
             parts = _split(row, room) if _worth_splitting(row, room, self._full_height(heading)) else None
             if parts:
-                self._put(parts[0])
+                self._put(parts[0], heading)
                 row = self._resumed(parts[1])
+            taken = self._take_along(row)
             self._turn()
-            for head in heading:
-                self._put(head)
-        self._put(row)
+            self._put_heading(taken[0][1] if taken else heading)
+            for other, over in taken:
+                self._put(other, over)
+        self._put(row, heading)
 
-    def _full_height(self, heading: tuple[_SetRow, ...]) -> float:
+    def _take_along(self, row: _SetRow) -> list[tuple[_SetRow, _Heading]]:
+        """Take off the page's end what a row carries to the next page; nothing where that leaves too little here."""
+        taken: list[tuple[_SetRow, _Heading]] = []
+        height, wanted = row.height, row.carries
+        for placed, over in zip(reversed(self._page), reversed(self._under), strict=True):
+            if not wanted or over is None:
+                break
+            taken.insert(0, (placed.row, over))
+            height, wanted = height + placed.row.height, placed.row.carries
+        left = len(self._page) - len(taken)
+        if wanted or not left or self._under[left - 1] is None or height > self._full_height(()) / 2:
+            return []
+        del self._page[left:], self._under[left:]
+        return taken
+
+    def _full_height(self, heading: _Heading) -> float:
         return self._next_top - self._foot - sum(row.height for row in heading)
 
-    def _put(self, row: _SetRow) -> None:
+    def _put_heading(self, heading: _Heading) -> None:
+        for row in heading:
+            self._put(row, None)
+
+    def _put(self, row: _SetRow, heading: _Heading | None) -> None:
         self._page.append(PlacedRow(row, self._y))
+        self._under.append(heading)
         self._y -= row.height
 
     def _turn(self) -> None:
-        self._page = []
+        self._page, self._under = [], []
         self._pages.append(self._page)
         self._y = self._next_top
 
@@ -240,7 +275,7 @@ class TableFlow:
             cells.append(_SetCell(cell, self._lines(cell, width), x, width, self._foot_lines(cell, width)))
             x += width
         height = max(row.height, *(cell.height() for cell in cells))
-        return _SetRow(tuple(cells), height, row.stretch)
+        return _SetRow(tuple(cells), height, row.stretch, row.carries)
 
     def _lines(self, cell: Cell, width: float) -> tuple[Line, ...]:
         return self._set_text(cell.text, cell.style, width - 2 * PADDING_X)
@@ -277,7 +312,8 @@ def _least(row: _SetRow) -> float:
 
 
 def _worth_splitting(row: _SetRow, room: float, full: float) -> bool:
-    return room >= _least(row) and (row.height > full or row.height > 6 * VALUE.leading)
+    leaves_enough = row.height - room >= 2 * VALUE.leading
+    return room >= _least(row) and (row.height > full or (row.height > 6 * VALUE.leading and leaves_enough))
 
 
 def _split(row: _SetRow, room: float) -> tuple[_SetRow, _SetRow]:

@@ -4,7 +4,7 @@ from dataclasses import astuple, dataclass
 
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import Row, Section, grid, label, tall, value
+from desktop.forms.table import Row, Section, grid, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import (
     BLANK_SPAN,
@@ -171,7 +171,7 @@ def _closing(data: VisitRecord) -> tuple[Row, ...]:
     return (
         tall("走访小结", data.summary, height=30.0, stretch=0.8),
         tall("心得体会", data.reflection, height=30.0, stretch=0.6),
-        Row(signatures, 60.0, 0.5),
+        signed(Row(signatures, 60.0, 0.5)),
     )
 
 

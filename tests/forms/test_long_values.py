@@ -6,12 +6,16 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
+from reportlab.lib.units import mm
 
 from desktop.forms.form import PrintStamp
 from desktop.forms.registry import FORMS
 from desktop.forms.sample_readouts import CONTEXT, READOUTS
-from desktop.forms.samples import sample_data
-from tests.forms.reading import pages_of, text_of
+from desktop.forms.samples import sample_data, sample_print
+from desktop.forms.sheet import LEDGER
+from tests.forms.reading import pages_of, squeezed, text_of
+
+STAMP = PrintStamp(record="ab" * 16, number="N-1")
 
 
 def lengthened(value: Any, marks: Iterator[int]) -> Any:
@@ -60,3 +64,25 @@ def test_a_void_record_says_so_on_each_page() -> None:
     pdf = form.render(long, PrintStamp(number="N-1", mark="作废"))
     assert all("作废" in page.extract_text() for page in pages_of(pdf))
     assert len(pages_of(pdf)) > 1
+
+
+@pytest.mark.parametrize("more", range(0, 60, 3))
+def test_nobody_signs_a_page_that_says_nothing(more: int) -> None:
+    """However long the text is, the register's signature stands under the proposal, not alone on a page."""
+    data = replace(sample_data("reception_register"), content="水渠失修,款项去向不明。" * more * 2)
+    pages = [squeezed(page.extract_text()) for page in pages_of(FORMS["reception_register"].render(data, STAMP))]
+    assert "签名确认" in pages[-1] and "拟办意见" in pages[-1]
+
+
+def test_the_closing_of_an_interview_stands_under_what_was_said() -> None:
+    pages = [squeezed(page.extract_text()) for page in pages_of(sample_print("interview_record"))]
+    assert "以上记录我看过" in pages[-1] and "答：没有了" in pages[-1]
+
+
+def test_a_slip_has_no_page_of_its_own_where_gaps_can_give_way() -> None:
+    assert len(pages_of(sample_print("rejection_notice"))) == 1
+
+
+def test_a_full_ledger_keeps_clear_of_the_stamp() -> None:
+    """The lowest rule of the table stands above the first line of the stamp."""
+    assert LEDGER.bottom >= 22 * mm
