@@ -9,6 +9,7 @@ from desktop.services import (
     clocks,
     correcting,
     county_desk,
+    county_devices,
     exchanging,
     finding,
     listing,
@@ -53,7 +54,7 @@ from desktop.services.shapes import (
     TodayView,
 )
 from sync.client.report import Progress
-from sync.protocol.county_desk import TownsAnswer
+from sync.protocol.county_desk import TownsAnswer, WaitingRow
 
 
 class Office(Rulekeeping):
@@ -337,6 +338,20 @@ class Office(Rulekeeping):
     def towns(self, borrow: exchanging.Borrow = exchanging.at_once) -> TownsAnswer:
         """The county's desk: how the towns stand at the server."""
         return county_desk.towns(self._desk, borrow)
+
+    def waiting_devices(self, borrow: exchanging.Borrow = exchanging.at_once) -> tuple[WaitingRow, ...]:
+        """The county's desk: devices that wait to be let in."""
+        return county_devices.waiting_devices(self._desk, borrow)
+
+    def admit_device(self, row: WaitingRow, borrow: exchanging.Borrow = exchanging.at_once) -> tuple[WaitingRow, ...]:
+        """The county's desk: let a device in whose digits were compared; those that still wait."""
+        return county_devices.admit_device(self._desk, row, borrow)
+
+    def turn_device_away(
+        self, row: WaitingRow, borrow: exchanging.Borrow = exchanging.at_once
+    ) -> tuple[WaitingRow, ...]:
+        """The county's desk: refuse a waiting device for good; those that still wait."""
+        return county_devices.turn_device_away(self._desk, row, borrow)
 
     def settle(self, conflict: str, take: str) -> Settled:
         """Settle a conflict by taking its ``standing`` or its ``other`` value."""

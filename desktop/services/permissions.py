@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from sync.domain.authority import owner_reason
+from sync.domain.authority import ADMITTING_ROLES, owner_reason
 from sync.domain.errors import NotAllowed
 from sync.domain.records import Record, kind_of
 
@@ -137,6 +137,11 @@ def require_rules_power(reader: Reader) -> None:
     """Refuse a role that publishes neither days nor rules (``permission.cannot_publish``)."""
     if not reader.powers.publishes_rules:
         raise NotAllowed("permission.cannot_publish", role=reader.role)
+
+
+def may_admit(role: str) -> bool:
+    """Whether a role of the county's own unit lets devices in."""
+    return role in ADMITTING_ROLES
 
 
 def may_see(reader: Reader, matter: Matter) -> bool:

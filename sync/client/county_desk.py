@@ -1,11 +1,16 @@
-"""The county desk's talk with its server: hand over a carried file unopened, ask how the towns stand."""
+"""The county desk's talk with its server: carried files handed over unopened, how towns stand, devices let in."""
+
+from dataclasses import dataclass
 
 from sync.client.link import CountyLink
 from sync.client.transport import Transport
 from sync.domain.errors import Damaged
 from sync.protocol.county_desk import (
+    LIST,
     BatchAnswer,
     DeskRequest,
+    DevicesAnswer,
+    DevicesRequest,
     TownsAnswer,
     decode_desk,
     file_hash,
@@ -17,6 +22,19 @@ from sync.protocol.limits import MAX_POSTED_CARRIED
 from sync.protocol.messages import PROTOCOL_VERSION, encode_message
 
 DESK_PATH = "/v1/county"
+DEVICES_PATH = "/v1/county/devices"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAct:
+    """Somebody lets a waiting device in or turns it away; without a target: which ones wait?"""
+
+    user: str
+    role: str
+    act: str = LIST
+    target: str = ""
+    comparison: str = ""
+    """The digits a person has compared."""
 
 
 def hand_over(link: CountyLink, transport: Transport, data: bytes, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
@@ -38,6 +56,17 @@ def ask_towns(link: CountyLink, transport: Transport, now_ms: int) -> TownsAnswe
     answer, *_ = split_pieces(transport.post(DESK_PATH, join_pieces([envelope])))
     payload, _binding = link.open(answer, envelope, Purpose.COUNTY_DESK_ANSWER)
     return decode_desk(payload, TownsAnswer)
+
+
+def ask_devices(link: CountyLink, transport: Transport, act: DeviceAct, now_ms: int) -> DevicesAnswer:
+    """The devices that wait, once the act was done. Raises as :func:`hand_over`, Refused ``desk.*``, ``county.*``."""
+    request = DevicesRequest(
+        PROTOCOL_VERSION, link.device, now_ms, act.user, act.role, act.act, act.target, act.comparison
+    )
+    envelope = link.seal(encode_message(request), Purpose.COUNTY_DEVICES_REQUEST)
+    answer, *_ = split_pieces(transport.post(DEVICES_PATH, join_pieces([envelope])))
+    payload, _binding = link.open(answer, envelope, Purpose.COUNTY_DEVICES_ANSWER)
+    return decode_desk(payload, DevicesAnswer)
 
 
 def _request(link: CountyLink, now_ms: int, digest: bytes) -> bytes:

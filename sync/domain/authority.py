@@ -32,6 +32,10 @@ Bound = Callable[["Proposal"], str | None]
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry", "Print"})
 
 
+ADMITTING_ROLES = frozenset({"COUNTY_HEAD", "COUNTY_OFFICE", "ADMIN"})
+"""Who of the county's own unit lets devices in and turns them away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who signed a change. ``roles`` are those the device and the staff table allow."""

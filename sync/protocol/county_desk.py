@@ -66,6 +66,46 @@ class TownsAnswer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_f
     towns: tuple[TownRow, ...]
 
 
+class DevicesRequest(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Which devices wait? Or one of them (``target``) is let in (ADMIT) or turned away by ``user`` in his ``role``;
+    ``comparison``: the digits he compared."""
+
+    version: int
+    device: str
+    local_time: int
+    user: str
+    role: str
+    act: str
+    """``LIST``, ``ADMIT`` or ``TURN_AWAY``."""
+    target: str = ""
+    comparison: str = ""
+
+
+class WaitingRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A device that waits to be let in. ``asked_at``: ms UTC; ``further``: its unit has a device already."""
+
+    device: str
+    unit: str
+    unit_name: str
+    user: str
+    role: str
+    ticket_name: str
+    asked_at: int
+    comparison: str
+    further: bool
+
+
+class DevicesAnswer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The devices that wait now, the first that came first."""
+
+    version: int
+    county_time: int
+    waiting: tuple[WaitingRow, ...]
+
+
+LIST, ADMIT, TURN_AWAY = "LIST", "ADMIT", "TURN_AWAY"
+
+
 def join_pieces(pieces: Sequence[bytes]) -> bytes:
     """Pieces with their lengths."""
     return b"".join(part for piece in pieces for part in (len(piece).to_bytes(_LENGTH_BYTES, "big"), piece))

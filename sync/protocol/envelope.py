@@ -50,6 +50,10 @@ class Purpose(StrEnum):
     REFUSAL = "refusal"
     COUNTY_DESK_REQUEST = "county-desk-request"
     COUNTY_DESK_ANSWER = "county-desk-answer"
+    COUNTY_DEVICES_REQUEST = "county-devices-request"
+    COUNTY_DEVICES_ANSWER = "county-devices-answer"
+    COUNTY_BLOBS_REQUEST = "county-blobs-request"
+    COUNTY_BLOBS_ANSWER = "county-blobs-answer"
 
 
 _PURPOSE_CODES = {purpose: number for number, purpose in enumerate(Purpose, start=1)}
@@ -64,6 +68,10 @@ LIMITS = {
     Purpose.REFUSAL: bounds.REFUSAL_LIMITS,
     Purpose.COUNTY_DESK_REQUEST: bounds.ENROLMENT_LIMITS,
     Purpose.COUNTY_DESK_ANSWER: bounds.DESK_LIMITS,
+    Purpose.COUNTY_DEVICES_REQUEST: bounds.ENROLMENT_LIMITS,
+    Purpose.COUNTY_DEVICES_ANSWER: bounds.DESK_LIMITS,
+    Purpose.COUNTY_BLOBS_REQUEST: bounds.DESK_LIMITS,
+    Purpose.COUNTY_BLOBS_ANSWER: bounds.DESK_LIMITS,
 }
 """The limits each purpose has unless the caller names tighter ones."""
 

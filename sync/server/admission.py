@@ -73,10 +73,11 @@ def comparison_of(county: County, row: Row[Any]) -> str:
     return comparison_code(row.id, row.signing_key, row.exchange_key, card_root_fingerprint(county.card_bytes))
 
 
-def confirm_device(county: County, device: str, now_ms: int, by: str = "") -> None:
+def confirm_device(county: County, device: str, now_ms: int, by: str = "", *, comparison: str | None = None) -> None:
     """Let a device in whose digits a person (``by``) has compared; one that is in already stays.
 
-    Raises Refused ``county.unknown_device``, ``county.device_turned_away``.
+    Raises Refused ``county.unknown_device``, ``county.device_turned_away``, and ``county.comparison_differs`` where
+    the digits named are not the device's.
     """
     columns = tables.device.c
     with county.engine.begin() as connection:
@@ -84,6 +85,8 @@ def confirm_device(county: County, device: str, now_ms: int, by: str = "") -> No
         row = _device(connection, county, device)
         if row.revoked_at is not None:
             raise Refused("county.device_turned_away", device=device)
+        if comparison is not None and comparison != comparison_of(county, row):
+            raise Refused("county.comparison_differs", device=device)
         if not row.waiting:
             return
         mine = update(tables.device).where(columns.county == county.code, columns.id == device)

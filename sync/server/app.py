@@ -24,6 +24,7 @@ from sync.protocol.refusal import encode_plain_refusal
 from sync.server.blob_routes import BODY_LIMIT, LABEL, answer_blob
 from sync.server.county import County, now_ms
 from sync.server.county_desk import answer_desk
+from sync.server.desk_devices import answer_devices
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.metrics import Metrics
@@ -51,6 +52,7 @@ class CountyApp:
             Route("/v1/enrol", self._enrol, methods=["POST"]),
             Route(PATH + "{name}", self._blob, methods=["PUT", "GET"]),
             Route("/v1/county", self._county_desk, methods=["POST"]),
+            Route("/v1/county/devices", self._county_devices, methods=["POST"]),
             Route("/v1/card", self._card, methods=["GET"]),
             Route("/healthz", self._healthy, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
@@ -76,6 +78,9 @@ class CountyApp:
 
     async def _county_desk(self, request: Request) -> Response:
         return await self._answer(request, MAX_POSTED_CARRIED, self._do_county_desk)
+
+    async def _county_devices(self, request: Request) -> Response:
+        return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_county_devices)
 
     async def _card(self, _: Request) -> Response:
         return Response(self._county.card_bytes, media_type=_BINARY)
@@ -158,6 +163,9 @@ class CountyApp:
 
     def _do_county_desk(self, body: bytes) -> bytes:
         return answer_desk(self._county, body, now_ms())
+
+    def _do_county_devices(self, body: bytes) -> bytes:
+        return answer_devices(self._county, body, now_ms())
 
     def _do_enrol(self, body: bytes) -> bytes:
         done = enrol(self._county, body, now_ms())

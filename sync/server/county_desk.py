@@ -13,18 +13,18 @@ from sync.protocol.county_desk import (
     DeskRequest,
     TownRow,
     TownsAnswer,
-    decode_desk,
     file_hash,
     join_pieces,
     split_pieces,
 )
-from sync.protocol.envelope import Purpose, open_envelope, read_header, seal_envelope
+from sync.protocol.envelope import Purpose, read_header
 from sync.protocol.messages import PROTOCOL_VERSION, encode_message
 from sync.server.accept import answer_requests
 from sync.server.county import County
+from sync.server.desk_door import open_desk, seal_desk
 from sync.server.enrolment import enrol
 from sync.server.feeds import unit_head
-from sync.server.place import Sender, find_sender
+from sync.server.place import find_sender
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
@@ -36,13 +36,15 @@ def answer_desk(county: County, body: bytes, now_ms: int) -> bytes:
     Raises Damaged ``envelope.*``, Refused ``exchange_refusals.*``, ``desk.county_only``, ``desk.other_file``.
     """
     envelope, *files = split_pieces(body)
-    sender, request = _open(county, envelope)
+    sender, request = open_desk(county, envelope, Purpose.COUNTY_DESK_REQUEST, DeskRequest)
     if not request.file_hash:
-        return join_pieces([_sealed(county, sender, envelope, encode_message(_towns(county, now_ms)))])
+        told = encode_message(_towns(county, now_ms))
+        return join_pieces([seal_desk(county, sender, envelope, Purpose.COUNTY_DESK_ANSWER, told)])
     if len(files) != 1 or file_hash(files[0]) != request.file_hash:
         raise Refused("desk.other_file")
     batch, parts = take_batch(county, files[0], now_ms)
-    return join_pieces([_sealed(county, sender, envelope, encode_message(batch)), *parts])
+    told = encode_message(batch)
+    return join_pieces([seal_desk(county, sender, envelope, Purpose.COUNTY_DESK_ANSWER, told), *parts])
 
 
 def take_batch(county: County, data: bytes, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
@@ -60,34 +62,6 @@ def take_batch(county: County, data: bytes, now_ms: int) -> tuple[BatchAnswer, l
     except LiandongError as error:
         values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
         return BatchAnswer(PROTOCOL_VERSION, "damaged", "", "", "", code, {}, error.code, values), []
-
-
-def _open(county: County, envelope: bytes) -> tuple[Sender, DeskRequest]:
-    sender = find_sender(county, read_header(envelope).device)
-    if sender.waiting:
-        raise Refused("exchange_refusals.device_waiting")
-    if sender.revoked:
-        raise Refused("exchange_refusals.device_revoked")
-    if sender.unit != county.code:
-        raise Refused("desk.county_only")
-    body = open_envelope(
-        envelope, purpose=Purpose.COUNTY_DESK_REQUEST, private_key=county.keys.exchange, signer=sender.signing_key
-    )
-    request = decode_desk(body, DeskRequest)
-    if request.device != sender.id:
-        raise Refused("exchange_refusals.forged_unit")
-    return sender, request
-
-
-def _sealed(county: County, sender: Sender, envelope: bytes, payload: bytes) -> bytes:
-    return seal_envelope(
-        payload,
-        purpose=Purpose.COUNTY_DESK_ANSWER,
-        recipient_public=sender.exchange_key,
-        device=sender.id,
-        signing_key=county.keys.signing,
-        bound_to=envelope,
-    )
 
 
 def _exchanged(county: County, envelopes: tuple[bytes, ...], code: str) -> tuple[BatchAnswer, list[bytes]]:

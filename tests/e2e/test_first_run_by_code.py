@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import open_window
+from desktop.ui.county.view import CountyScreen
 from desktop.ui.unlock.first_run import CODE, FirstRunForm
 from desktop.ui.window import MainWindow
 from tests.e2e.county import County, Office
 from tests.e2e.test_typed_code import code_for, devices
-from tests.e2e.test_window import settle
+from tests.e2e.test_window import settle, window_on
 
 
 @contextmanager
@@ -39,7 +41,28 @@ def fill(form: FirstRunForm, office: Office, code: str, address: str) -> None:
         line.setText(passphrase)
 
 
-def test_a_computer_comes_in_by_address_and_code(county: County, unused_towns: Iterator[str], qtbot: QtBot) -> None:
+def let_in(office: Office, unit: str, comparison: str, bot: QtBot) -> None:
+    """At the county's window: the row with these digits, two clicks."""
+    with window_on(office, bot) as window:
+        window.go("county")
+        settle(window, bot)
+        screen = window.screens["county"]
+        assert isinstance(screen, CountyScreen)
+        shown = [label for label in screen.devices.findChildren(QLabel) if label.text() == comparison]
+        number = shown[0].objectName().rpartition("_")[2]
+        button = screen.devices.findChild(QPushButton, f"county.admit_{number}")
+        assert isinstance(button, QPushButton)
+        button.click()
+        assert window.place.tasks.is_idle and button.text() == window.place.say("county_page.admit_sure")
+        button.click()
+        settle(window, bot)
+        assert screen.notice.property("notice") == "good", screen.notice.text()
+        assert comparison not in [label.text() for label in screen.devices.findChildren(QLabel)]
+
+
+def test_a_computer_comes_in_by_address_and_code(
+    county: County, county_office: Office, unused_towns: Iterator[str], qtbot: QtBot
+) -> None:
     town, address = county.office_to_be(next(unused_towns)), f"127.0.0.1:{county.port}"
     code = code_for(county, town.unit)
     with first_run(town, qtbot) as (window, form):
@@ -68,7 +91,7 @@ def test_a_computer_comes_in_by_address_and_code(county: County, unused_towns: I
         form.enrol()
         settle(window, qtbot)
         assert form.admittance.sheet.code.text() == row["comparison"]
-        county.does("confirm", row["device"])
+        let_in(county_office, town.unit, row["comparison"], qtbot)
         form.admittance.ask_again()
         settle(window, qtbot)
         assert not window.is_locked and window.current == "today", form.notice.text()

@@ -20,9 +20,9 @@ from desktop.ui.cases.list_view import SEARCH_PAUSE_MILLISECONDS
 from desktop.ui.loop.desk import LETTERS
 from desktop.ui.unlock.actions import FirstRun
 from desktop.ui.window import MainWindow
-from sync.protocol.county_desk import TownRow, TownsAnswer
+from sync.protocol.county_desk import TownRow, TownsAnswer, WaitingRow
 from tests.services.offices import NOW, PASSPHRASE
-from tests.ui.sample_profiles import LONG_TITLE, county_profile, fresh_profile, town_profile
+from tests.ui.sample_profiles import LONG_NAME, LONG_TITLE, county_profile, fresh_profile, town_profile
 
 LOOKS = (
     "zh-light-100",
@@ -65,6 +65,13 @@ BATCHES = [
 ]
 TOWNS = TownsAnswer(
     1, NOW, tuple(TownRow(f"4310211{at:02}", f"第{at}镇", 1, NOW, at, at % 3, 0, 0, 0, at % 2 == 0) for at in range(9))
+)
+
+WAITING = (
+    WaitingRow("d" * 32, UNIT, "仁义镇", "张明", "TOWN_CDI", "", NOW, "1234 5678 9012 3456 7890", False),
+    WaitingRow(
+        "e" * 32, UNIT, "第十二镇", LONG_NAME, "RECEPTION", "接访室二号机", NOW, "0987 6543 2109 8765 4321", True
+    ),
 )
 
 
@@ -228,6 +235,7 @@ def county_pages(folder: Path, look: str, out: Path) -> None:
     screen._taken(BATCHES)
     settle(window)
     screen._show_towns(TOWNS)
+    screen.devices.show_devices(WAITING)
     screen._show_problems(Problems(PROBLEMS.conflicts, PROBLEMS.apart, ()))
     picture(window, window, out / f"{look}-county.png")
     end_of_scroll = screen.scroller.verticalScrollBar()

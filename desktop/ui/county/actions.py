@@ -10,9 +10,10 @@ from desktop.services.office import Office
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
-from sync.protocol.county_desk import TownsAnswer
+from sync.protocol.county_desk import TownsAnswer, WaitingRow
 
 OnError = Callable[[LiandongError], None]
+OnDevices = Callable[[tuple[WaitingRow, ...]], None]
 
 
 class CountyActions(QObject):
@@ -50,6 +51,21 @@ class CountyActions(QObject):
         """Ask the server how the towns stand."""
         tasks = self._place.tasks
         tasks.network(lambda office: office.towns(borrow=tasks.on_data_thread), on_done, on_error, owner=self)
+
+    def devices(self, on_done: OnDevices, on_error: OnError) -> None:
+        """Ask the server which devices wait."""
+        tasks = self._place.tasks
+        tasks.network(lambda office: office.waiting_devices(tasks.on_data_thread), on_done, on_error, owner=self)
+
+    def admit(self, row: WaitingRow, on_done: OnDevices, on_error: OnError) -> None:
+        """Let a device in."""
+        tasks = self._place.tasks
+        tasks.network(lambda office: office.admit_device(row, tasks.on_data_thread), on_done, on_error, owner=self)
+
+    def turn_away(self, row: WaitingRow, on_done: OnDevices, on_error: OnError) -> None:
+        """Refuse a device for good."""
+        tasks = self._place.tasks
+        tasks.network(lambda office: office.turn_device_away(row, tasks.on_data_thread), on_done, on_error, owner=self)
 
     def problems(self, on_done: Callable[[Problems], None]) -> None:
         """What waits for a person, as far as it came here."""

@@ -1,5 +1,6 @@
-"""The county page: sticks on the table, how the towns stand, the conflict desk, what was set apart."""
+"""The county page: sticks on the table, devices that wait, how the towns stand, conflicts, what was set apart."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -7,13 +8,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
 from desktop.services.sticks import REQUESTS, carried_files
 from desktop.ui.county.actions import CountyActions
+from desktop.ui.county.devices import DevicesCard
 from desktop.ui.county.towns import towns_table
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.settling import WaitingLists, put_rows
-from desktop.ui.widgets.surfaces import Card, Pill, make_label
+from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
-from sync.protocol.county_desk import TownsAnswer
+from sync.protocol.county_desk import TownsAnswer, WaitingRow
 
 STATES = {"accepted": "good", "repeat": "plain", "quarantined": "due", "damaged": "overdue"}
 
@@ -41,7 +43,14 @@ class CountyScreen(Screen):
         self.notice = self.add_notice()
         column = self.add_scroll()
         self.batches, self.towns, self.conflicts, self.apart = Card(), Card(), Card(), Card()
-        cards = {"batches": self.batches, "towns": self.towns, "conflicts": self.conflicts, "apart": self.apart}
+        self.devices = DevicesCard(place, self._admit, self._turn_away)
+        cards: dict[str, Card] = {
+            "batches": self.batches,
+            "devices": self.devices,
+            "towns": self.towns,
+            "conflicts": self.conflicts,
+            "apart": self.apart,
+        }
         for name, card in cards.items():
             place.voice.put(card.heading, f"county_page.{name}")
             column.addWidget(card)
@@ -61,7 +70,7 @@ class CountyScreen(Screen):
         self._set_running(False)
         self._batches, self._before = [], []
         self.notice.tell("")
-        for card in (self.batches, self.towns, self.conflicts, self.apart):
+        for card in (self.batches, self.devices, self.towns, self.conflicts, self.apart):
             card.empty()
             card.aside.setText("")
 
@@ -96,8 +105,9 @@ class CountyScreen(Screen):
         self._actions.take(paths, self._add_batch, self._taken, self._failed)
 
     def ask_towns(self) -> None:
-        """How the towns stand now."""
+        """How the towns stand now, and which devices wait."""
         self._actions.towns(self._show_towns, self._towns_failed)
+        self._actions.devices(self.devices.show_devices, self.devices.show_trouble)
 
     # What came -------------------------------------------------------------------------------------------------------
 
@@ -122,6 +132,22 @@ class CountyScreen(Screen):
         self.towns.empty()
         self.towns.body.addWidget(make_label(self.place.say_error(error), "quiet", wrap=True))
 
+    def _admit(self, row: WaitingRow) -> None:
+        self._actions.admit(row, partial(self._device_done, "admitted", row), self._device_failed)
+
+    def _turn_away(self, row: WaitingRow) -> None:
+        self._actions.turn_away(row, partial(self._device_done, "turned_away", row), self._device_failed)
+
+    def _device_done(self, key: str, row: WaitingRow, still: tuple[WaitingRow, ...]) -> None:
+        said = self.place.say(f"county_page.{key}", unit=row.unit_name, user=row.user)
+        self.notice.tell(said, "good")
+        self.devices.show_devices(still)
+
+    def _device_failed(self, error: LiandongError) -> None:
+        """Somebody else may have settled it: the list is asked for anew."""
+        self.notice.tell(self.place.say_error(error), "wrong")
+        self._actions.devices(self.devices.show_devices, self.devices.show_trouble)
+
     def _read_problems(self) -> None:
         self._actions.problems(self._show_problems)
 
@@ -132,6 +158,7 @@ class CountyScreen(Screen):
         if not self._batches:
             self.batches.body.addWidget(make_label(self.place.say("county_page.no_batches"), "quiet", wrap=True))
         put_rows(self.batches.body, [self._batch(row, number) for number, row in enumerate(self._batches)])
+        lay_out_again(self.batches)
 
     def _batch(self, row: BatchRow, number: int) -> QWidget:
         holder = QWidget()
@@ -166,6 +193,7 @@ class CountyScreen(Screen):
         self.towns.aside.setText(self.place.say("county_page.town_count", count=len(answer.towns)))
         if answer.towns:
             self.towns.body.addWidget(towns_table(self.place, answer.towns))
+            lay_out_again(self.towns)
         else:
             self.towns.body.addWidget(make_label(self.place.say("county_page.no_towns"), "quiet", wrap=True))
 
@@ -181,6 +209,7 @@ class CountyScreen(Screen):
             if not rows:
                 card.body.addWidget(make_label(self.place.say(f"county_page.{empty}"), "quiet", wrap=True))
             put_rows(card.body, rows)
+            lay_out_again(card)
 
     def _settle(self, row: ConflictRow, take: str) -> None:
         said = self.place.say("waiting.settled")
