@@ -108,6 +108,10 @@ def _doors(profile: Path, clock: Clock) -> "Doors":
             profile, ticket, name, role, secret, clock=clock
         ),
         carry_in=lambda ticket, answer, secret: opening().enrol_carry_in(profile, ticket, answer, secret, clock),
+        look_at_backup=lambda source: opening().look_at_backup(source),
+        restore=lambda source, secret, name, progress: opening().restore_office(
+            profile, source, secret, name, clock=clock, progress=progress
+        ),
         recovery_waits=paths.pending_recovery.exists,
         ask_recovery=lambda name, secret: opening().ask_recovery(profile, name, secret, clock=clock),
         recover=lambda name, secret, answer, word: opening().recover_office(

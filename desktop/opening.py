@@ -1,5 +1,6 @@
 """Open, join or restore a profile: vault, store and desk put together. ``desktop.app`` gives these out."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from desktop.clock import Clock, now_in_ms
 from desktop.errors import DamagedStore
 from desktop.paths import ProfilePaths
 from desktop.security.vault import Unlocked, open_vault, settle_data_key
+from desktop.security.vault_file import users_in
 from desktop.services import recovering
 from desktop.services.aftermath import follow_up
 from desktop.services.desk import Desk
@@ -19,7 +21,7 @@ from desktop.services.enrolling import (
     finish_by_file,
 )
 from desktop.services.office import Office
-from desktop.storage.backup import restore_backup
+from desktop.storage import backup
 from desktop.storage.store import Store
 from sync.domain.errors import LiandongError
 
@@ -96,12 +98,28 @@ def enrol_carry_in(profile: Path, ticket: bytes, answer: bytes, passphrase: str,
     return open_office(profile, passphrase, user, clock)
 
 
+def look_at_backup(source: Path) -> tuple[int, tuple[str, ...]]:
+    """When a backup was made (ms UTC) and who can open it. Raises Damaged, NewerVersion, Refused ``backup.*``."""
+    seen = backup.look_at_backup(source)
+    return seen.made_at, tuple(one.user for one in users_in(seen.vault))
+
+
 def restore_office(
-    profile: Path, source: Path, passphrase: str, user: str | None = None, *, clock: Clock = now_in_ms
+    profile: Path,
+    source: Path,
+    passphrase: str,
+    user: str | None = None,
+    *,
+    clock: Clock = now_in_ms,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Office:
-    """Put a backup into an empty profile and sign in. With a wrong passphrase the profile stays empty."""
+    """Put a backup into an empty profile and sign in. With a wrong passphrase the profile stays empty.
+
+    ``progress`` gets the bytes put back and all of them. Raises Damaged, NewerVersion, Refused ``backup.*``, and as
+    :func:`open_office`.
+    """
     paths = ProfilePaths(profile)
-    restore_backup(source, paths)
+    backup.restore_backup(source, paths, progress)
     with ExitStack() as undo:
         undo.callback(_empty, paths)
         office = open_office(profile, passphrase, user, clock)

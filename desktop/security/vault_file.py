@@ -27,6 +27,11 @@ def vault_users(paths: ProfilePaths) -> tuple[SlotUser, ...]:
     return tuple(SlotUser(slot["user"], slot["role"]) for slot in read_body(paths)["slots"])
 
 
+def users_in(data: bytes) -> tuple[SlotUser, ...]:
+    """The same of a vault's bytes, as a backup holds them."""
+    return tuple(SlotUser(slot["user"], slot["role"]) for slot in _body_of(data)["slots"])
+
+
 def read_body(paths: ProfilePaths) -> dict[str, Any]:
     """The vault's JSON without its checksum; ``slots`` is a list with at least one.
 
@@ -34,7 +39,11 @@ def read_body(paths: ProfilePaths) -> dict[str, Any]:
     """
     if not paths.vault.exists():
         raise NotEnrolled("vault.none")
-    body = _parse(paths.vault.read_bytes())
+    return _body_of(paths.vault.read_bytes())
+
+
+def _body_of(data: bytes) -> dict[str, Any]:
+    body = _parse(data)
     if body.pop("checksum", "") != checksum(body) or not _has_slots(body):
         raise DamagedStore("vault.damaged")
     if any(slot["suite"] > SUITE for slot in body["slots"]):

@@ -76,11 +76,12 @@ def carry_in(desk: Desk, data: bytes) -> Exchanged:
     return _exchanged(report, finish(desk))
 
 
-def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
+def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = False, behind: bool = False) -> Exchanged:
     """Take the county's answers from several carried files (bytes by name), parts in any order.
 
-    ``folder``: what is not for this device is passed over. ``Exchanged.repeat`` tells that all of it was here
-    already. Raises Damaged ``carried.*`` or ``envelope.*``, Refused: nothing changed then.
+    ``folder``: what is not for this device is passed over. ``behind``: what came is indexed by :func:`index_behind`.
+    ``Exchanged.repeat`` tells that all of it was here already. Raises Damaged ``carried.*`` or ``envelope.*``, Refused:
+    nothing changed then.
     """
     link, sync = desk.link(), desk.store.sync
     sets = read_sets(link, files, passing_over=folder)
@@ -89,7 +90,8 @@ def carry_in_files(desk: Desk, files: Mapping[str, bytes], *, folder: bool = Fal
         report = take_answer_sets(sync, link, sets)
     repeat = before == (sync.standing_point(), sync.count_waiting())
     _remember(desk, report, by_file=True)
-    index_waiting(desk)
+    if not behind:
+        index_waiting(desk)
     return replace(_exchanged(report, finish(desk)), repeat=repeat)
 
 

@@ -311,9 +311,12 @@ class Office(Rulekeeping):
         follow_up(self._desk)
         return done
 
-    def carry_in_files(self, files: Mapping[str, bytes], *, folder: bool = False) -> Exchanged:
-        """Take the county's answers from several carried files, by name; a ``folder`` may hold others' too."""
-        done = exchanging.carry_in_files(self._desk, files, folder=folder)
+    def carry_in_files(self, files: Mapping[str, bytes], *, folder: bool = False, behind: bool = False) -> Exchanged:
+        """Take the county's answers from several carried files, by name; a ``folder`` may hold others' too.
+
+        ``behind``: search finds what came only after :meth:`index_behind`.
+        """
+        done = exchanging.carry_in_files(self._desk, files, folder=folder, behind=behind)
         follow_up(self._desk)
         return done
 

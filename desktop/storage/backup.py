@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,8 +69,31 @@ def make_backup(
         flush_folder(target.parent)
 
 
-def restore_backup(source: Path, paths: ProfilePaths) -> None:
+@dataclass(frozen=True, slots=True)
+class BackupSight:
+    """What anyone may see of a backup: when it was made (ms UTC), its bytes, and the vault that opens with it."""
+
+    made_at: int
+    size: int
+    vault: bytes
+
+
+def look_at_backup(source: Path) -> BackupSight:
+    """Read the head of a backup. Raises as :func:`restore_backup`."""
+    with _own_troubles(), source.open("rb") as file:
+        header = _read_header(file)
+        vault = file.read(header.vault_bytes)
+    if hashlib.sha256(vault).digest() != header.vault_hash:
+        raise Damaged("backup.damaged")
+    return BackupSight(header.made_at, header.vault_bytes + header.store_bytes, vault)
+
+
+def restore_backup(
+    source: Path, paths: ProfilePaths, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> None:
     """Put vault and store of a backup into an empty profile. The next opening leaves the number block.
+
+    ``progress`` gets the bytes done and all of them.
 
     Raises Damaged (``backup.damaged``), NewerVersion, Refused where the profile already holds something, InUse.
     """
@@ -83,7 +107,7 @@ def restore_backup(source: Path, paths: ProfilePaths) -> None:
         for path in (vault, store):
             undo.callback(path.unlink, missing_ok=True)
         _unpack(file, vault, header.vault_bytes, header.vault_hash)
-        _unpack(file, store, header.store_bytes, header.store_hash)
+        _unpack(file, store, header.store_bytes, header.store_hash, progress)
         paths.restored_mark.write_bytes(b"")
         store.replace(paths.store)
         vault.replace(paths.vault)
@@ -159,14 +183,21 @@ def _read_header(file: BinaryIO) -> _Header:
     return header
 
 
-def _unpack(file: BinaryIO, target: Path, size: int, wanted: bytes) -> None:
-    found = hashlib.sha256()
+def _unpack(
+    file: BinaryIO,
+    target: Path,
+    size: int,
+    wanted: bytes,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    found, whole = hashlib.sha256(), size
     make_private(target)
     with target.open("r+b") as out:
         while size and (chunk := file.read(min(size, _CHUNK))):
             found.update(chunk)
             out.write(chunk)
             size -= len(chunk)
+            progress(whole - size, whole)
         out.flush()
         os.fsync(out.fileno())
     if size or found.digest() != wanted:

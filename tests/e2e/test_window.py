@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import open_window
+from desktop.services.office import Office as Opened
 from desktop.ui.exchange.view import ExchangeScreen
 from desktop.ui.window import MainWindow
 from tests.e2e.county import County, Office
@@ -53,6 +54,27 @@ def record_at(window: MainWindow, bot: QtBot, summary: str) -> str:
     return made[0]
 
 
+def forget_in_search(window: MainWindow, bot: QtBot, visit: str) -> None:
+    """As if the visit had just come and waited for the index."""
+
+    def forget(office: Opened) -> None:
+        store = office._desk.store
+        with store.database.transaction():
+            store.search.drop_dossier(visit)
+            store.search.queue([("Visit", visit)])
+
+    window.place.tasks.write(forget, lambda _: None)
+    settle(window, bot)
+
+
+def found(window: MainWindow, bot: QtBot, text: str) -> list[str]:
+    """What search finds now."""
+    hits: list[str] = []
+    window.place.tasks.read(lambda office: [hit.id for hit in office.search(text)], hits.extend)
+    settle(window, bot)
+    return hits
+
+
 def test_by_wire(county: County, new_town: Callable[[], Office], qtbot: QtBot) -> None:
     town = new_town()
     with window_on(town, qtbot) as window:
@@ -73,8 +95,10 @@ def test_by_file(county: County, new_town: Callable[[], Office], qtbot: QtBot, t
         screen.write_file(tmp_path / "out.carried")
         settle(window, qtbot)
         county.does("accept", tmp_path / "out.carried", "--answer", tmp_path / "back.carried")
+        forget_in_search(window, qtbot, visit)
         screen.read_file(tmp_path / "back.carried")
         settle(window, qtbot)
+        assert found(window, qtbot, "带出去的走访") == [visit]
         assert window.place.say("today.agreed") in screen.notice.text(), screen.notice.text()
         screen.read_file(tmp_path / "out.carried")
         settle(window, qtbot)

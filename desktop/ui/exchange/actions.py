@@ -87,9 +87,19 @@ class ExchangeActions(QObject):
         self._place.tasks.read(lambda office: office.print_slip(told), on_done, on_error, owner=self)
 
     def carry_in(self, paths: Iterable[Path], on_done: Callable[[Exchanged], None], on_error: OnError) -> None:
-        """Take the county's answer from a file or from all its parts, or from all that lies in a folder."""
-        chosen = list(paths)
-        self._place.tasks.write(lambda office: _carry_in(office, chosen), on_done, on_error, owner=self, kinds=TOUCHED)
+        """Take the county's answer from a file or from all its parts, or from all that lies in a folder.
+
+        Search learns of what came behind it, portion by portion, as after an exchange by wire.
+        """
+        chosen, tasks = list(paths), self._place.tasks
+
+        def taken(report: Exchanged) -> None:
+            on_done(report)
+            if tasks.is_open:
+                borrow = tasks.on_data_thread
+                tasks.aside(lambda office, stop: office.index_behind(borrow, stop), lambda _: None, owner=self)
+
+        tasks.write(lambda office: _carry_in(office, chosen), taken, on_error, owner=self, kinds=TOUCHED)
 
     def reenrol(self, ticket: bytes, role: str | None, on_done: Callable[[str], None], on_error: OnError) -> None:
         """Enrol this device anew over the county's server."""
@@ -125,6 +135,6 @@ def _carry_in(office: Office, chosen: list[Path]) -> Exchanged:
     """Files of attachments that lie beside the answers are taken with them."""
     folder = any(path.is_dir() for path in chosen)
     files = [one for path in chosen for one in (carried_files(path) if path.is_dir() else [path])]
-    done = office.carry_in_files({str(path): load_bytes(path) for path in files}, folder=folder)
+    done = office.carry_in_files({str(path): load_bytes(path) for path in files}, folder=folder, behind=True)
     beside = {path.absolute().parent for path in files}
     return replace(done, blobs_waiting=office.carry_blobs_in(sorted(beside)))

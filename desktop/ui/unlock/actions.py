@@ -42,6 +42,10 @@ class Doors:
     """Whether a forgotten passphrase waits for its custodians."""
     ask_recovery: "Callable[[str, str], Asked]"
     """(user, new passphrase) → the request for two custodians and the digits to compare."""
+    look_at_backup: "Callable[[Path], tuple[int, tuple[str, ...]]]"
+    """(backup) → when it was made (ms UTC), who can open it."""
+    restore: "Callable[[Path, str, str | None, Callable[[int, int], None]], Office]"
+    """(backup, passphrase, user, progress in bytes) → Office."""
     recover: "Callable[[str, str, bytes, str], Office]"
     """(user, new passphrase, the custodians' answer or nothing, the word they read out or nothing) → Office."""
 
@@ -55,6 +59,15 @@ class FirstRun:
     role: str
     passphrase: str = field(repr=False)
     typed: "TypedTicket | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """A backup to put back, and who signs in with it."""
+
+    source: Path
+    passphrase: str
+    user: str | None
 
 
 class UnlockActions:
@@ -106,6 +119,29 @@ class UnlockActions:
         doors = self._doors
         self._place.tasks.open(
             lambda: doors.carry_in(ticket, load_bytes(path), passphrase), close_office, on_done, on_error
+        )
+
+    def look_at_backup(
+        self, source: Path, on_done: Callable[[tuple[int, tuple[str, ...]]], None], on_error: OnError
+    ) -> None:
+        """When a backup was made and who can open it."""
+        self._place.tasks.before_open(lambda: self._doors.look_at_backup(source), on_done, on_error)
+
+    def restore(
+        self,
+        told: Restoring,
+        on_progress: Callable[[tuple[int, int]], None],
+        on_done: Callable[[None], None],
+        on_error: OnError,
+    ) -> None:
+        """Put a backup into this empty profile and sign in."""
+        tasks, doors = self._place.tasks, self._doors
+
+        def tell(done: int, whole: int) -> None:
+            tasks.post(self._place, on_progress, (done, whole))
+
+        tasks.open(
+            lambda: doors.restore(told.source, told.passphrase, told.user, tell), close_office, on_done, on_error
         )
 
     @property

@@ -29,7 +29,9 @@ FILE, CODE = "FILE", "CODE"
 class FirstRunForm(Card):
     """Enrol this machine."""
 
-    def __init__(self, place: Workplace, actions: UnlockActions, on_done: Callable[[], None]) -> None:
+    def __init__(
+        self, place: Workplace, actions: UnlockActions, on_done: Callable[[], None], on_restore: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._place, self._actions, self._on_done = place, actions, on_done
         self._ticket_bytes = b""
@@ -62,6 +64,10 @@ class FirstRunForm(Card):
         self._column.addWidget(self.enrol_button)
         self.by_file = ByFile(place, self.write_request, self.read_answer)
         self._column.addWidget(self.by_file)
+        restore = make_button(
+            place, "unlock.from_backup", on_restore, icon="history", flat=True, key="first_run.from_backup"
+        )
+        self._column.addWidget(restore)
         self.again.returnPressed.connect(self.enrol)
 
     def enrol(self) -> None:

@@ -17,6 +17,7 @@ from sync.domain.errors import LiandongError
 if TYPE_CHECKING:
     from desktop.ui.unlock.first_run import FirstRunForm
     from desktop.ui.unlock.recover import RecoverForm
+    from desktop.ui.unlock.restore import RestoreForm
 
 CARD_WIDTH = 460
 
@@ -57,6 +58,7 @@ class UnlockPage(QFrame):
         self._is_fresh = True
         self._first_run: FirstRunForm | None = None
         self._recover: RecoverForm | None = None
+        self._restore: RestoreForm | None = None
         outer = QVBoxLayout(self._make_scroll())
         outer.setContentsMargins(40, 20, 40, 20)
         outer.setSpacing(14)
@@ -78,7 +80,7 @@ class UnlockPage(QFrame):
         if self._first_run is None:
             from desktop.ui.unlock.first_run import FirstRunForm
 
-            self._first_run = FirstRunForm(self._place, self._actions, self._opened)
+            self._first_run = FirstRunForm(self._place, self._actions, self._opened, self.begin_restore)
             self._centre(self._first_run)
             self._fit()
         return self._first_run
@@ -94,6 +96,23 @@ class UnlockPage(QFrame):
             self._fit()
         return self._recover
 
+    @property
+    def restore(self) -> "RestoreForm":
+        """The form that puts a backup back; made when it is first wanted."""
+        if self._restore is None:
+            from desktop.ui.unlock.restore import RestoreForm
+
+            self._restore = RestoreForm(self._place, self._actions, self._opened, self.restart)
+            self._centre(self._restore)
+            self._fit()
+        return self._restore
+
+    def begin_restore(self) -> None:
+        """On an empty computer: a backup instead of a ticket."""
+        self.first_run.hide()
+        self.restore.show()
+        self.restore.begin()
+
     def restart(self) -> None:
         """Show the users of the profile, or the first run."""
         self._is_fresh = True
@@ -107,6 +126,9 @@ class UnlockPage(QFrame):
         if self._recover is not None:
             self._recover.forget()
             self._recover.hide()
+        if self._restore is not None:
+            self._restore.forget()
+            self._restore.hide()
         if not enrolled:
             self.first_run.begin()
             return
@@ -140,6 +162,8 @@ class UnlockPage(QFrame):
             self._first_run.forget()
         if self._recover is not None:
             self._recover.forget()
+        if self._restore is not None:
+            self._restore.forget()
         self._set_busy(False)
         self._on_open()
 
@@ -222,7 +246,7 @@ class UnlockPage(QFrame):
         self._cards.addLayout(row)
 
     def _fit(self) -> None:
-        for card in filter(None, (self._sign_in, self._first_run, self._recover)):
+        for card in filter(None, (self._sign_in, self._first_run, self._recover, self._restore)):
             card.setFixedWidth(self._place.look.scaled(CARD_WIDTH))
 
 
