@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from desktop.app import open_window
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems, ToldRow
 from desktop.ui.cases.list_view import SEARCH_PAUSE_MILLISECONDS
+from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.loop.desk import LETTERS
 from desktop.ui.unlock.actions import FirstRun
 from desktop.ui.window import MainWindow
@@ -266,6 +267,10 @@ def doors(profile: Path, empty: Path, look: str, out: Path) -> None:
             window.unlock_page.begin_recovery()
             window.unlock_page.recover.sheet.show_code("1234 5678 9012 3456 7890", user="张明", file="a")
             picture(window, window, out / f"{look}-recover.png")
+            explained = HelpDialog(window.place, window, "custodians")
+            explained.open()
+            picture(window, explained, out / f"{look}-custodians.png")
+            explained.close()
         else:
             _typed_code(window)
             picture(window, window, out / f"{look}-first-run-code.png")

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import open_window
+from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.unlock.recover import RecoverForm
 from desktop.ui.window import MainWindow
 from tests.services.guarded import Custodians, make_guarded
@@ -97,6 +99,18 @@ def test_by_the_word_over_the_telephone(profile: Path, custodians: Custodians, q
         person.press(Qt.Key.Key_Return)
         person.settle()
         assert not person.window.is_locked, form.notice.text()
+
+
+def test_who_custodians_are_is_told_before_anybody_signed_in(profile: Path, qtbot: QtBot) -> None:
+    with forgetful(profile, qtbot) as (person, form):
+        for language in ("zh", "en"):
+            person.window.place.change_settings(language=language)
+            form.explain()
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, HelpDialog)
+            assert "liandong-county recover" in dialog.browser.toPlainText()
+            dialog.accept()
+        person.window.place.change_settings(language="zh")
 
 
 def test_one_can_go_back_to_signing_in(profile: Path, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from tests.ui.conftest import Person
 UI = Path(__file__).parents[2] / "desktop" / "ui"
 TOPICS = "ui|unlock|today|visit|reception|case|cases|exchange_screen|settings|preview|help"
 KEY = re.compile(rf'(?:say|put|label|key=|tell)\w*\(?[^"\n]*"((?:{TOPICS})\.[a-z_]+)"')
+LINK = re.compile(r"\]\(([a-z_]+)\)")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WIDE_SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u3001\u3002\uff01-\uff5e]")
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QPushButton)
@@ -47,6 +48,22 @@ def test_every_screen_has_help_in_both_languages(person: Person) -> None:
         for language in ("zh", "en"):
             path = resources_folder() / "help" / language / f"{name}.md"
             assert name == "help" or path.is_file()
+
+
+def test_links_of_help_lead_to_pages_of_help_and_back(person: Person) -> None:
+    folder = resources_folder() / "help"
+    linked = {
+        path.with_name(f"{name}.md") for path in folder.rglob("*.md") for name in LINK.findall(path.read_text("utf-8"))
+    }
+    assert linked and all(path.is_file() for path in linked)
+    person.go("help", "settings")
+    screen = person.window.screen_of("help")
+    screen.show_page("custodians")
+    assert "保管人是谁" in screen.browser.toPlainText()
+    screen.back()
+    assert person.window.current == "help" and "单位身份密钥" in screen.browser.toPlainText()
+    screen.back()
+    assert person.window.current == "settings"
 
 
 def test_inputs_have_names_that_differ(person: Person) -> None:

@@ -4,26 +4,27 @@ from typing import Any
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
+from desktop.ui.help_page.pages import help_text
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.workplace import Workplace
-from sync.shipped.places import resources_folder
 
 
 class HelpScreen(Screen):
-    """Shows ``resources/help/<language>/<screen>.md``."""
+    """Shows ``resources/help/<language>/<screen>.md``; a link of a page leads to another page of help."""
 
     name = "help"
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
-        self._topic = "today"
+        self._topic = self._shown = "today"
         self.top.addStretch(1)
         self.top.addWidget(self.button("back", self.back, icon="arrow-left", command="back"))
         self.browser = QTextBrowser()
         self.browser.setObjectName("help.text")
         place.voice.put(self.browser, "help.text", "setAccessibleName")
         self.browser.setOpenLinks(False)
+        self.browser.anchorClicked.connect(lambda link: self.show_page(link.toString()))
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(24, 20, 24, 20)
@@ -36,20 +37,25 @@ class HelpScreen(Screen):
     def open(self, argument: Any = None) -> None:
         """The page of a screen."""
         if isinstance(argument, str):
-            self._topic = argument
+            self._topic = self._shown = argument
+        self.refresh()
+
+    def show_page(self, topic: str) -> None:
+        """Another page; the way back stays."""
+        self._shown = topic
         self.refresh()
 
     def refresh(self) -> None:
         """Show it in the language in force."""
-        folder = resources_folder() / "help" / self.place.voice.language
-        path = folder / f"{self._topic}.md"
-        chosen = path if path.is_file() else folder / "today.md"
-        self.browser.setMarkdown(chosen.read_text(encoding="utf-8"))
+        self.browser.setMarkdown(help_text(self.place.voice.language, self._shown))
 
     def commands(self) -> Commands:
         """Keys of this page."""
         return {"back": self.back, "help": self.back}
 
     def back(self) -> None:
-        """Where one came from."""
+        """The page one read before, or where one came from."""
+        if self._shown != self._topic:
+            self.show_page(self._topic)
+            return
         self.place.go.emit(self._topic, None)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.services.recovering import Asked
+from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.screen import accessible_name, make_button
 from desktop.ui.unlock.actions import UnlockActions
 from desktop.ui.widgets.codes import CodeSheet
@@ -43,6 +44,8 @@ class RecoverForm(Card):
         row = QHBoxLayout()
         row.addWidget(back)
         row.addStretch(1)
+        who = make_button(place, "unlock.recover_custodians", self.explain, icon="circle-question-mark", flat=True)
+        row.addWidget(who)
         self.body.addLayout(row)
 
     def begin(self, user: str) -> None:
@@ -53,6 +56,10 @@ class RecoverForm(Card):
         if self._actions.recovery_waits:
             self.notice.tell(self._place.say("unlock.recover_waits"))
         self.passphrase.setFocus()
+
+    def explain(self) -> None:
+        """Who the custodians are, and what to do: a page of help, readable before anybody signed in."""
+        HelpDialog(self._place, self.window(), "custodians").open()
 
     def forget(self) -> None:
         """Nothing typed stays."""
