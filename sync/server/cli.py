@@ -1,14 +1,15 @@
 """``liandong-county``: the county's verbs. Every expected trouble is one line on stderr and an exit code."""
 
 import argparse
-import json
-import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sync.domain.errors import InvalidInput, LiandongError, UsageError
+from sync.server.kept_verbs import add_kept
+from sync.server.speech import language, print_json, print_lines, say
 from sync.shipped.texts import load_catalogue
 
 Verb = Callable[[argparse.Namespace], int]
@@ -29,11 +30,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def language() -> str:
-    """Language of the verbs: ``LIANDONG_LANG`` (zh, en), else Chinese."""
-    return "en" if os.environ.get("LIANDONG_LANG", "zh").lower().startswith("en") else "zh"
-
-
 class _Parser(argparse.ArgumentParser):
     """Usage errors are one line too."""
 
@@ -51,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_accept(verbs)
     _add_looking(verbs)
     _add_keeping(verbs)
+    add_kept(partial(_verb, verbs))
     return parser
 
 
@@ -158,7 +155,7 @@ def _init(asked: argparse.Namespace) -> int:
         asked.custodians,
     )  # fmt: skip
     county, units = found_county(founding)
-    _say("county.made", name=county.facts.name, code=county.code, units=units, ticket=ticket)
+    say("county.made", name=county.facts.name, code=county.code, units=units, ticket=ticket)
     return 0
 
 
@@ -171,7 +168,7 @@ def _serve(asked: argparse.Namespace) -> int:
     port = asked.port
     if port is None:
         port = urlsplit(CountyHome(asked.home).read_facts().url).port or 8443
-    run_server(Serving(asked.home, asked.host, port, lambda url: _say("county.ready", url=url), asked.database_file))
+    run_server(Serving(asked.home, asked.host, port, lambda url: say("county.ready", url=url), asked.database_file))
     return 0
 
 
@@ -191,12 +188,12 @@ def _ticket(asked: argparse.Namespace) -> int:
             write_new(asked.out, ticket)
         there = sum(device["unit"] == asked.unit for device in list_devices(county))
     if asked.out is not None:
-        _say("county.ticket_made", file=asked.out, unit=asked.unit)
+        say("county.ticket_made", file=asked.out, unit=asked.unit)
     if asked.code:
-        _say("county.ticket_code", unit=asked.unit, address=county.card.url, days=asked.expires)
+        say("county.ticket_code", unit=asked.unit, address=county.card.url, days=asked.expires)
         print(code_of(ticket), flush=True)
     elif there and not asked.confirm:
-        _say("county.ticket_further", unit=asked.unit, count=there)
+        say("county.ticket_further", unit=asked.unit, count=there)
     return 0
 
 
@@ -207,10 +204,10 @@ def _accept(asked: argparse.Namespace) -> int:
     with open_county(asked.home) as county:
         accepted = accept_files(county, asked.files, asked.answer)
     if asked.json:
-        _print_json({"files": [item.as_json() for item in accepted]})
+        print_json({"files": [item.as_json() for item in accepted]})
     else:
         for item in accepted:
-            _say("county.accepted", file=item.file, answer=", ".join(map(str, item.answers)))
+            say("county.accepted", file=item.file, answer=", ".join(map(str, item.answers)))
     return 3 if any(item.needs_person for item in accepted) else 0
 
 
@@ -221,10 +218,10 @@ def _verify(asked: argparse.Namespace) -> int:
     with open_county(asked.home) as county:
         found = verify_county(county, asked.unit)
     if asked.json:
-        _print_json(found[0] if asked.unit else {"units": found})
+        print_json(found[0] if asked.unit else {"units": found})
     else:
         for unit in found:
-            _say("county.verified", unit=unit["unit"], records=sum(unit["records"].values()), store=unit["store"])
+            say("county.verified", unit=unit["unit"], records=sum(unit["records"].values()), store=unit["store"])
     return 0 if all(unit["store"] == "ok" for unit in found) else 3
 
 
@@ -234,7 +231,7 @@ def _status(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         status = read_status(county)
-    _print_json(status) if asked.json else _print_lines([status])
+    print_json(status) if asked.json else print_lines([status])
     return 0
 
 
@@ -244,7 +241,7 @@ def _devices(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         devices = list_devices(county)
-    _print_json(devices) if asked.json else _print_lines(devices)
+    print_json(devices) if asked.json else print_lines(devices)
     return 0
 
 
@@ -254,7 +251,7 @@ def _list(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         rows = list_records(county, asked.kind, asked.unit or county.code)
-    _print_json(rows) if asked.json else _print_lines(rows)
+    print_json(rows) if asked.json else print_lines(rows)
     return 0
 
 
@@ -263,7 +260,7 @@ def _show(asked: argparse.Namespace) -> int:
     from sync.server.reading import show_record
 
     with open_county(asked.home) as county:
-        _print_json(show_record(county, asked.kind, asked.id))
+        print_json(show_record(county, asked.kind, asked.id))
     return 0
 
 
@@ -273,7 +270,7 @@ def _revoke(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         revoke_device(county, asked.device, now_ms())
-    _say("county.revoked", device=asked.device)
+    say("county.revoked", device=asked.device)
     return 0
 
 
@@ -283,7 +280,7 @@ def _confirm(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         confirm_device(county, asked.device, now_ms())
-    _say("county.confirmed", device=asked.device)
+    say("county.confirmed", device=asked.device)
     return 0
 
 
@@ -294,9 +291,9 @@ def _release(asked: argparse.Namespace) -> int:
     with open_county(asked.home) as county:
         done = release_change(county, asked.change, now_ms())
     if asked.json:
-        _print_json(done.as_json())
+        print_json(done.as_json())
     else:
-        _say("release.done", change=done.change, count=len(done.released))
+        say("release.done", change=done.change, count=len(done.released))
     return 3 if done.still_apart else 0
 
 
@@ -306,7 +303,7 @@ def _register(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         unit = name_keeper(county, asked.device, now_ms())
-    _say("county.register_named", device=asked.device, unit=unit)
+    say("county.register_named", device=asked.device, unit=unit)
     return 0
 
 
@@ -318,7 +315,7 @@ def _publish(asked: argparse.Namespace) -> int:
     text = read_text(asked.file)
     with open_county(asked.home) as county:
         records = publish(county, asked.what, text, now_ms())
-    _say("county.published", records=records)
+    say("county.published", records=records)
     return 0
 
 
@@ -328,7 +325,7 @@ def _backup(asked: argparse.Namespace) -> int:
 
     with open_county(asked.home) as county:
         rows = write_backup(county, asked.file)
-    _say("county.backed_up", file=asked.file, rows=rows)
+    say("county.backed_up", file=asked.file, rows=rows)
     return 0
 
 
@@ -342,11 +339,11 @@ def _restore(asked: argparse.Namespace) -> int:
             raise UsageError("county.two_shares")
         one, other = asked.share
         rows = rebuild_county(Rebuilding(asked.home, asked.file, (one, other), asked.database_file))
-        _say("county.restored", file=asked.file, rows=rows)
+        say("county.restored", file=asked.file, rows=rows)
         return 0
     with open_county(asked.home) as county:
         rows = restore_backup(county, asked.file)
-    _say("county.restored", file=asked.file, rows=rows)
+    say("county.restored", file=asked.file, rows=rows)
     return 0
 
 
@@ -356,23 +353,7 @@ def _recover(asked: argparse.Namespace) -> int:
     wanted = "".join(asked.code.split())
     part = do_part(asked.file, asked.share, asked.out, lambda code: "".join(code.split()) == wanted, say=asked.say)
     values = {"unit": part.request.unit, "user": part.request.user, "file": asked.out}
-    _say("recovery.answered" if part.last else "recovery.handed_on", **values)
+    say("recovery.answered" if part.last else "recovery.handed_on", **values)
     if part.word:
         print(part.word, flush=True)
     return 0
-
-
-# Output --------------------------------------------------------------------------------------------------------------
-
-
-def _say(key: str, **values: object) -> None:
-    print(load_catalogue().say(key, language(), **values), flush=True)
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
-
-
-def _print_lines(rows: Sequence[dict[str, Any]]) -> None:
-    for row in rows:
-        print("  ".join(f"{name}={value}" for name, value in row.items() if value not in (None, "")), flush=True)

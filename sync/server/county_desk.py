@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from sync.domain.errors import Damaged, LiandongError, Refused
 from sync.domain.records import OrgUnit
@@ -102,9 +102,10 @@ def _towns(county: County, now_ms: int) -> TownsAnswer:
 
 
 def _devices(connection: Connection, county: County) -> dict[str, list[Any]]:
-    """Devices that are not revoked, by unit; the county's own are left out."""
-    columns = tables.device.c
-    query = select(tables.device).where(columns.county == county.code, columns.revoked_at.is_(None))
+    """Devices that are not revoked, or of which changes are held still, by unit; the county's own are left out."""
+    columns, held = tables.device.c, tables.held.c
+    waits = exists().where(held.county == columns.county, held.device == columns.id)
+    query = select(tables.device).where(columns.county == county.code, columns.revoked_at.is_(None) | waits)
     found: dict[str, list[Any]] = {}
     for row in connection.execute(query):
         if row.unit != county.code:
@@ -128,6 +129,7 @@ def _town(
     connection: Connection, county: County, unit: OrgUnit, devices: list[Any], waiting: Counter[tuple[str, str]]
 ) -> TownRow:
     held, missing = _held(connection, county, devices)
+    devices = [device for device in devices if device.revoked_at is None]
     head = unit_head(connection, county.code, unit.code)
     behind = max((head - device.read_to for device in devices), default=0)
     return TownRow(

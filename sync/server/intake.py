@@ -70,6 +70,15 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Held changes that were judged without what came before them."""
+
+    taken: list[Incoming]
+    results: list[Result]
+    locked: LockedCounty
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     """What can be applied now, held changes included, what waits for a gap to close, and how far the sequence goes."""
 
@@ -192,6 +201,18 @@ class Intake:
             known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
             known.update(released_results(connection, self._code, known.values()))
         return sorted(known.values(), key=lambda result: result.sequence)
+
+    def judge_held(
+        self, connection: Connection, place: Place, locked: LockedCounty, now_ms: int, *, reason: str = ""
+    ) -> Judged:
+        """Judge what waits of a device one by one, whatever it lacks; with a ``reason`` all of it is set apart."""
+        held = once(self._held(connection, place.sender))
+        known = self._known(connection, held)
+        todo = [replace(item, reason=item.reason or reason) for item in held if item.id not in known]
+        done = self._apply(_At(connection, place, now_ms), todo, locked, Care.ONE_BY_ONE)
+        mine = (tables.held.c.county == self._code) & (tables.held.c.device == place.sender.id)
+        connection.execute(tables.held.delete().where(mine))
+        return Judged(todo, done.results, done.locked)
 
     # Order -----------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,43 @@
+"""Verbs about what is kept and not applied: changes held behind a gap."""
+
+import argparse
+from collections.abc import Callable
+
+from sync.server.speech import print_json, print_lines, say
+
+MakeVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Name of a verb, what runs it, what its help says."""
+
+
+def add_kept(verb: MakeVerb) -> None:
+    """Add the verbs."""
+    parser = verb("held", _held, "changes that wait for earlier ones of their device")
+    parser.add_argument("--json", action="store_true")
+    parser = verb("let-go", _let_go, "judge what a device left behind a gap that nobody closes")
+    parser.add_argument("device", metavar="DEVICE")
+    parser.add_argument("--reason", required=True, metavar="TEXT")
+    parser.add_argument("--apart", action="store_true", help="set all of it apart instead of judging it")
+    parser.add_argument("--json", action="store_true")
+
+
+def _held(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.letting_go import list_held
+
+    with open_county(asked.home) as county:
+        rows = [row.as_json() for row in list_held(county)]
+    print_json(rows) if asked.json else print_lines(rows)
+    return 0
+
+
+def _let_go(asked: argparse.Namespace) -> int:
+    from sync.server.county import now_ms, open_county
+    from sync.server.letting_go import let_go
+
+    with open_county(asked.home) as county:
+        outcomes = let_go(county, asked.device, asked.reason, now_ms(), apart=asked.apart)
+    if asked.json:
+        print_json({"device": asked.device, "outcomes": outcomes})
+    else:
+        say("held.done", device=asked.device, count=sum(outcomes.values()), apart=outcomes.get("quarantined", 0))
+    return 3 if "quarantined" in outcomes else 0
