@@ -22,6 +22,8 @@ from sync.protocol.messages import Answer, Outcome
 
 _UNACKNOWLEDGED = (State.WAITING, State.HELD)
 _MOST_REPAIRS = 1
+_HEAD_SEEN = "head_seen"
+"""The newest head of the feed in this epoch that a page was read under."""
 
 
 class DeviceSyncStore:
@@ -123,6 +125,7 @@ class DeviceSyncStore:
         self._books.keep_number("county_restores", self._books.number("county_restores") + 1)
         self._books.keep("epoch", answer.epoch.encode())
         self._books.keep_number("repairs", 0)
+        self._books.keep_number(_HEAD_SEEN, 0)
         self._read_anew()
         chain = self._outbox.chain_anew(answer.unbroken, answer.last_hash, self._facts().device)
         if chain is not None:
@@ -154,10 +157,17 @@ class DeviceSyncStore:
         position = max(own, answer.to_position) if follows else own
         self._pages.apply(fresh, position, follows and position >= answer.head, self._clock())
         self._books.keep_number("position", position)
+        if follows:
+            self._books.keep_number(_HEAD_SEEN, max(answer.head, self._books.number(_HEAD_SEEN)))
         return len(fresh)
 
     def _compare(self, answer: Answer) -> bool | None:
-        """At the head: do both sides hold the same? A difference makes the next rounds read the feed anew, once."""
+        """At the head: do both sides hold the same? A difference makes the next rounds read the feed anew, once.
+
+        An answer older than one that was read from says nothing: what moved between them is still to come.
+        """
+        if answer.head < self._books.number(_HEAD_SEEN):
+            return None
         if answer.digest is None or self._books.position != answer.to_position or answer.to_position < answer.head:
             return None
         self._drop_unconfirmed()

@@ -269,6 +269,19 @@ def test_a_dossier_granted_again_after_its_withdrawal_is_there(store: Store) -> 
     assert exchange(store, county).agreed is True and title(store, made.id) == made.title
 
 
+def test_an_older_answer_behind_a_page_of_a_newer_one_raises_no_alarm(store: Store) -> None:
+    county = TinyCounty(echo=False)
+    cases = [case(title=f"第{number}件") for number in range(3)]
+    for made in cases:
+        county.put("Case", made.id, made.id, to_fields(made))
+    stick = county.answer(0)
+    county.put("Case", cases[0].id, cases[0].id, to_fields(cases[0]) | {"remark": "后来补的"})
+    assert store.sync.apply_answer(county.answer(0, limit=1)).position == 2
+    late = store.sync.apply_answer(stick)
+    assert (late.position, late.agreed) == (3, None)
+    assert exchange(store, county).agreed is True and store.books.number("repairs") == 0
+
+
 def test_a_restored_county_gets_again_what_it_lost(store: Store) -> None:
     county = TinyCounty()
     early, late = case(title="早"), case(title="晚")
