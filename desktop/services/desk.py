@@ -10,7 +10,7 @@ from desktop.security.vault import Unlocked, VaultSecrets
 from desktop.services.assigned import assigned_to
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import Matter, Reader, Sight, may_see
-from desktop.services.persons import is_known_elsewhere, spellings
+from desktop.services.persons import closed, is_known_elsewhere, means, own_name
 from desktop.services.places import Gazetteer, gazetteer
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
@@ -186,9 +186,11 @@ class Desk:
     def recused_cases(self) -> frozenset[str]:
         """Cases that complain about the reader himself."""
         if self._recused is None:
-            reading = self.store.reading
-            named = [one.record for name in spellings(self.user) for one in reading.find("Accused", "name", name)]
-            meant = (one for one in named if isinstance(one, Accused) and not self._is_somebody_else(one))
+            found = self.store.reading.accused_named_with(closed(own_name(self.user)))
+            named = [
+                one.record for one in found if isinstance(one.record, Accused) and means(self.user, one.record.name)
+            ]
+            meant = (one for one in named if not self._is_somebody_else(one))
             self._recused = frozenset(str(one.case) for one in meant)
         return self._recused
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.services.conflicts_of_interest import of_accused
 from desktop.services.desk import Desk
 from desktop.services.identities import SealOrder, keep_identity
 from desktop.services.inputs import notices
@@ -88,7 +89,7 @@ def save_matter(desk: Desk, parts: MatterInput | SealedInput, draft: DraftKey | 
         return _save_sealed(desk, parts, draft)
     check_references(desk, parts.case)
     now = desk.clock()
-    warnings = notices.of_matter(parts, now)
+    warnings = (*notices.of_matter(parts, now), *of_accused(desk, parts.accused))
     with desk.work(now) as work:
         scribe = Scribe(desk, work, now)
         case = Case(**scribe.common(), number=scribe.number(), **parts.case)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.services.conflicts_of_interest import require_other_handler
 from desktop.services.desk import Desk
 from desktop.services.inputs.notices import CLOCK_SLACK_MS
 from desktop.services.inputs.steps import read_step
@@ -60,11 +61,12 @@ def step(desk: Desk, case_id: str, code: str, data: object, draft: DraftKey | No
         step=code, seen=here.state.last_step, role=desk.unlocked.role, **values,
     )  # fmt: skip
     _check(here, made)
+    doubts = require_other_handler(desk, made)
     with desk.work(now) as work:
         work.add(made)
         drop_draft(desk, work, draft)
     late = values["at"] > now + CLOCK_SLACK_MS
-    warnings = (Notice("record.in_future", "at"),) if late else ()
+    warnings = (Notice("record.in_future", "at"), *doubts) if late else doubts
     return Saved("Step", made.id, None, warnings, Named(here.case.id, here.case.number))
 
 

@@ -156,6 +156,15 @@ class Reading:
         """Records whose column has a value: a number, an external number, a code."""
         return self.children(kind, column, value)
 
+    def accused_named_with(self, part: str) -> tuple[Stored, ...]:
+        """Whom cases complain about with ``part`` in the name, however it is spaced; along the index of names."""
+        rows = self._database.run(
+            "SELECT rowid FROM record_accused WHERE instr(replace(replace(name, ' ', ''), '\u3000', ''), ?) > 0",
+            (part,),
+        )
+        wanted = json.dumps([row[0] for row in rows])
+        return self._stored("Accused", "WHERE rowid IN (SELECT value FROM json_each(?))", (wanted,)) if rows else ()
+
     def existing(self, kind: str, column: str, values: Iterable[str]) -> frozenset[str]:
         """Which of the values stand in a column of some record: for imports."""
         _check_column(kind, column)

@@ -85,8 +85,10 @@ def test_each_sees_what_is_in_his_name_and_no_more(profile: Path) -> None:
 
 def test_who_is_complained_about_does_not_see_it_even_in_his_name(profile: Path) -> None:
     with signed_in(profile, HEAD) as head:
-        case = matter(head, "告本人", nature="ACCUSE", accused=[{"name": LEADER, "managed_by": "TOWN"}])
+        case = matter(head, "告本人", nature="ACCUSE", accused=[{"name": "某某", "managed_by": "TOWN"}])
         head.step(case, "PACKAGE", {"to_person": LEADER})
+        (accused,) = head.show("Case", case)["accused"]
+        head.correct("Accused", accused["id"], {"name": f"{LEADER[:1]}镇长({LEADER})"})
     with signed_in(profile, LEADER) as leader:
         assert case not in {row.id for row in leader.list_page("Case").rows}
         with pytest.raises(NotFound):

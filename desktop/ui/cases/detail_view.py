@@ -225,8 +225,10 @@ class CaseScreen(Screen):
         if self.case is not None:
             self._actions.step(self.case, offer.step, data, self._step_done, self._form_refused)
 
-    def _step_done(self, _: Saved) -> None:
+    def _step_done(self, saved: Saved) -> None:
         self._close_form()
+        warnings = [self.place.say(one.code, **one.values) for one in saved.warnings]
+        self.notice.tell(" ".join(warnings), "care")
         self.place.toast.emit(self.place.say("case.step_done"))
         self.refresh()
 
