@@ -12,8 +12,8 @@ from sync.protocol import limits
 from sync.protocol.messages import Entry, Mark
 from sync.server.county import County
 from sync.server.storage.bodies import open_canonical
-from sync.server.storage.driver import driver_connection
-from sync.server.storage.loading import add_units, load_units, look_up_by_index
+from sync.server.storage.driver import ask, driver_connection, keep_plans_fresh
+from sync.server.storage.loading import add_units, load_units
 from sync.server.storage.sealing import StoreKey
 
 COMMON = "*"
@@ -91,10 +91,12 @@ class Reader:
 def read_page(county: County, reader: Reader) -> Page:
     """The page behind the reader's position. One who knows another epoch reads from the start."""
     with county.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        cursor = driver_connection(connection).cursor(binary=True, row_factory=namedtuple_row)
-        stand: Any = cursor.execute(_STAND, {"county": county.code, "device": reader.device}).fetchone()
+        values = {"county": county.code, "device": reader.device}
+        stand: Any = ask(connection, _STAND, values, namedtuple_row).fetchone()
+        keep_plans_fresh(connection, stand.head)
         after = _start(reader, stand)
         entries, reached = _read_entries(connection, county, reader, after, stand.head)
+        connection.commit()  # what a rollback would make the driver forget stays prepared
     return page_of(stand, after, reached, entries)
 
 
@@ -144,7 +146,6 @@ def _read_entries(
     values = {"county": county.code, "unit": reader.unit, "after": after, "count": count, "echo": echo}
     entries: list[Entry] = []
     size = 0
-    look_up_by_index(connection)
     for row in _rows(connection, _PAGE[reader.unit == county.code], values, count):
         entry = _entry(county.store_key, row)
         size += len(entry.fields or b"")
@@ -156,11 +157,10 @@ def _read_entries(
 
 def _rows(connection: Connection, sql: str, values: dict[str, Any], count: int) -> Iterator[tuple[Any, ...]]:
     """Few rows at once, many piece by piece."""
-    driver = driver_connection(connection)
     if count <= _AT_ONCE:
-        yield from driver.cursor(binary=True).execute(sql, values)
+        yield from ask(connection, sql, values)
         return
-    with driver.cursor("page", binary=True) as cursor:
+    with driver_connection(connection).cursor("page", binary=True) as cursor:
         cursor.itersize = _AT_ONCE
         yield from cursor.execute(sql, values)
 

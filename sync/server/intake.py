@@ -33,10 +33,10 @@ from sync.server.standing import Standing
 from sync.server.storage import tables
 from sync.server.storage.bodies import seal_new
 from sync.server.storage.caps import HELD
-from sync.server.storage.driver import driver_connection
+from sync.server.storage.driver import ask
 from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
-from sync.server.storage.loading import LockedCounty, any_of, load_identity_keys, load_standing, lock_county
+from sync.server.storage.loading import LockedCounty, load_identity_keys, load_standing, lock_county
 from sync.server.storage.writing import write_effects, write_new
 
 GAP = "exchange_refusals.gap"
@@ -49,6 +49,7 @@ _MOVE = (
     " acknowledged = greatest(acknowledged, %s)"
     " WHERE county = %s AND id = %s"
 )
+_KNOWN = "SELECT change, sequence, outcome, reason, position FROM change_log WHERE county = %s AND change = ANY(%s)"
 _STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 
 
@@ -218,11 +219,7 @@ class Intake:
 
     def _known(self, connection: Connection, incoming: Sequence[Incoming]) -> dict[str, Result]:
         """Results of changes that were taken before, whoever brings them again."""
-        log = tables.change_log.c
-        query = select(log.change, log.sequence, log.outcome, log.reason, log.position).where(
-            log.county == self._code, log.change == any_of([item.id for item in incoming])
-        )
-        rows = connection.execute(query)
+        rows = ask(connection, _KNOWN, (self._code, [item.id for item in incoming]))
         known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
         return {**known, **released_results(connection, self._code, known.values())}
 
@@ -377,8 +374,8 @@ class Intake:
     def _advance(self, at: _At, order: _Order, locked: LockedCounty, read: tuple[int | None, int]) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
         ``read``: up to where the device was answered (None: not yet), up to where it says it has read."""
-        driver = driver_connection(at.connection)
-        driver.execute(
+        ask(
+            at.connection,
             _MOVE,
             (
                 locked.position, locked.log_number, locked.log_hash, self._code, at.now_ms, order.unbroken,
@@ -387,7 +384,7 @@ class Intake:
         )  # fmt: skip
         if order.todo:
             taken = [item.id for item in order.todo]
-            driver.execute("DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
+            ask(at.connection, "DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sync.domain.errors import Refused
 from sync.server.county import County
 from sync.server.feeds import STAND_COLUMNS, STAND_TABLES
-from sync.server.storage.driver import driver_connection
+from sync.server.storage.driver import ask, keep_plans_fresh
 
 _PLACE = f"""SELECT d.id, d.unit, d.roles, d.signing_key, d.exchange_key, d.revoked_at, d.waiting, d.seen_at, d.read_to,
  d.acknowledged, EXISTS (SELECT FROM held h WHERE h.county = d.county AND h.device = d.id) AS holds, d.block,
@@ -53,13 +53,14 @@ class Place:
 def find_place(county: County, device: str) -> Place:
     """One look, without locks. Raises Refused ``exchange_refusals.device_unknown``."""
     with county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return read_place(connection, county, device)
+        place = read_place(connection, county, device)
+        keep_plans_fresh(connection, place.stand.head)
+        return place
 
 
 def read_place(connection: Connection, county: County, device: str) -> Place:
     """The same within a transaction."""
-    cursor = driver_connection(connection).cursor(binary=True, row_factory=namedtuple_row)
-    row: Any = cursor.execute(_PLACE, {"county": county.code, "device": device}).fetchone()
+    row: Any = ask(connection, _PLACE, {"county": county.code, "device": device}, namedtuple_row).fetchone()
     if row is None:
         raise Refused("exchange_refusals.device_unknown", device=device)
     sender = Sender(

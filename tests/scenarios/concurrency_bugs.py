@@ -14,7 +14,7 @@ from sync.server import feeds, intake
 from sync.server.county import County
 from sync.server.feeds import Reader
 from sync.server.storage import tables
-from sync.server.storage.loading import LockedCounty, lock_county, look_up_by_index
+from sync.server.storage.loading import LockedCounty, lock_county
 
 _MOVE_NO_LOWER = intake._MOVE.replace("SET position = %s", "SET position = greatest(position, %s)")
 _PAUSE_SECONDS = 0.1
@@ -44,7 +44,6 @@ def no_lock() -> Iterator[None]:
     """Writers read the county's row without locking it."""
 
     def lock(connection: Connection, code: str) -> LockedCounty:
-        look_up_by_index(connection)
         row = tables.county.c
         query = select(row.epoch, row.position, row.log_number, row.log_hash).where(row.code == code)
         return LockedCounty(*connection.execute(query).one())

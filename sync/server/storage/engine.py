@@ -1,16 +1,20 @@
 """Open the county's PostgreSQL and bring its tables to this version."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from sync.domain.errors import Refused, Unreachable
 
+_INDEXED = ", ".join(f"set_config('enable_{way}', 'off', false)" for way in ("seqscan", "hashjoin", "mergejoin"))
+_NEVER = 1 << 30
+"""Uses after which a statement is prepared unasked."""
 _MIGRATION_LOCK = 4_310_210
 """Key of PostgreSQL's advisory lock: one migration at a time."""
 
@@ -29,16 +33,24 @@ def read_url(path: Path) -> URL:
 def open_engine(url: URL) -> Engine:
     """An engine whose errors carry no parameters.
 
-    Statements are planned each time: a plan kept from when a table was small reads the wrong index once it has grown.
-    Connections are not tried before use: who finds the database gone drops them all and asks once more.
+    Rows are found by index, whatever the planner thinks of tables that grew quickly. Only what ``driver.ask`` runs is
+    prepared. Connections are not tried before use: who finds the database gone drops them all and asks once more.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=12,
         max_overflow=12,
-        connect_args={"prepare_threshold": None},
+        connect_args={"prepare_threshold": _NEVER},
     )
+    event.listen(engine, "connect", _find_by_index)
+    return engine
+
+
+def _find_by_index(driver: Any, record: Any) -> None:
+    del record
+    driver.execute(f"SELECT {_INDEXED}")
+    driver.commit()
 
 
 def migrate(engine: Engine) -> None:

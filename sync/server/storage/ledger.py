@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection
 
-from sync.server.storage.driver import driver_connection
+from sync.server.storage.driver import ask, driver_connection
 from sync.server.storage.sealing import StoreKey
 from sync.server.storage.writing import copy_rows
 
@@ -70,7 +70,8 @@ class Ledger:
         if self._lines:
             first, last = self._lines[0][0], self._lines[-1][0]
             sealed = _seal_batch(key, first, [entry.body for _, _, entry in self._lines])
-            driver_connection(connection).execute(
+            ask(
+                connection,
                 "INSERT INTO change_batch (county, first, last, sealed) VALUES (%s, %s, %s, %s)",
                 (self._county, first, last, sealed),
             )

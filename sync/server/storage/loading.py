@@ -16,12 +16,10 @@ from sync.protocol.messages import Operation
 from sync.server.identities import COMPLAINANT, keys_of
 from sync.server.standing import DossierState, Home, Key, Standing
 from sync.server.storage.bodies import open_state
-from sync.server.storage.driver import driver_connection
+from sync.server.storage.driver import ask, keep_plans_fresh
 from sync.server.storage.sealing import StoreKey
 
-_INDEXED = ", ".join(f"set_config('enable_{way}', 'off', true)" for way in ("seqscan", "hashjoin", "mergejoin"))
-"""Until the transaction ends rows are found by index, whatever the planner thinks of tables that grew quickly."""
-_LOCK = f"SELECT epoch, position, log_number, log_hash, {_INDEXED} FROM county WHERE code = %s FOR UPDATE"  # noqa: S608
+_LOCK = "SELECT epoch, position, log_number, log_hash FROM county WHERE code = %s FOR UPDATE"
 # OFFSET 0 keeps the planner from turning look-ups into a scan of tables that have grown since it last looked.
 _BY_KEY = (
     "SELECT r.* FROM unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT * FROM record"
@@ -41,14 +39,11 @@ class LockedCounty:
 
 def lock_county(connection: Connection, code: str) -> LockedCounty:
     """Lock the county's row and read it."""
-    row = driver_connection(connection).cursor(binary=True).execute(_LOCK, (code,)).fetchone()
+    row = ask(connection, _LOCK, (code,)).fetchone()
     assert row is not None
-    return LockedCounty(*row[:4])
-
-
-def look_up_by_index(connection: Connection) -> None:
-    """Until the transaction ends rows are found by index, as under the lock."""
-    driver_connection(connection).execute(f"SELECT {_INDEXED}")
+    locked = LockedCounty(*row)
+    keep_plans_fresh(connection, locked.position)
+    return locked
 
 
 def load_standing(
@@ -56,8 +51,7 @@ def load_standing(
 ) -> None:
     """Fill a standing with the whole dossiers named, and with single records named by kind and id."""
     query = "SELECT id, units, digest, counts FROM dossier WHERE county = %s AND id = ANY(%s)"
-    driver = driver_connection(connection)
-    found = driver.cursor(binary=True).execute(query, (standing.county, list(dossiers))).fetchall()
+    found = ask(connection, query, (standing.county, list(dossiers))).fetchall()
     for name, units, digest, packed in found:
         counts: dict[str, int] = msgspec.msgpack.decode(packed)
         standing.dossiers[name] = DossierState(frozenset(units), int.from_bytes(digest, "big"), counts)
@@ -90,14 +84,13 @@ def any_of(values: Collection[str]) -> Any:
 
 
 def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
-    driver = driver_connection(connection)
     values = (standing.county, dossiers)
     query = "SELECT * FROM record WHERE county = %s AND dossier = ANY(%s) ORDER BY revision"
-    for row in driver.cursor(binary=True, row_factory=dict_row).execute(query, values):
+    for row in ask(connection, query, values, dict_row):
         standing.add(open_state(key, row))
         standing.homes[row["kind"], row["id"]] = Home(row["in_unit_feed"], row["in_county_feed"])
     marks = "SELECT unit, dossier, position FROM feed WHERE county = %s AND dossier = ANY(%s) AND mark = 2"
-    for unit, dossier, position in driver.execute(marks, values):
+    for unit, dossier, position in ask(connection, marks, values):
         standing.withdrawn[unit, dossier] = position
 
 
@@ -106,8 +99,7 @@ def _load_keys(connection: Connection, key: StoreKey, standing: Standing, keys: 
     if not keys:
         return
     kinds, ids = [kind for kind, _ in keys], [record_id for _, record_id in keys]
-    cursor = driver_connection(connection).cursor(binary=True, row_factory=dict_row)
-    for row in cursor.execute(_BY_KEY, (kinds, ids, standing.county)):
+    for row in ask(connection, _BY_KEY, (kinds, ids, standing.county), dict_row):
         standing.records[row["kind"], row["id"]] = open_state(key, row)
 
 
@@ -116,7 +108,7 @@ def load_units(connection: Connection, county: str, units: Iterable[str]) -> dic
     wanted = list(units)
     query = "SELECT unit, digest, counts FROM unit_state WHERE county = %s AND unit = ANY(%s)"
     state: dict[str, tuple[int, dict[str, int]]] = {unit: (0, {}) for unit in wanted}
-    for unit, digest, counts in driver_connection(connection).cursor(binary=True).execute(query, (county, wanted)):
+    for unit, digest, counts in ask(connection, query, (county, wanted)):
         state[unit] = (int.from_bytes(digest, "big"), msgspec.msgpack.decode(counts))
     return state
 

@@ -18,7 +18,7 @@ from sync.server.effects import Effects, UnitShift
 from sync.server.fresh_dossiers import NewDossiers
 from sync.server.storage import tables
 from sync.server.storage.bodies import seal_state
-from sync.server.storage.driver import driver_connection
+from sync.server.storage.driver import ask, driver_connection
 from sync.server.storage.loading import LockedCounty, load_units
 from sync.server.storage.sealing import StoreKey
 
@@ -133,40 +133,43 @@ def _record_row(key: StoreKey, county: str, row: Any) -> tuple[object, ...]:
 
 
 def _remove_former(connection: Connection, county: str, effects: Effects) -> None:
-    with driver_connection(connection).cursor() as cursor:
-        if effects.replaced:
-            cursor.execute(
-                "DELETE FROM record WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM"
-                " unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT ctid FROM record"
-                " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r))",
-                (*map(list, zip(*effects.replaced, strict=True)), county),
-            )
-        if effects.stale:
-            cursor.execute(
-                "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
-                " unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
-                " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
-                " AND kind = k.kind AND id = k.id AND mark <> 2 OFFSET 0) f))",
-                (*map(list, zip(*effects.stale, strict=True)), county),
-            )
-        if effects.cleared:
-            cursor.execute(
-                "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
-                " unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
-                " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
-                " AND unit = k.unit OFFSET 0) f))",
-                (*map(list, zip(*effects.cleared, strict=True)), county),
-            )
-        if effects.unhomed:
-            cursor.execute(
-                "UPDATE record r SET in_unit_feed = r.in_unit_feed AND r.unit <> k.unit,"
-                " in_county_feed = r.in_county_feed AND k.unit <> %s"
-                " FROM unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
-                " WHERE r.county = %s AND r.dossier = k.dossier",
-                (county, *map(list, zip(*effects.unhomed, strict=True)), county),
-            )
-        if effects.former_dossiers:
-            cursor.execute("DELETE FROM dossier WHERE county = %s AND id = ANY(%s)", (county, effects.former_dossiers))
+    if effects.replaced:
+        ask(
+            connection,
+            "DELETE FROM record WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM"
+            " unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT ctid FROM record"
+            " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r))",
+            (*map(list, zip(*effects.replaced, strict=True)), county),
+        )
+    if effects.stale:
+        ask(
+            connection,
+            "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
+            " unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
+            " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
+            " AND kind = k.kind AND id = k.id AND mark <> 2 OFFSET 0) f))",
+            (*map(list, zip(*effects.stale, strict=True)), county),
+        )
+    if effects.cleared:
+        ask(
+            connection,
+            "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
+            " unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
+            " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
+            " AND unit = k.unit OFFSET 0) f))",
+            (*map(list, zip(*effects.cleared, strict=True)), county),
+        )
+    if effects.unhomed:
+        ask(
+            connection,
+            "UPDATE record r SET in_unit_feed = r.in_unit_feed AND r.unit <> k.unit,"
+            " in_county_feed = r.in_county_feed AND k.unit <> %s"
+            " FROM unnest(%s::text[], %s::text[]) AS k (unit, dossier)"
+            " WHERE r.county = %s AND r.dossier = k.dossier",
+            (county, *map(list, zip(*effects.unhomed, strict=True)), county),
+        )
+    if effects.former_dossiers:
+        ask(connection, "DELETE FROM dossier WHERE county = %s AND id = ANY(%s)", (county, effects.former_dossiers))
 
 
 def _shift_units(
@@ -180,7 +183,8 @@ def _shift_units(
         digest, counts = states[unit]
         kinds = {kind: counts.get(kind, 0) + shift.counts[kind] for kind in {*counts, *shift.counts}}
         moved[unit] = (digest + shift.digest) % DIGEST_MODULUS, kinds
-    driver_connection(connection).execute(
+    ask(
+        connection,
         "INSERT INTO unit_state (county, unit, digest, counts)"
         " SELECT %s, unit, digest, counts FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) AS t (unit, digest, counts)"
         " ON CONFLICT (county, unit) DO UPDATE SET digest = EXCLUDED.digest, counts = EXCLUDED.counts",
