@@ -6,7 +6,7 @@ there already, a field nobody declared, a conflict, a quarantine) sends the whol
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -23,11 +23,10 @@ from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
 from sync.protocol.messages import Change, Mark, Operation
 from sync.server.effects import FeedRow, UnitShift
 from sync.server.fresh_codec import fresh_codec
-from sync.server.incoming import Incoming
 from sync.server.standing import DECIDING_KINDS, Projection, Standing
 from sync.server.storage.bodies import WriterRow
 
-_ELSEWHERE = frozenset({"Void", "Conflict", "Quarantine"})
+ELSEWHERE = frozenset({"Void", "Conflict", "Quarantine"})
 """Kinds that speak of other dossiers or are the county's."""
 _NO_CASE = (None, None)
 
@@ -56,13 +55,13 @@ class NewDossiers:
     """Of each change the position in its author's feed from which on it is read; 0 where it is not."""
 
 
-class _Other(Exception):
-    """Something that the short way does not know."""
+class LongWay(Exception):
+    """Something that a short way does not know."""
 
 
 @dataclass(slots=True)
-class _One:
-    """A record as read."""
+class One:
+    """A new record as read."""
 
     operation: Operation
     values: Any
@@ -77,72 +76,58 @@ class FreshDossiers:
         self._standing = standing
         self._author_of = author_of
         self._seal = seal
-        self._made = NewDossiers(position, position)
+        self.made = NewDossiers(position, position)
+        """What they come to so far."""
         self._lawful: set[Hashable] = set()
         self._projections: dict[Hashable, Projection] = {}
         self._ids: set[str] = set()
 
-    def take(self, todo: Sequence[Incoming]) -> NewDossiers | None:
-        """What they come to; None where one of them has to go the long way."""
-        try:
-            for item in todo:
-                if item.change is None or item.reason:
-                    return None
-                self._take(item.change)
-        except _Other:
-            return None
-        return self._made
-
-    def _take(self, change: Change) -> None:
+    def take_one(self, change: Change) -> None:
+        """A change that makes everything it names. Raises LongWay."""
         author = self._author_of(change)
-        dossiers: dict[str, list[_One]] = {}
+        dossiers: dict[str, list[One]] = {}
         for operation in change.operations:
-            dossiers.setdefault(operation.dossier, []).append(self._read(operation, author))
+            dossiers.setdefault(operation.dossier, []).append(self.read(operation, author))
         self._check_author(author, dossiers)
         shown = [self._write(dossier, records, change, author) for dossier, records in dossiers.items()]
-        self._made.effects.append(max(shown))
+        self.made.effects.append(max(shown))
 
-    def _read(self, operation: Operation, author: Author) -> _One:
+    def read(self, operation: Operation, author: Author) -> One:
+        """A new record, at the next position. Raises LongWay where it is anything else."""
         codec = fresh_codec(operation.kind)
         declaration = KINDS.get(operation.kind)
-        if codec is None or declaration is None or not operation.creates or operation.kind in _ELSEWHERE:
-            raise _Other
+        if codec is None or declaration is None or not operation.creates or operation.kind in ELSEWHERE:
+            raise LongWay
         values = codec.read(operation.fields)
         if values is None or values.unit != author.unit or declaration.common or operation.id in self._ids:
-            raise _Other
+            raise LongWay
         if operation.kind == Step.__name__ and values.step in BOUND_STEPS:
-            raise _Other
+            raise LongWay
         self._ids.add(operation.id)
-        self._made.position += 1
+        self.made.position += 1
         digest = hashlib.sha256(operation.fields).digest()
-        return _One(operation, values, digest, self._made.position)
+        return One(operation, values, digest, self.made.position)
 
-    def _check_author(self, author: Author, dossiers: dict[str, list[_One]]) -> None:
+    def _check_author(self, author: Author, dossiers: dict[str, list[One]]) -> None:
         """By the rules of authority, once for each shape of a change."""
         records = [one for found in dossiers.values() for one in found]
-        shape = (author.role, author.active, tuple(map(_shape, records)))
+        shape = (author.role, author.active, tuple(map(shape_of, records)))
         if shape in self._lawful:
             return
-        if judge(author, [_proposal(one) for one in records], lambda _: None) is not None:
-            raise _Other
+        if judge(author, [proposal_of(one) for one in records], lambda _: None) is not None:
+            raise LongWay
         self._lawful.add(shape)
 
-    def _write(self, dossier: str, records: list[_One], change: Change, author: Author) -> int:
+    def _write(self, dossier: str, records: list[One], change: Change, author: Author) -> int:
         """All rows of a new dossier; the position up to which its unit has to read to have it whole."""
-        made, unit, county = self._made, author.unit, self._standing.county
+        made, unit, county = self.made, author.unit, self._standing.county
         seen = self._project(dossier, records, unit)
         in_unit, in_county = unit in seen.viewers and unit != county, county in seen.viewers
         digest = 0
         for one in records:
-            kind, name, revision = one.operation.kind, one.operation.id, one.revision
-            writer = (revision, change.device, change.sequence, author.is_county, change.author)
-            body = self._seal(kind, name, bytes(one.operation.fields), writer)
-            case = (seen.status, seen.holder) if name == dossier and kind == Case.__name__ else _NO_CASE
-            made.records.append(
-                (kind, name, dossier, one.operation.owner, unit, revision, one.hash, body, change.device, *case,
-                 in_unit, in_county)
-            )  # fmt: skip
-            digest += digest_term(kind, name, revision, one.hash)
+            is_case = one.operation.id == dossier and one.operation.kind == Case.__name__
+            case = (seen.status, seen.holder) if is_case else _NO_CASE
+            digest += self.put(one, change, author, (*case, in_unit, in_county))
         kinds = tuple(one.operation.kind for one in records)
         made.dossiers.append((dossier, seen.viewers, digest % DIGEST_MODULUS, kinds))
         for viewer in seen.viewers:
@@ -154,10 +139,21 @@ class FreshDossiers:
         made.whole = made.whole and unit in seen.viewers
         return records[-1].revision if unit in seen.viewers else 0
 
-    def _project(self, dossier: str, records: list[_One], unit: str) -> Projection:
+    def put(self, one: One, change: Change, author: Author, columns: tuple[object, ...]) -> int:
+        """Its row, with status, holder and in which feeds it stands by itself; its share of digests."""
+        operation, revision = one.operation, one.revision
+        writer = (revision, change.device, change.sequence, author.is_county, change.author)
+        body = self._seal(operation.kind, operation.id, bytes(operation.fields), writer)
+        self.made.records.append(
+            (operation.kind, operation.id, operation.dossier, operation.owner, author.unit, revision, one.hash, body,
+             change.device, *columns)
+        )  # fmt: skip
+        return digest_term(operation.kind, operation.id, revision, one.hash)
+
+    def _project(self, dossier: str, records: list[One], unit: str) -> Projection:
         head = next((one for one in records if one.operation.id == dossier), None)
         if head is None:
-            raise _Other
+            raise LongWay
         if head.operation.kind != Case.__name__:
             return Projection(frozenset({unit, self._standing.county}))
         deciders = [one for one in records if one.operation.kind in DECIDING_KINDS]
@@ -174,7 +170,7 @@ _facts = attrgetter(*(name for name in FACTS if hasattr(Case, name)))
 _registration = attrgetter(*sorted(OF_A_REGISTRATION))
 
 
-def _fresh_key(head: _One, deciders: list[_One]) -> Hashable | None:
+def _fresh_key(head: One, deciders: list[One]) -> Hashable | None:
     """What it has in common with other cases that were only registered; None where there is more to it."""
     steps = [one for one in deciders if one is not head]
     if len(steps) != 1 or steps[0].operation.kind != Step.__name__:
@@ -187,7 +183,8 @@ def _fresh_key(head: _One, deciders: list[_One]) -> Hashable | None:
     return _facts(head.values), step.role
 
 
-def _shape(one: _One) -> Hashable:
+def shape_of(one: One) -> Hashable:
+    """What of a new record decides whether its author may make it."""
     operation, values = one.operation, one.values
     declaration = KINDS[operation.kind]
     named = getattr(values, declaration.dossier_field) if declaration.dossier_field else None
@@ -195,18 +192,19 @@ def _shape(one: _One) -> Hashable:
     return operation.kind, operation.id == operation.dossier, named == operation.dossier, named is None, step
 
 
-def _proposal(one: _One) -> Proposal:
+def proposal_of(one: One) -> Proposal:
+    """The same for the rules of authority."""
     operation = one.operation
     fields = {name: value for name, value in msgspec.structs.asdict(one.values).items() if value is not None}
     return Proposal(operation.kind, operation.id, operation.dossier, True, fields)
 
 
-def _stored(one: _One) -> Stored:
+def _stored(one: One) -> Stored:
     operation = one.operation
     record = from_fields(KINDS[operation.kind].record, decode_fields(operation.fields), id=RecordId(operation.id))
     return Stored(record, RecordId(operation.dossier), one.revision)
 
 
-def _feed_rows(viewer: str, records: list[_One]) -> Iterator[FeedRow]:
+def _feed_rows(viewer: str, records: list[One]) -> Iterator[FeedRow]:
     for one in records:
         yield viewer, one.revision, one.operation.kind, one.operation.id, one.operation.dossier, Mark.BODY

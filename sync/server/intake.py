@@ -1,43 +1,26 @@
 """Take a device's changes into the county: repeats, gaps, order, then one round; one writer at a time."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
-from functools import cache, partial
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 
-import msgspec
-from psycopg import DataError as DriverDataError
-from psycopg import IntegrityError as DriverIntegrityError
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DataError, IntegrityError
 
-from sync.domain.authority import Author
-from sync.domain.ids import UnitCode, is_id
-from sync.domain.vocabularies import VOCABULARIES
 from sync.protocol.limits import MAX_RESULTS
-from sync.protocol.messages import Change, Echo, Outcome, Result, change_hash
+from sync.protocol.messages import Echo, Outcome, Result, change_hash
+from sync.server.applying import STORE_REFUSALS, Applying, Care, Done
 from sync.server.county import County
-from sync.server.echoing import head_of_echo
-from sync.server.effects import Effects, effects_of
-from sync.server.feeds import COMMON, Page, Reader, page_of
-from sync.server.fresh_dossiers import FreshDossiers, NewDossiers
-from sync.server.incoming import Incoming, makes_dossiers, once, read_one
+from sync.server.feeds import Page, Reader, page_of
+from sync.server.incoming import Incoming, once, read_one
 from sync.server.numbering import renumber, suspects
 from sync.server.place import Place, Sender, read_place
 from sync.server.release import judge_again, release_asked, released_results
-from sync.server.round import Round, Verdict
-from sync.server.soundness import MALFORMED
-from sync.server.standing import Standing
 from sync.server.storage import tables
-from sync.server.storage.bodies import seal_new
+from sync.server.storage.arrays import Texts
 from sync.server.storage.caps import HELD
 from sync.server.storage.driver import ask
-from sync.server.storage.expunging import expunge
-from sync.server.storage.ledger import Ledger, LogEntry
-from sync.server.storage.loading import LockedCounty, load_identity_keys, load_standing, lock_county
-from sync.server.storage.writing import write_effects, write_new
+from sync.server.storage.loading import LockedCounty, lock_county
 
 GAP = "exchange_refusals.gap"
 FORKED = "exchange_refusals.forked_chain"
@@ -50,7 +33,6 @@ _MOVE = (
     " WHERE county = %s AND id = %s"
 )
 _KNOWN = "SELECT change, sequence, outcome, reason, position FROM change_log WHERE county = %s AND change = ANY(%s)"
-_STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,47 +71,6 @@ class _Order:
     last_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """Where and when a request is worked on."""
-
-    connection: Connection
-    place: Place
-    now_ms: int
-
-
-class Care(IntEnum):
-    """How much is looked up, and lost, when something does not go in."""
-
-    NEW_DOSSIERS = 0
-    TOGETHER = 1
-    ONE_BY_ONE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """The county after a round."""
-
-    locked: LockedCounty
-    results: list[Result] = field(default_factory=list)
-    first: int = 0
-    """Position before it."""
-    head: int = 0
-    """Of the sender's feed behind it, where it brought nothing to it but what was sent; else 0."""
-    moved: Mapping[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
-    """New digest and counts of the units they moved for."""
-
-    def states(self, unit: str) -> dict[str, bytes]:
-        """The columns of a stand that moved."""
-        columns: dict[str, bytes] = {}
-        for name, prefix in ((unit, ""), (COMMON, "common_")):
-            if name in self.moved:
-                digest, counts = self.moved[name]
-                columns[f"{prefix}digest"] = digest.to_bytes(32, "big")
-                columns[f"{prefix}counts"] = msgspec.msgpack.encode(counts)
-        return columns
-
-
 class Intake:
     """Writes changes of devices."""
 
@@ -142,10 +83,10 @@ class Intake:
 
         Taken whole; where the store refuses that, anew and with more care each time.
         """
-        for care in (Care.NEW_DOSSIERS, Care.TOGETHER):
+        for care in (Care.SHORT_WAYS, Care.TOGETHER):
             try:
                 return self._take(reader, incoming, now_ms, care)
-            except _STORE_REFUSALS:
+            except STORE_REFUSALS:
                 continue
         return self._take(reader, incoming, now_ms, Care.ONE_BY_ONE)
 
@@ -158,9 +99,9 @@ class Intake:
             self._hold(connection, place.sender, order.held, now_ms)
             for item in order.held:
                 results[item.id] = Result(item.id, item.sequence, Outcome.HELD, item.reason or GAP, 0)
-            done = _Done(locked)
+            done = Done(locked)
             if order.todo:
-                done = self._apply(_At(connection, place, now_ms), order.todo, locked, care)
+                done = Applying(self._county, connection, place, now_ms).apply(order.todo, locked, care)
                 results.update((result.change, result) for result in done.results)
                 odd = suspects(connection, self._county, place, order.todo)
                 released = renumber(connection, self._county, odd, done.locked, now_ms)
@@ -168,14 +109,14 @@ class Intake:
                     changes = (item.change for item in order.todo)
                     released = judge_again(connection, self._county, changes, released, now_ms)
                 released = self._release(connection, place.sender, order.todo, released, now_ms)
-                done = done if released is done.locked else _Done(released, done.results)
+                done = done if released is done.locked else Done(released, done.results)
             echoed = self._echoed(reader, place, incoming, order, done)
             read_to = echoed.page.to_position if echoed and echoed.page else None
-            self._advance(_At(connection, place, now_ms), order, done.locked, (read_to, reader.acknowledged))
+            self._advance(connection, place.sender, order, done.locked, (now_ms, read_to, reader.acknowledged))
         return echoed or Taken(sorted(results.values(), key=lambda result: result.sequence))
 
     def _echoed(
-        self, reader: Reader, place: Place, incoming: Sequence[Incoming], order: _Order, done: _Done
+        self, reader: Reader, place: Place, incoming: Sequence[Incoming], order: _Order, done: Done
     ) -> Taken | None:
         """The short answer, where the device had read everything before and gets back nothing but what it sent."""
         if not done.head or order.held or reader.count == 0 or reader.bodies:
@@ -210,7 +151,7 @@ class Intake:
         held = once(self._held(connection, place.sender))
         known = self._known(connection, held)
         todo = [replace(item, reason=item.reason or reason) for item in held if item.id not in known]
-        done = self._apply(_At(connection, place, now_ms), todo, locked, Care.ONE_BY_ONE)
+        done = Applying(self._county, connection, place, now_ms).apply(todo, locked, Care.ONE_BY_ONE)
         mine = (tables.held.c.county == self._code) & (tables.held.c.device == place.sender.id)
         connection.execute(tables.held.delete().where(mine))
         return Judged(todo, done.results, done.locked)
@@ -219,7 +160,7 @@ class Intake:
 
     def _known(self, connection: Connection, incoming: Sequence[Incoming]) -> dict[str, Result]:
         """Results of changes that were taken before, whoever brings them again."""
-        rows = ask(connection, _KNOWN, (self._code, [item.id for item in incoming]))
+        rows = ask(connection, _KNOWN, (self._code, Texts(item.id for item in incoming)))
         known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
         return {**known, **released_results(connection, self._code, known.values())}
 
@@ -271,72 +212,7 @@ class Intake:
             HELD.check(connection, self._code, sender.id, {row["change"]: row["sealed"] for row in rows})
             connection.execute(insert(tables.held).on_conflict_do_nothing(), rows)
 
-    # Applying --------------------------------------------------------------------------------------------------------
-
-    def _apply(self, at: _At, todo: list[Incoming], locked: LockedCounty, care: Care) -> _Done:
-        """All in one round; with all care one by one, each in its own savepoint.
-
-        What only makes new dossiers is written without looking them up: the keys of the tables refuse what is there.
-        """
-        fresh = care is Care.NEW_DOSSIERS and all(map(makes_dossiers, todo))
-        if care is not Care.ONE_BY_ONE:
-            return self._run(at, todo, locked, fresh=fresh)
-        done = _Done(locked)
-        for item in todo:
-            try:
-                with at.connection.begin_nested():
-                    one = self._run(at, [item], done.locked)
-            except _STORE_REFUSALS:
-                spoiled = replace(item, change=None, reason=MALFORMED)
-                with at.connection.begin_nested():
-                    one = self._run(at, [spoiled], done.locked)
-            done = _Done(one.locked, done.results + one.results)
-        return done
-
-    def _run(self, at: _At, todo: list[Incoming], locked: LockedCounty, *, fresh: bool = False) -> _Done:
-        sender = at.place.sender
-        standing = self._standing(at.connection, at.place, () if fresh else todo)
-        made = self._make(standing, sender, todo, locked.position) if fresh else None
-        if made is not None:
-            return self._write_new(at, todo, locked, made)
-        done = Round(standing, locked.position, at.now_ms, sender.acknowledged)
-        verdicts = [self._judge(done, sender, item) for item in todo]
-        effects = effects_of(done)
-        states = write_effects(at.connection, self._county.store_key, self._code, effects)
-        results = [
-            Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
-            for item, verdict in zip(todo, verdicts, strict=True)
-        ]
-        moved = self._log(at, todo, results, replace(locked, position=done.position))
-        if done.superseded:
-            ledger = Ledger(self._code, moved.log_number, moved.log_hash)
-            key = self._county.store_key
-            ledger = expunge(at.connection, key, self._code, done.superseded, ledger, now_ms=at.now_ms)
-            moved = replace(moved, log_number=ledger.number, log_hash=ledger.chain)
-        return _Done(moved, results, done.first, head_of_echo(done, effects, sender.unit), states)
-
-    def _make(self, standing: Standing, sender: Sender, todo: list[Incoming], position: int) -> NewDossiers | None:
-        """The short way, where all go it."""
-        key = self._county.store_key
-        author_of = partial(self._author, standing, sender)
-        return FreshDossiers(standing, position, author_of, partial(seal_new, key)).take(todo)
-
-    def _write_new(self, at: _At, todo: list[Incoming], locked: LockedCounty, made: NewDossiers) -> _Done:
-        states = write_new(at.connection, self._code, made)
-        results = [
-            Result(item.id, item.sequence, Outcome.ACCEPTED, "", effect)
-            for item, effect in zip(todo, made.effects, strict=True)
-        ]
-        moved = self._log(at, todo, results, replace(locked, position=made.position))
-        head = made.position if made.whole else 0
-        return _Done(moved, results, made.first, head, states)
-
-    def _log(self, at: _At, todo: list[Incoming], results: list[Result], locked: LockedCounty) -> LockedCounty:
-        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
-        for item, result in zip(todo, results, strict=True):
-            ledger.append(_log_entry(item, result, at.place.sender))
-        ledger.write(at.connection, self._county.store_key, at.now_ms)
-        return replace(locked, log_number=ledger.number, log_hash=ledger.chain)
+    # Applied ----------------------------------------------------------------------------------------------------------
 
     def _release(
         self, connection: Connection, sender: Sender, todo: Sequence[Incoming], locked: LockedCounty, now_ms: int
@@ -347,78 +223,28 @@ class Intake:
         changes = [item.change for item in todo if item.change is not None and not item.reason]
         return release_asked(connection, self._county, changes, locked, now_ms)
 
-    def _standing(self, connection: Connection, place: Place, todo: Iterable[Incoming]) -> Standing:
-        operations = [operation for item in todo if item.change for operation in item.change.operations]
-        standing = self._county.standing(connection, place.stand.common_digest or b"")
-        dossiers = list({operation.dossier for operation in operations})
-        keys = {(operation.kind, operation.id) for operation in operations}
-        if keys:
-            load_standing(connection, self._county.store_key, standing, dossiers, keys)
-            load_identity_keys(connection, self._county.store_key, standing, operations)
-        return standing
-
-    def _judge(self, done: Round, sender: Sender, item: Incoming) -> Verdict:
-        if item.reason or item.change is None:
-            return done.quarantine(item.id, sender.id, sender.unit, item.reason, item.change)
-        return done.take(item.change, self._author(done.standing, sender, item.change))
-
-    def _author(self, standing: Standing, sender: Sender, change: Change) -> Author:
-        return Author(
-            unit=UnitCode(sender.unit),
-            county=UnitCode(self._code),
-            role=change.role,
-            roles=sender.roles | _unit_roles(sender.unit == self._code),
-            active=standing.units.get(sender.unit, True),
-        )
-
-    def _advance(self, at: _At, order: _Order, locked: LockedCounty, read: tuple[int | None, int]) -> None:
+    def _advance(
+        self,
+        connection: Connection,
+        sender: Sender,
+        order: _Order,
+        locked: LockedCounty,
+        read: tuple[int, int | None, int],
+    ) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
-        ``read``: up to where the device was answered (None: not yet), up to where it says it has read."""
+        ``read``: now, up to where the device was answered (None: not yet), up to where it says it has read."""
+        now_ms, *reached = read
         ask(
-            at.connection,
+            connection,
             _MOVE,
             (
-                locked.position, locked.log_number, locked.log_hash, self._code, at.now_ms, order.unbroken,
-                order.last_hash, *read, self._code, at.place.sender.id,
+                locked.position, locked.log_number, locked.log_hash, self._code, now_ms, order.unbroken,
+                order.last_hash, *reached, self._code, sender.id,
             ),
         )  # fmt: skip
         if order.todo:
-            taken = [item.id for item in order.todo]
-            ask(at.connection, "DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
-
-
-@cache
-def _unit_roles(county: bool) -> frozenset[str]:
-    """Roles people of a unit may have: users are made on the device, bounded by the unit's kind."""
-    roles = (term.code for term in VOCABULARIES["role"].terms)
-    return frozenset(role for role in roles if county or not role.startswith("COUNTY_"))
-
-
-def _effect(standing: Standing, effects: Effects, sender: Sender, verdict: Verdict) -> int:
-    """Position in the sender's feed from which on the effect is read; 0 where the feed does not carry it."""
-    position = 0
-    for key in verdict.touched:
-        state = standing.records.get(key)
-        if state is None:
-            continue
-        dossier = effects.dossiers.get(state.dossier) or standing.dossiers.get(state.dossier)
-        if dossier is not None and (sender.unit in dossier.units or "*" in dossier.units):
-            position = max(position, state.revision)
-    return position
-
-
-def _log_entry(item: Incoming, result: Result, sender: Sender) -> LogEntry:
-    return LogEntry(
-        change=item.id if is_id(item.id) else item.hash.hex()[:32],
-        device=sender.id,
-        sequence=item.sequence,
-        unit=sender.unit,
-        outcome=result.outcome,
-        reason=result.reason,
-        position=result.position,
-        body=item.body,
-        hash=item.hash,
-    )
+            taken = Texts(item.id for item in order.todo)
+            ask(connection, "DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
 
 
 Clock = Callable[[], int]

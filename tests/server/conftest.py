@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sync.server.county import County, open_county
 from sync.server.founding import Founding, found_county
+from sync.server.plain_changes import PlainChanges
 from tests.server.devices import Device, enrolled
 
 TOWNS = ("431021001", "431021002", "431021102")
@@ -43,3 +45,18 @@ def town(county: County) -> Device:
 def other_town(county: County) -> Device:
     """A fresh device of a town that is never ``town``'s."""
     return enrolled(county, TOWNS[2])
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each request went the short way."""
+    taken: list[bool] = []
+    original = PlainChanges.take
+
+    def take(self: Any, todo: Any) -> Any:
+        plain = original(self, todo)
+        taken.append(plain is not None)
+        return plain
+
+    monkeypatch.setattr(PlainChanges, "take", take)
+    return taken

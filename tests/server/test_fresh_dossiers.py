@@ -9,25 +9,10 @@ from sqlalchemy import select
 from sync.protocol.canonical import encode_fields
 from sync.protocol.messages import Outcome
 from sync.server.fresh_codec import fresh_codec
-from sync.server.fresh_dossiers import FreshDossiers
+from sync.server.plain_changes import PlainChanges
 from sync.server.storage import tables
 from sync.server.verifying import verify_county
 from tests.server.devices import Device, enrolled
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each request went the short way."""
-    taken: list[bool] = []
-    original = FreshDossiers.take
-
-    def take(self: Any, todo: Any) -> Any:
-        made = original(self, todo)
-        taken.append(made is not None)
-        return made
-
-    monkeypatch.setattr(FreshDossiers, "take", take)
-    return taken
 
 
 def test_registrations_go_the_short_way_and_read_the_same(town: Device, ways: list[bool]) -> None:
@@ -49,7 +34,7 @@ def test_a_case_against_somebody_s_own_unit_is_shown_as_on_the_long_way(
     case, change = town.register(nature="ACCUSE")
     town.send(change)
     assert ways == [True]
-    monkeypatch.setattr(FreshDossiers, "take", lambda *_: None)
+    monkeypatch.setattr(PlainChanges, "take", lambda *_: None)
     other, change = town.register(nature="ACCUSE")
     town.send(change)
     with town.county.engine.connect() as connection:

@@ -49,6 +49,11 @@ def open_canonical(key: StoreKey, kind: str, record_id: str, sealed: bytes) -> b
     return _decoder.decode(key.open(label(kind, record_id), sealed)).canonical
 
 
+def open_row(key: StoreKey, kind: str, record_id: str, sealed: bytes) -> _Body:
+    """All that is sealed of a record."""
+    return _decoder.decode(key.open(label(kind, record_id), sealed))
+
+
 def open_state(key: StoreKey, row: Mapping[Any, Any]) -> RecordState:
     """The state of a row of ``record`` (a mapping by column name)."""
     body = _decoder.decode(key.open(label(row["kind"], row["id"]), row["body"]))

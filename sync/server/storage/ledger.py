@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from sync.server.storage.driver import ask, driver_connection
 from sync.server.storage.sealing import StoreKey
-from sync.server.storage.writing import copy_rows
+from sync.server.storage.writing import put_rows
 
 _LOG = (
     ("county", "text"), ("number", "int8"), ("change", "text"), ("device", "text"), ("sequence", "int8"),
@@ -57,15 +57,15 @@ class Ledger:
 
     def write(self, connection: Connection, key: StoreKey, now_ms: int) -> None:
         """Write the lines and their sealed bodies."""
-        copy_rows(
+        put_rows(
             connection,
             "change_log",
             _LOG,
-            (
+            [
                 (self._county, number, e.change, e.device, e.sequence, e.unit, e.outcome, e.reason, e.position, e.hash,
                  chain, now_ms)
                 for number, chain, e in self._lines
-            ),
+            ],
         )  # fmt: skip
         if self._lines:
             first, last = self._lines[0][0], self._lines[-1][0]

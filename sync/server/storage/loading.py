@@ -15,6 +15,7 @@ from sync.protocol.codec import read_fields
 from sync.protocol.messages import Operation
 from sync.server.identities import COMPLAINANT, keys_of
 from sync.server.standing import DossierState, Home, Key, Standing
+from sync.server.storage.arrays import Texts, columns
 from sync.server.storage.bodies import open_state
 from sync.server.storage.driver import ask, keep_plans_fresh
 from sync.server.storage.sealing import StoreKey
@@ -51,7 +52,7 @@ def load_standing(
 ) -> None:
     """Fill a standing with the whole dossiers named, and with single records named by kind and id."""
     query = "SELECT id, units, digest, counts FROM dossier WHERE county = %s AND id = ANY(%s)"
-    found = ask(connection, query, (standing.county, list(dossiers))).fetchall()
+    found = ask(connection, query, (standing.county, Texts(dossiers))).fetchall()
     for name, units, digest, packed in found:
         counts: dict[str, int] = msgspec.msgpack.decode(packed)
         standing.dossiers[name] = DossierState(frozenset(units), int.from_bytes(digest, "big"), counts)
@@ -84,7 +85,7 @@ def any_of(values: Collection[str]) -> Any:
 
 
 def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
-    values = (standing.county, dossiers)
+    values = (standing.county, Texts(dossiers))
     query = "SELECT * FROM record WHERE county = %s AND dossier = ANY(%s) ORDER BY revision"
     for row in ask(connection, query, values, dict_row):
         standing.add(open_state(key, row))
@@ -98,7 +99,7 @@ def _load_keys(connection: Connection, key: StoreKey, standing: Standing, keys: 
     """Records that lie in another dossier than the operation says: only known to be there."""
     if not keys:
         return
-    kinds, ids = [kind for kind, _ in keys], [record_id for _, record_id in keys]
+    kinds, ids = columns(keys, (Texts, Texts))
     for row in ask(connection, _BY_KEY, (kinds, ids, standing.county), dict_row):
         standing.records[row["kind"], row["id"]] = open_state(key, row)
 
@@ -108,7 +109,7 @@ def load_units(connection: Connection, county: str, units: Iterable[str]) -> dic
     wanted = list(units)
     query = "SELECT unit, digest, counts FROM unit_state WHERE county = %s AND unit = ANY(%s)"
     state: dict[str, tuple[int, dict[str, int]]] = {unit: (0, {}) for unit in wanted}
-    for unit, digest, counts in ask(connection, query, (county, wanted)):
+    for unit, digest, counts in ask(connection, query, (county, Texts(wanted))):
         state[unit] = (int.from_bytes(digest, "big"), msgspec.msgpack.decode(counts))
     return state
 

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from struct import pack
 from typing import Any
 
 import msgspec
-import psycopg
-from psycopg import sql
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from sqlalchemy import Connection, update
@@ -17,6 +15,7 @@ from sync.protocol.canonical import DIGEST_MODULUS
 from sync.server.effects import Effects, UnitShift
 from sync.server.fresh_dossiers import NewDossiers
 from sync.server.storage import tables
+from sync.server.storage.arrays import Bytes, Column, Marks, Numbers, Texts, Truths, columns, register
 from sync.server.storage.bodies import seal_state
 from sync.server.storage.driver import ask, driver_connection
 from sync.server.storage.loading import LockedCounty, load_units
@@ -31,6 +30,10 @@ _FEED = (
     ("county", "text"), ("unit", "text"), ("position", "int8"), ("kind", "text"), ("id", "text"), ("dossier", "text"),
     ("mark", "int2"),
 )  # fmt: skip
+UnitStates = dict[str, tuple[int, dict[str, int]]]
+"""New digest and counts of units by code."""
+_FEW = 250
+"""Rows up to which one statement is quicker than a COPY."""
 _TEXT_OID = 25
 _DOSSIER = (("county", "text"), ("id", "text"), ("units", "text[]"), ("digest", "bytea"), ("counts", "bytea"))
 
@@ -43,7 +46,29 @@ def _packed_texts(texts: tuple[str, ...]) -> bytes:
     return head + b"".join(pack("!i", len(item)) + item for item in encoded)
 
 
-class _Texts(Dumper):
+class _TextLists(Column):
+    """``text[]`` of lists of texts, each as PostgreSQL writes it, for an array of arrays would be taken apart."""
+
+    oid, element = Texts.oid, Texts.element
+
+    def packed(self) -> Iterable[bytes]:
+        """See ``Column``."""
+        return Texts(map(_literal, self.values)).packed()
+
+
+@lru_cache(maxsize=4096)
+def _literal(texts: tuple[str, ...]) -> str:
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
+register(_TextLists)
+_ARRAYS: dict[str, type[Column]] = {
+    "text": Texts, "text[]": _TextLists, "bytea": Bytes, "int8": Numbers, "int2": Marks, "bool": Truths,
+}  # fmt: skip
+
+
+class _PackedTexts(Dumper):
     """The few lists of units that stand in thousands of rows, packed once each."""
 
     format = Format.BINARY
@@ -54,39 +79,49 @@ class _Texts(Dumper):
         return _packed_texts(tuple(obj))
 
 
+def put_rows(
+    connection: Connection, table: str, columns_of: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]
+) -> None:
+    """New rows: few by one statement, many by COPY."""
+    if len(rows) > _FEW:
+        copy_rows(connection, table, columns_of, rows)
+    elif rows:
+        kinds = [_ARRAYS[kind] for _, kind in columns_of]
+        ask(connection, _insertion(table, tuple(columns_of)), columns(rows, kinds))
+
+
+@cache
+def _insertion(table: str, columns_of: tuple[tuple[str, str], ...]) -> str:
+    names = ", ".join(name for name, _ in columns_of)
+    values = ", ".join(f"k.{name}::text[]" if kind == "text[]" else f"k.{name}" for name, kind in columns_of)
+    arrays = ", ".join("%s::text[]" if kind == "text[]" else f"%s::{kind}[]" for _, kind in columns_of)
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS k ({names})"  # noqa: S608
+
+
 def copy_rows(
-    connection: Connection, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
+    connection: Connection, table: str, columns_of: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY rows in binary form."""
-    names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names)
     with driver_connection(connection).cursor() as cursor:
-        cursor.adapters.register_dumper(tuple, _Texts)
-        _copy(cursor, statement, columns, rows)
+        cursor.adapters.register_dumper(tuple, _PackedTexts)
+        with cursor.copy(_copying(table, tuple(columns_of))) as copy:
+            copy.set_types([kind for _, kind in columns_of])
+            for row in rows:
+                copy.write_row(row)
 
 
-def _copy(
-    cursor: psycopg.Cursor[Any],
-    statement: sql.Composed,
-    columns: Sequence[tuple[str, str]],
-    rows: Iterable[Sequence[object]],
-) -> None:
-    with cursor.copy(statement) as copy:
-        copy.set_types([kind for _, kind in columns])
-        for row in rows:
-            copy.write_row(row)
+@cache
+def _copying(table: str, columns_of: tuple[tuple[str, str], ...]) -> str:
+    names = ", ".join(name for name, _ in columns_of)
+    return f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
 
 
-def write_effects(
-    connection: Connection, key: StoreKey, county: str, effects: Effects
-) -> dict[str, tuple[int, dict[str, int]]]:
+def write_effects(connection: Connection, key: StoreKey, county: str, effects: Effects) -> UnitStates:
     """Write records, dossiers, feeds and unit states of one round; the new digest and counts of units by code."""
     _remove_former(connection, county, effects)
-    if effects.records:
-        copy_rows(connection, "record", _RECORD, (_record_row(key, county, row) for row in effects.records))
-    if effects.feed:
-        copy_rows(connection, "feed", _FEED, ((county, *row) for row in effects.feed))
-    dossiers = (
+    put_rows(connection, "record", _RECORD, [_record_row(key, county, row) for row in effects.records])
+    put_rows(connection, "feed", _FEED, [(county, *row) for row in effects.feed])
+    dossiers = [
         (
             county,
             name,
@@ -95,22 +130,20 @@ def write_effects(
             msgspec.msgpack.encode(state.counts),
         )
         for name, state in effects.dossiers.items()
-    )
-    if effects.dossiers:
-        copy_rows(connection, "dossier", _DOSSIER, dossiers)
+    ]
+    put_rows(connection, "dossier", _DOSSIER, dossiers)
     return _shift_units(connection, county, effects.units)
 
 
-def write_new(connection: Connection, county: str, made: NewDossiers) -> dict[str, tuple[int, dict[str, int]]]:
+def write_new(connection: Connection, county: str, made: NewDossiers) -> UnitStates:
     """Write new dossiers; raises IntegrityError where one of them, or a record, is there. As :func:`write_effects`."""
-    copy_rows(connection, "record", _RECORD, ((county, *row) for row in made.records))
-    if made.feed:
-        copy_rows(connection, "feed", _FEED, ((county, *row) for row in made.feed))
-    dossiers = (
+    put_rows(connection, "record", _RECORD, [(county, *row) for row in made.records])
+    put_rows(connection, "feed", _FEED, [(county, *row) for row in made.feed])
+    dossiers = [
         (county, name, _sorted(viewers), digest.to_bytes(32, "big"), _packed_counts(kinds))
         for name, viewers, digest, kinds in made.dossiers
-    )
-    copy_rows(connection, "dossier", _DOSSIER, dossiers)
+    ]
+    put_rows(connection, "dossier", _DOSSIER, dossiers)
     return _shift_units(connection, county, made.units)
 
 
@@ -139,17 +172,9 @@ def _remove_former(connection: Connection, county: str, effects: Effects) -> Non
             "DELETE FROM record WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM"
             " unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT ctid FROM record"
             " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r))",
-            (*map(list, zip(*effects.replaced, strict=True)), county),
+            (*columns(effects.replaced, (Texts, Texts)), county),
         )
-    if effects.stale:
-        ask(
-            connection,
-            "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
-            " unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
-            " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
-            " AND kind = k.kind AND id = k.id AND mark <> 2 OFFSET 0) f))",
-            (*map(list, zip(*effects.stale, strict=True)), county),
-        )
+    drop_feed_rows(connection, county, effects.stale)
     if effects.cleared:
         ask(
             connection,
@@ -169,12 +194,27 @@ def _remove_former(connection: Connection, county: str, effects: Effects) -> Non
             (county, *map(list, zip(*effects.unhomed, strict=True)), county),
         )
     if effects.former_dossiers:
-        ask(connection, "DELETE FROM dossier WHERE county = %s AND id = ANY(%s)", (county, effects.former_dossiers))
+        ask(
+            connection,
+            "DELETE FROM dossier WHERE county = %s AND id = ANY(%s)",
+            (county, Texts(effects.former_dossiers)),
+        )
 
 
-def _shift_units(
-    connection: Connection, county: str, shifts: dict[str, UnitShift]
-) -> dict[str, tuple[int, dict[str, int]]]:
+def drop_feed_rows(connection: Connection, county: str, stale: Sequence[tuple[str, str, str]]) -> None:
+    """Rows of changed records (dossier, kind, id), which other rows follow, leave every feed."""
+    if stale:
+        ask(
+            connection,
+            "DELETE FROM feed WHERE ctid = ANY(ARRAY(SELECT f.ctid FROM"
+            " unnest(%s::text[], %s::text[], %s::text[]) AS k (dossier, kind, id)"
+            " CROSS JOIN LATERAL (SELECT ctid FROM feed WHERE county = %s AND dossier = k.dossier"
+            " AND kind = k.kind AND id = k.id AND mark <> 2 OFFSET 0) f))",
+            (*columns(stale, (Texts, Texts, Texts)), county),
+        )
+
+
+def _shift_units(connection: Connection, county: str, shifts: dict[str, UnitShift]) -> UnitStates:
     if not shifts:
         return {}
     states = load_units(connection, county, shifts)
@@ -190,9 +230,9 @@ def _shift_units(
         " ON CONFLICT (county, unit) DO UPDATE SET digest = EXCLUDED.digest, counts = EXCLUDED.counts",
         (
             county,
-            list(moved),
-            [digest.to_bytes(32, "big") for digest, _ in moved.values()],
-            [msgspec.msgpack.encode(counts) for _, counts in moved.values()],
+            Texts(moved),
+            Bytes(digest.to_bytes(32, "big") for digest, _ in moved.values()),
+            Bytes(msgspec.msgpack.encode(counts) for _, counts in moved.values()),
         ),
     )
     return moved
