@@ -52,6 +52,8 @@ class CasesScreen(Screen):
         if argument == "search":
             self.search_line.setFocus()
             self.search_line.selectAll()
+        elif argument is None:
+            self.table.setFocus()
 
     def refresh(self) -> None:
         """Fetch from the head, or search."""

@@ -11,6 +11,7 @@ from desktop.ui.kept import KeptDialog
 from desktop.ui.loop.inputs import ExcusesField, UnitsLine, YesNo
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import TermChoice, terms
+from desktop.ui.widgets.completion import offer
 from desktop.ui.widgets.moments import DayField
 from desktop.ui.widgets.surfaces import make_label
 from desktop.ui.widgets.typing import Area, Line, NumberLine
@@ -90,7 +91,7 @@ class UnitChoice(Line):
         self._codes = {unit.name: unit.code for unit in units}
         completer = QCompleter([f"{unit.name} {unit.code}" for unit in units], self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCompleter(completer)
+        offer(self, completer)
 
     def set_value(self, value: object) -> None:
         """Show a unit by its name; what is no code stays as it is."""

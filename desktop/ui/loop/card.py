@@ -58,7 +58,7 @@ class LoopCard(Card):
         moment = local_text(row.received_at or row.created_at)[:16].replace("T", " ")
         button = QPushButton(" · ".join(part for part in (self._named(row.kind), moment, row.number or "") if part))
         button.setObjectName(f"case.print_{row.kind.lower()}_{row.id[:8]}")
-        button.setProperty("flat", True)
+        button.setProperty("line", True)
         button.setAutoDefault(False)
         argument = {"form": RECORDS[row.kind], "id": row.id, "back": "case"}
         button.clicked.connect(lambda _=False: self._place.go.emit("preview", argument))

@@ -111,6 +111,8 @@ class ExcusesField(QWidget):
             line.edited.connect(self.edited)
             column.addWidget(said)
             column.addWidget(line)
+        if self._lines:
+            self.setFocusProxy(next(iter(self._lines.values())))
 
     def value(self) -> list[dict[str, str]] | None:
         """Point and reason of every line that was filled in."""

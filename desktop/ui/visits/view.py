@@ -59,6 +59,7 @@ class VisitScreen(Screen):
             self._visit_village(str(argument["village"]))
         elif self._stack.currentIndex() == LIST:
             self.refresh()
+            self.overview.table.setFocus()
 
     def refresh(self) -> None:
         """Read the list, the calendar or the map anew."""

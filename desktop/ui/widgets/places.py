@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QListView
 
+from desktop.ui.widgets.completion import offer
 from desktop.ui.widgets.typing import Line, half_width
 
 VILLAGE_DIGITS = 12
@@ -45,7 +46,7 @@ class VillagePicker(Line):
         self._code: str | None = None
         self._model = QStringListModel(self)
         self._completer = self._make_completer()
-        self.setCompleter(self._completer)
+        offer(self, self._completer)
         self.textEdited.connect(self._look_up)
         self.editingFinished.connect(self._settle)
 
@@ -75,7 +76,7 @@ class VillagePicker(Line):
             self._find(asked, self._offer)
 
     def _offer(self, places: Sequence[PlaceLike]) -> None:
-        self._choices = {f"{place.name} · {place.town}": place.code for place in places[:SHOWN_CHOICES]}
+        self._choices = {_line_of(place): place.code for place in places[:SHOWN_CHOICES]}
         self._model.setStringList(list(self._choices))
         typed = half_width(self.text())
         if len(places) == 1 and typed in (places[0].code, places[0].name) and not self.hasFocus():
@@ -100,7 +101,7 @@ class VillagePicker(Line):
     def _show_name(self, places: Sequence[PlaceLike]) -> None:
         for place in places:
             if place.code == self._code:
-                self.setText(f"{place.name} · {place.town}")
+                self.setText(_line_of(place))
                 return
 
     def _make_completer(self) -> QCompleter:
@@ -108,8 +109,10 @@ class VillagePicker(Line):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(SHOWN_CHOICES)
-        popup = QListView()
-        popup.setObjectName("choices")
-        completer.setPopup(popup)
+        completer.setPopup(QListView())
         completer.activated.connect(self._take)
         return completer
+
+
+def _line_of(place: PlaceLike) -> str:
+    return " · ".join(filter(None, (place.name, place.town)))

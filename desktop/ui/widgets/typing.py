@@ -3,7 +3,7 @@
 import unicodedata
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 _OF_THE_INPUT_METHOD = frozenset(
@@ -41,6 +41,12 @@ class Line(QLineEdit):
         """Note whether a composition is open, then let Qt show or commit it."""
         self.composing = bool(event.preeditString())
         super().inputMethodEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Come to by Tab all of it is chosen, with its beginning in sight."""
+        super().focusInEvent(event)
+        if self.selectedText() and self.selectedText() == self.text():
+            self.setSelection(len(self.text()), -len(self.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the input method do nothing here while it composes."""
