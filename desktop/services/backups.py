@@ -10,7 +10,9 @@ from desktop.services.keeping import DAY_MS, own_backups
 from desktop.storage.backup import backup_made_at
 from desktop.storage.backup_drill import Drilled as Drilled  # noqa: PLC0414 - given out here
 from desktop.storage.backup_drill import drill
-from sync.domain.errors import LiandongError
+from desktop.storage.hand_backups import HandBackup as HandBackup  # noqa: PLC0414 - given out here
+from desktop.storage.hand_backups import HandBackups
+from sync.domain.errors import LiandongError, Refused
 from sync.domain.ids import Instant
 
 
@@ -29,6 +31,8 @@ class BackupsView:
 
     rows: tuple[BackupRow, ...]
     due_at: Instant | None
+    by_hand: tuple[HandBackup, ...] = ()
+    """Those written by hand, wherever they are now."""
 
 
 def backups(desk: Desk) -> BackupsView:
@@ -39,7 +43,27 @@ def backups(desk: Desk) -> BackupsView:
             rows.append(BackupRow(path, backup_made_at(path), path.stat().st_size))
     made_at = desk.store.books.number("backup_at")
     waits = desk.store.backup_due or not rows or not made_at
-    return BackupsView(tuple(rows), None if waits else made_at + DAY_MS)
+    by_hand = HandBackups(desk.store.books).all()
+    return BackupsView(tuple(rows), None if waits else made_at + DAY_MS, by_hand)
+
+
+def destroy_backup(desk: Desk, path: Path) -> bool:
+    """Delete a backup that was written by hand, if it still lies there; whether it did. It is listed no more.
+
+    Raises Refused ``backup.not_known`` for any other file, ``backup.disk`` where the disk says no.
+    """
+    listed = HandBackups(desk.store.books)
+    where = path.absolute()
+    if all(known.path != where for known in listed.all()):
+        raise Refused("backup.not_known")
+    there = where.is_file()
+    try:
+        where.unlink(missing_ok=True)
+    except OSError as error:
+        raise Refused("backup.disk", reason=error.strerror or type(error).__name__) from None
+    with desk.store.database.transaction():
+        listed.forget(where)
+    return there
 
 
 def check_backup(desk: Desk, source: Path, stop: Callable[[], bool]) -> Drilled:

@@ -48,9 +48,13 @@ class Housekeeping:
 
     # Backups ---------------------------------------------------------------------------------------------------------
 
-    def backup(self, target: Path, stop: Stop = never) -> int:
-        """Copy the profile, still encrypted, into one file; its size in bytes. On any thread."""
-        return keeping.backup(self._desk, target, stop)
+    def backup(self, target: Path, stop: Stop = never, borrow: Borrow = at_once) -> int:
+        """Copy the profile, still encrypted, into one file; its size in bytes. With ``borrow`` on any thread."""
+        return keeping.backup(self._desk, target, stop, borrow)
+
+    def destroy_backup(self, path: Path) -> bool:
+        """Delete a backup written by hand where it still lies there, and list it no more; whether it did."""
+        return backups.destroy_backup(self._desk, path)
 
     def back_up_when_due(self, borrow: Borrow = at_once, stop: Stop = never) -> bool:
         """Make the profile's own backup where a day has passed or an older one holds too much; whether it did.

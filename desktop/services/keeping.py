@@ -8,6 +8,7 @@ from typing import Any
 from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
 from desktop.storage.case_clocks import standing_clockwork
+from desktop.storage.hand_backups import HandBackups
 from desktop.storage.store import Stop, never
 from desktop.storage.verify import verify as verify_store
 from sync.domain.errors import LiandongError
@@ -28,10 +29,17 @@ class _Due:
     data_key: bytes
 
 
-def backup(desk: Desk, target: Path, stop: Stop = never) -> int:
-    """A checked copy of vault and store in one file, both still encrypted; its size in bytes. On any thread."""
-    desk.store.back_up(desk.paths, desk.unlocked.secrets.data_key, target, stop)
+def backup(desk: Desk, target: Path, stop: Stop = never, borrow: Borrow = at_once) -> int:
+    """A checked copy of vault and store in one file, both still encrypted; its size in bytes. It is remembered where
+    it went. With ``borrow`` on any thread."""
+    made_at = desk.store.back_up(desk.paths, desk.unlocked.secrets.data_key, target, stop)
+    borrow(lambda: _remember(desk, target.absolute(), made_at))
     return target.stat().st_size
+
+
+def _remember(desk: Desk, target: Path, made_at: int) -> None:
+    with desk.store.database.transaction():
+        HandBackups(desk.store.books).remember(target, made_at)
 
 
 def back_up_when_due(desk: Desk, borrow: Borrow = at_once, stop: Stop = never) -> bool:

@@ -11,6 +11,7 @@ from desktop.storage.echoes import Echoes, SpeltOut
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.former_identities import FormerIdentities
+from desktop.storage.hand_backups import HandBackups
 from desktop.storage.outbox import Outbox, State
 from desktop.storage.row_codec import table_name
 from desktop.storage.search import SearchIndex
@@ -92,6 +93,8 @@ class DeviceSyncStore:
             self._outbox.forget_old(self._clock())
             agreed = self._compare(answer)
             cleaned = self._former.forget(looked)
+            if cleaned:
+                HandBackups(self._books).note_sealing(self._clock())
         if cleaned:
             self._database.settle_log()
         position = self._books.position

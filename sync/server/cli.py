@@ -321,10 +321,13 @@ def _publish(asked: argparse.Namespace) -> int:
 
 def _backup(asked: argparse.Namespace) -> int:
     from sync.server.backup import write_backup
-    from sync.server.county import open_county
+    from sync.server.county import now_ms, open_county
+    from sync.server.kept_backups import remember_backup
 
     with open_county(asked.home) as county:
+        made_at = now_ms()
         rows = write_backup(county, asked.file)
+        remember_backup(county.home, asked.file, made_at)
     say("county.backed_up", file=asked.file, rows=rows)
     return 0
 

@@ -1,7 +1,8 @@
-"""Verbs about what is kept and not applied: changes held behind a gap."""
+"""Verbs about what is kept beside the records: changes held behind a gap, and earlier backups."""
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from sync.server.speech import print_json, print_lines, say
 
@@ -18,6 +19,21 @@ def add_kept(verb: MakeVerb) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT")
     parser.add_argument("--apart", action="store_true", help="set all of it apart instead of judging it")
     parser.add_argument("--json", action="store_true")
+    parser = verb("backups", _backups, "backups written so far, and those that keep identities sealed since")
+    parser.add_argument("--destroyed", type=Path, metavar="FILE", help="a backup that is there no more")
+    parser.add_argument("--json", action="store_true")
+
+
+def _backups(asked: argparse.Namespace) -> int:
+    from sync.server.county import open_county
+    from sync.server.kept_backups import forget_backup, kept_backups
+
+    with open_county(asked.home) as county:
+        if asked.destroyed:
+            forget_backup(county.home, asked.destroyed)
+        rows = [row.as_json() for row in kept_backups(county)]
+    print_json(rows) if asked.json else print_lines(rows)
+    return 3 if any(row["sealed_since"] for row in rows) else 0
 
 
 def _held(asked: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """An identity protected or sealed afterwards: what the unit could read of it is gone on every PC and at the county."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,13 @@ import pytest
 import zstandard
 from sqlalchemy import select
 
-from desktop.app import enrol
+from desktop.app import enrol, restore_office
 from desktop.paths import ProfilePaths
 from desktop.services.desk import Desk
 from desktop.services.office import Office
 from desktop.storage.backup import restore_backup
 from desktop.storage.engine import Database
+from sync.domain.errors import Refused
 from sync.server.county import open_county
 from sync.server.storage import tables
 from tests.e2e.county import County
@@ -156,3 +157,67 @@ def test_a_later_identity_typed_elsewhere_does_not_open_a_protected_one(town: To
     town.back_up()
     assert kept_places(town, before) == []
     assert [row.reason for row in second.problems().apart] == ["authority.identity_protected"]
+
+
+def in_store(office: Office, wanted: set[bytes]) -> bool:
+    return holds_any(values_of(desk_of(office).store.database), wanted)
+
+
+def test_a_backup_by_hand_from_before_is_told_of_and_its_restore_is_sealed_again(
+    town: Town, county: County, dice: Any, tmp_path: Path
+) -> None:
+    first = town.offices[0]
+    saved = first.record("Reception", walk_in(dice, complainant=person("13800000004")))
+    assert saved.case is not None
+    before = ciphers(first)
+    town.exchange()
+    stick = tmp_path / "stick" / "by-hand.backup"
+    first.backup(stick)
+    assert [(row.path, row.outdated) for row in first.backups().by_hand] == [(stick, False)]
+    first.correct("Case", saved.case.id, {"secrecy": "PROTECTED"})
+    town.exchange()
+    assert [(row.path, row.outdated) for row in first.backups().by_hand] == [(stick, True)]
+    back = restore_office(tmp_path / "back", stick, PASSPHRASE, "张明1")
+    try:
+        assert in_store(back, before)
+        back.reenrol(county.ticket(first.facts.unit).read_bytes())
+        assert back.exchange().agreed
+        assert back.exchange().unsent == 0
+        assert not in_store(back, before)
+    finally:
+        back.close()
+    with open_county(county.home) as opened:
+        assert not holds_any(iter(opened_bodies(opened)), before)
+    with pytest.raises(Refused, match=r"backup\.not_known"):
+        first.destroy_backup(tmp_path / "other")
+    assert first.destroy_backup(stick) and not stick.exists()
+    assert first.backups().by_hand == ()
+    first.backup(stick)
+    assert not first.backups().by_hand[0].outdated
+
+
+def test_a_county_put_back_to_before_is_sealed_again(own_county: County, dice: Any, tmp_path: Path) -> None:
+    ticket = own_county.ticket("431021102").read_bytes()
+    with closing(enrol(tmp_path / "town", ticket, "张明", "TOWN_CDI", PASSPHRASE)) as office:
+        saved = office.record("Reception", walk_in(dice, complainant=person("13800000005")))
+        assert saved.case is not None
+        before = ciphers(office)
+        office.exchange()
+        old = tmp_path / "old.backup"
+        own_county.does("backup", old)
+        assert [row["sealed_since"] for row in own_county.does("backups", "--json").json] == [0]
+        office.correct("Case", saved.case.id, {"secrecy": "PROTECTED"})
+        office.exchange()
+        told = own_county.verb("backups", "--json")
+        assert (told.code, [(row["file"], row["sealed_since"] > 0) for row in told.json]) == (3, [(str(old), True)])
+        own_county.does("restore", old)
+        with open_county(own_county.home) as opened:
+            assert holds_any(iter(opened_bodies(opened)), before)
+        for _ in range(2):
+            assert office.exchange().agreed
+        with open_county(own_county.home) as opened:
+            assert not holds_any(iter(opened_bodies(opened)), before)
+        assert not in_store(office, before)
+        assert own_county.verb("backups", "--destroyed", old).code == 1
+        old.unlink()
+        assert own_county.does("backups", "--destroyed", old, "--json").json == []

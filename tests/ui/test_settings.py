@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import open_office, open_window
 from desktop.paths import ProfilePaths
+from desktop.storage.hand_backups import HandBackups
 from desktop.ui.settings_page.view import SettingsScreen
 from desktop.ui.widgets.surfaces import Pill
 from desktop.ui.window import MainWindow
 from sync.domain.errors import LiandongError
 from sync.shipped.rules import load_rulebook
-from tests.services.offices import PASSPHRASE, make_profile
+from tests.services.offices import PASSPHRASE, make_profile, opened
 from tests.ui.conftest import Person
 from tests.ui.typist import choose
 
@@ -62,6 +63,33 @@ def test_a_colleague_is_let_in_and_out_again(tmp_path: Path, qtbot: QtBot) -> No
         window.deleteLater()
     with pytest.raises(LiandongError):
         open_office(profile, OTHER_PASSPHRASE, "Li")
+
+
+def test_a_backup_by_hand_from_before_a_sealing_is_asked_to_be_destroyed(tmp_path: Path, qtbot: QtBot) -> None:
+    profile, stick = make_profile(tmp_path / "profile"), tmp_path / "stick.backup"
+    with opened(profile) as office:
+        office.backup(stick)
+        store = office._desk.store
+        with store.database.transaction():
+            HandBackups(store.books).note_sealing(store.clock())
+    window = open_window(profile, PASSPHRASE)
+    assert isinstance(window, MainWindow)
+    try:
+        window.show()
+        window.activateWindow()
+        person = Person(window, qtbot)
+        screen = settings_of(person)
+        qtbot.waitUntil(lambda: screen.findChild(QPushButton, "settings.destroy_backup_0") is not None)
+        said = " ".join(label.text() for label in screen.backup_card.findChildren(QLabel))
+        assert str(stick) in said
+        click(person, "settings.destroy_backup_0")
+        person.settle()
+        assert screen.notice.text() == window.place.say("settings.backup_destroyed", file=stick.name)
+        assert not stick.exists()
+        qtbot.waitUntil(lambda: screen.findChild(QPushButton, "settings.destroy_backup_0") is None)
+    finally:
+        window.close()
+        window.deleteLater()
 
 
 def test_backups_of_the_profile_are_listed_and_tried(tmp_path: Path, qtbot: QtBot) -> None:

@@ -48,14 +48,51 @@ def _file_option(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
 
 
+def _backup_options(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--destroy", action="store_true")
+
+
 def _backup(arguments: Namespace) -> int:
     from desktop.cli.session import opened_office
     from desktop.cli.speech import print_json
 
+    if arguments.list:
+        return _list_backups(arguments)
+    if arguments.file is None:
+        raise UsageError("cli.missing_option", option="FILE")
     with opened_office(arguments) as office:
+        if arguments.destroy:
+            print_json({"file": arguments.file.name, "deleted": office.destroy_backup(arguments.file)})
+            return 0
         size = office.backup(arguments.file)
     print_json({"file": arguments.file.name, "bytes": size})
     return 0
+
+
+_LISTED = ("file", "made_at", "outdated", "there")
+
+
+def _list_backups(arguments: Namespace) -> int:
+    """Those written by hand; 3 where one should be destroyed."""
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+    from sync.domain.times import local_text
+
+    with opened_office(arguments) as office:
+        rows = office.backups().by_hand
+    listed = [
+        {
+            "file": str(row.path),
+            "made_at": local_text(row.made_at),
+            "outdated": row.outdated,
+            "there": row.path.exists(),
+        }
+        for row in rows
+    ]
+    print_json({"backups": listed})
+    return 3 if any(row.outdated for row in rows) else 0
 
 
 def _restore(arguments: Namespace) -> int:
@@ -71,6 +108,6 @@ def _restore(arguments: Namespace) -> int:
 
 VERBS = (
     Verb("user", "cli.verb_user", _user_options, _user),
-    Verb("backup", "cli.verb_backup", _file_option, _backup),
+    Verb("backup", "cli.verb_backup", _backup_options, _backup),
     Verb("restore", "cli.verb_restore", _file_option, _restore),
 )

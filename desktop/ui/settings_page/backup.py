@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.services.backups import BackupRow, BackupsView, Drilled
+from desktop.services.backups import BackupRow, BackupsView, Drilled, HandBackup
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, clear_layout, make_label
@@ -59,6 +59,27 @@ class BackupCard(Card):
         key = "settings.backup_due" if view.due_at else "settings.backup_due_now"
         due = say(key, moment=_moment(view.due_at) if view.due_at else "")
         self._list.addWidget(make_label(due, "quiet", wrap=True))
+        for index, kept in enumerate([kept for kept in view.by_hand if kept.outdated][:MOST_SHOWN]):
+            self._ask_to_destroy(index, kept)
+
+    def _ask_to_destroy(self, index: int, kept: HandBackup) -> None:
+        """A backup by hand that still opens identities which were sealed to the county since."""
+        words = self._place.say("settings.backup_outdated", moment=_moment(kept.made_at), file=str(kept.path))
+        self._list.addWidget(make_label(words, "wrong", wrap=True))
+        name = f"settings.destroy_backup_{index}"
+        ask = partial(self.remove, kept.path)
+        self._list.addWidget(make_button(self._place, name, ask, small=True, key="settings.destroy_backup"))
+
+    def remove(self, path: Path) -> None:
+        """Delete a backup, or hear that it was destroyed."""
+        self._place.tasks.write(
+            lambda office: office.destroy_backup(path), partial(self._destroyed, path), self._refused, owner=self
+        )
+
+    def _destroyed(self, path: Path, there: bool) -> None:
+        key = "settings.backup_destroyed" if there else "settings.backup_forgotten"
+        self._tell(self._place.say(key, file=path.name), "good")
+        self.refresh()
 
     def ask(self) -> None:
         """Ask where to, then write."""
@@ -71,7 +92,7 @@ class BackupCard(Card):
         """Write the backup."""
         self._set_busy("settings.backing_up")
         self._place.tasks.aside(
-            lambda office, stop: office.backup(path, stop),
+            lambda office, stop: office.backup(path, stop, self._place.tasks.on_data_thread),
             lambda size: self._done(path, size),
             self._refused,
             owner=self,
