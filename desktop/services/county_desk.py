@@ -1,17 +1,20 @@
-"""The county office's table of sticks: each carried file goes to the server unopened, its answer back beside it."""
+"""The county office's table of sticks: carried files and attachment files go to the server unopened, answers back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.paths import open_private
+from desktop.services.attaching.passing import BlobPassing
 from desktop.services.desk import Desk
 from desktop.services.exchanging import Borrow, at_once
 from desktop.services.permissions import require_recording
 from desktop.services.problem_shapes import BatchRow
 from sync.client.county_desk import ask_towns, hand_over
+from sync.client.desk_blobs import BlobErrands
 from sync.client.link import CountyLink
 from sync.client.transport import HttpsTransport
-from sync.domain.errors import LiandongError, NotAllowed, Refused
+from sync.domain.errors import LiandongError, NotAllowed, Refused, Unreachable
 from sync.protocol.county_desk import BatchAnswer, TownsAnswer
 from sync.protocol.limits import MAX_POSTED_CARRIED
 
@@ -37,14 +40,35 @@ def take_batches(
             if stop():
                 break
             try:
-                data = _read(path)
-                answer, parts = hand_over(link, transport, data, desk.clock())
+                answer, parts = hand_over(link, transport, _read(path), desk.clock())
                 row = _row(path, answer, _write_back(path, parts))
             except Refused as error:
                 row = _refused(path, error)
+            lost: Unreachable | None = None
+            if row.kind == "exchange" and row.answers:
+                row, lost = _with_blobs(BlobErrands(link, transport, desk.clock), path, row, stop)
             rows.append(row)
             told(row)
+            if lost is not None:
+                raise lost
     return rows
+
+
+def _with_blobs(
+    errands: BlobErrands, path: Path, row: BatchRow, stop: Callable[[], bool]
+) -> tuple[BatchRow, Unreachable | None]:
+    """The row with its attachment files passed on; what is not is told with it, and the server's going apart."""
+    stem = row.answers[0] if len(row.answers) == 1 else row.answers[0].removesuffix(".1")
+    passing = BlobPassing(errands, path, path.with_name(stem), stop)
+    lost: Unreachable | None = None
+    problem: LiandongError | None = None
+    try:
+        passing.run()
+    except Unreachable as error:
+        lost = error
+    except Refused as error:
+        problem = error
+    return replace(row, blobs=passing.counts, blob_problem=problem), lost
 
 
 def towns(desk: Desk, borrow: Borrow = at_once) -> TownsAnswer:

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from sync.domain.errors import LiandongError
 from sync.domain.ids import Instant
 
 
@@ -82,6 +83,22 @@ class Problems:
     told: tuple[ToldRow, ...]
 
 
+@dataclass(slots=True)
+class BlobCounts:
+    """Attachment files beside a stick: ``taken`` from it, ``given`` back on it, ``refused`` (damaged, unknown, not the
+    unit's), ``left`` for the next time because it was stopped or cut off."""
+
+    taken: int = 0
+    given: int = 0
+    refused: int = 0
+    left: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.taken or self.given or self.refused or self.left)
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRow:
     """What became of one carried file at the county's desk.
@@ -100,3 +117,11 @@ class BatchRow:
     answers: tuple[str, ...]
     problem: str = ""
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    blobs: BlobCounts = dataclasses.field(default_factory=BlobCounts)
+    blob_problem: LiandongError | None = None
+    """Why its attachment files went no further; the records are taken all the same."""
+
+    @property
+    def needs_person(self) -> bool:
+        """Something was set apart, refused or unusable."""
+        return self.state in ("quarantined", "damaged") or bool(self.blobs.refused) or self.blob_problem is not None

@@ -19,11 +19,13 @@ from starlette.routing import Route
 
 from sync.domain.errors import Damaged, LiandongError, Unreachable
 from sync.protocol.blob_request import HEADER, PATH
+from sync.protocol.desk_blobs import BODY_LIMIT as ERRAND_LIMIT
 from sync.protocol.limits import ENROLMENT_LIMITS, MAX_POSTED_CARRIED, REQUEST_LIMITS
 from sync.protocol.refusal import encode_plain_refusal
 from sync.server.blob_routes import BODY_LIMIT, LABEL, answer_blob
 from sync.server.county import County, now_ms
 from sync.server.county_desk import answer_desk
+from sync.server.desk_blobs import answer_errand
 from sync.server.desk_devices import answer_devices
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
@@ -53,6 +55,7 @@ class CountyApp:
             Route(PATH + "{name}", self._blob, methods=["PUT", "GET"]),
             Route("/v1/county", self._county_desk, methods=["POST"]),
             Route("/v1/county/devices", self._county_devices, methods=["POST"]),
+            Route("/v1/county/blobs", self._county_blobs, methods=["POST"]),
             Route("/v1/card", self._card, methods=["GET"]),
             Route("/healthz", self._healthy, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
@@ -81,6 +84,9 @@ class CountyApp:
 
     async def _county_devices(self, request: Request) -> Response:
         return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_county_devices)
+
+    async def _county_blobs(self, request: Request) -> Response:
+        return await self._answer(request, ERRAND_LIMIT, partial(answer_errand, self._county))
 
     async def _card(self, _: Request) -> Response:
         return Response(self._county.card_bytes, media_type=_BINARY)

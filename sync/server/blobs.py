@@ -109,15 +109,25 @@ class BlobFiles:
         return BlobState(have, True)
 
     def get(self, granted: Granted) -> bytes:
-        """The asked piece of a whole file. Raises Refused ``blobs.not_here``, Damaged ``blobs.request``."""
-        request = granted.request
+        """The asked piece of a whole file. Raises as :meth:`read`."""
+        return self.read(granted, granted.request.offset, granted.request.length)
+
+    def state(self, granted: Granted) -> BlobState:
+        """What is here of a file."""
+        whole, part = self._paths(granted)
+        if whole.exists():
+            return BlobState(granted.bytes, True)
+        return BlobState(part.stat().st_size if part.exists() else 0, False)
+
+    def read(self, granted: Granted, offset: int, length: int) -> bytes:
+        """A piece of a whole file. Raises Refused ``blobs.not_here``, Damaged ``blobs.request``."""
         whole, _ = self._paths(granted)
-        if not 0 < request.length <= MAX_PIECE_BYTES or request.offset >= granted.bytes:
+        if not 0 < length <= MAX_PIECE_BYTES or not 0 <= offset < granted.bytes:
             raise Damaged("blobs.request")
         try:
             with whole.open("rb") as file:
-                file.seek(request.offset)
-                return file.read(request.length)
+                file.seek(offset)
+                return file.read(length)
         except FileNotFoundError as error:
             raise Refused("blobs.not_here") from error
 

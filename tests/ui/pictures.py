@@ -15,7 +15,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from desktop.app import open_window
-from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems, ToldRow
+from desktop.services.problem_shapes import ApartRow, BatchRow, BlobCounts, ConflictRow, Problems, ToldRow
 from desktop.ui.cases.list_view import SEARCH_PAUSE_MILLISECONDS
 from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.loop.desk import LETTERS
@@ -61,7 +61,17 @@ APART = ApartRow("2", "c", UNIT, "仁义镇", "张明", "authority.county_only",
 TOLD = ToldRow("3", "Case", CASE, "路灯不亮", "received_at", "2026-11-20T09:10", {"masked": True}, "何主任", NOW)
 PROBLEMS = Problems((CONFLICT,), (APART,), (TOLD,))
 BATCHES = [
-    BatchRow("仁义镇.ldx", "accepted", "exchange", UNIT, "仁义镇", "1A2B", {"accepted": 12, "conflict": 1}, ("a",)),
+    BatchRow(
+        "仁义镇.ldx",
+        "accepted",
+        "exchange",
+        UNIT,
+        "仁义镇",
+        "1A2B",
+        {"accepted": 12, "conflict": 1},
+        ("a",),
+        blobs=BlobCounts(3, 2, 1, 1),
+    ),
     BatchRow("坏.ldx", "damaged", "", "", "", "", {}, (), "carried.foreign", {"county": "431022"}),
 ]
 TOWNS = TownsAnswer(

@@ -119,7 +119,7 @@ class CountyScreen(Screen):
         self._set_running(False)
         self._batches = [*self._before, *rows]
         self._show_batches()
-        wrong = [row for row in rows if row.state in ("quarantined", "damaged")]
+        wrong = [row for row in rows if row.needs_person]
         said = self.place.say("county_page.taken", count=len(rows), wrong=len(wrong))
         self.notice.tell(said, "care" if wrong else "good")
         self.ask_towns()
@@ -172,6 +172,10 @@ class CountyScreen(Screen):
         about = " · ".join(filter(None, (row.file, row.unit_name, row.code)))
         words.addWidget(make_label(about, wrap=True))
         words.addWidget(make_label(self._said_of(row), "quiet", wrap=True))
+        if row.blobs.any or row.blob_problem is not None:
+            files = make_label(self._files_of(row), "quiet", wrap=True)
+            files.setObjectName(f"county.batch_files_{number}")
+            words.addWidget(files)
         line.addLayout(words, 1)
         return holder
 
@@ -182,6 +186,14 @@ class CountyScreen(Screen):
         outcomes = [f"{self._outcome(name)} {count}" for name, count in sorted(row.outcomes.items())]
         counted = say("ui.comma").join(outcomes) or say("county_page.no_changes")
         return say("county_page.answered", outcomes=counted, answers=say("ui.and").join(row.answers))
+
+    def _files_of(self, row: BatchRow) -> str:
+        """Attachment files beside the stick's request: only what there is to tell."""
+        say, counts = self.place.say, row.blobs
+        told = {"taken": counts.taken, "given": counts.given, "refused": counts.refused, "left": counts.left}
+        parts = [say(f"county_page.files_{name}", count=count) for name, count in told.items() if count]
+        said = say("county_page.files", counts=say("ui.comma").join(parts) or "0")
+        return said if row.blob_problem is None else f"{said} {self.place.say_error(row.blob_problem)}"
 
     def _outcome(self, name: str) -> str:
         voice = self.place.voice
