@@ -1,4 +1,5 @@
-"""What a person has to know or do that no clock tells: a number given anew, a report as a helping unit."""
+"""What a person has to know or do that no case's clock tells: a number given anew, a report as a helping unit, an
+envelope that was not handed on."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +10,15 @@ from desktop.services.listing import title_of
 from desktop.services.permissions import require_recording
 from desktop.services.shapes import ReminderRow
 from desktop.services.stepping import standing
+from desktop.storage.case_clocks import standing_clockwork
+from sync.domain.deadlines import due_date
 from sync.domain.errors import Refused
-from sync.domain.records import Stored
+from sync.domain.records import Reception, Stored
+from sync.domain.times import local_date
 
-RENUMBERED, CO_ANSWER = "renumbered", "co_answer"
+RENUMBERED, CO_ANSWER, HAND_ON = "renumbered", "co_answer", "hand_on"
+HAND_ON_RULE = "upper_direct"
+"""The clock of a sealed matter: days to send it on."""
 NOTED = "RENUMBERED"
 """The act of the access log by which a new number was noted."""
 HEADS = ("Case", "Visit", "Reception", "Interview")
@@ -23,7 +29,7 @@ _OVER = ("CLOSED", "ARCHIVED")
 
 def reminders(desk: Desk) -> tuple[ReminderRow, ...]:
     """All that waits for the reader, new numbers first."""
-    return (*_renumbered(desk), *_to_report(desk))
+    return (*_renumbered(desk), *_to_hand_on(desk), *_to_report(desk))
 
 
 def note_reminder(desk: Desk, reminder: str) -> ReminderRow:
@@ -75,6 +81,24 @@ def _new_number(desk: Desk, dossier: str, former: str) -> str:
         (dossier, json.dumps(former)),
     )
     return str(json.loads(row[0])) if row is not None and row[0] else ""
+
+
+def _to_hand_on(desk: Desk) -> Iterator[ReminderRow]:
+    """Sealed envelopes of this unit that nobody is said to have been handed, each with the day it is due."""
+    rows = desk.store.database.run(
+        "SELECT id FROM record_reception WHERE secrecy = 'SEALED' AND handed_to IS NULL AND \"case\" IS NULL "
+        "AND unit = ? AND id NOT IN (SELECT target FROM record_void WHERE target IS NOT NULL) LIMIT ?",
+        (desk.store.facts.unit, MOST),
+    )
+    clockwork = standing_clockwork(desk.store.database)
+    rule = clockwork.rulebook.rules.get(HAND_ON_RULE)
+    for (stub,) in rows:
+        stored = desk.store.reading.get("Reception", stub)
+        if stored is not None and desk.sees(stored) and isinstance(stored.record, Reception):
+            received = local_date(stored.record.received_at)
+            until = "" if rule is None else due_date(rule, received, clockwork.calendar).due.isoformat()
+            number = stored.record.envelope_number or ""
+            yield ReminderRow(HAND_ON, stub, "Reception", stub, stored.record.number, number, until=until)
 
 
 def _to_report(desk: Desk) -> Iterator[ReminderRow]:

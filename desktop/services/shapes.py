@@ -166,7 +166,8 @@ class ReminderRow:
     """Something a person has to know or do that no clock tells.
 
     ``code``: ``renumbered`` (``number`` is the new one, ``former`` what stands on paper; until it is noted) or
-    ``co_answer`` (this unit helps with the case and has not reported; ``until``: by when, where it was said).
+    ``co_answer`` (this unit helps with the case and has not reported; ``until``: by when, where it was said) or
+    ``hand_on`` (a sealed envelope that nobody was handed; ``title`` is its number).
     """
 
     code: str

@@ -8,6 +8,7 @@ from sync.domain.calendar import MovedDay, WorkCalendar
 from sync.domain.case_facts import CaseFacts, StepFact
 from sync.domain.case_state import CaseState
 from sync.domain.deadlines import ONE_DAY, DueDate, Pause, due_date
+from sync.domain.jurisdiction import rank_asked, rank_of
 from sync.domain.records import CalendarDay
 from sync.domain.rulebook import Conditions, Rule, Rulebook, RuleKind
 from sync.domain.texts import Words
@@ -123,12 +124,17 @@ def _applies(wanted: Conditions, case: CaseFacts, state: CaseState) -> bool:
         (wanted.natures, state.nature),
         (wanted.identities, case.identity),
         (wanted.sources, case.source_channel),
-        (wanted.secrecies, case.secrecy),
+        (wanted.secrecies, "SEALED" if _is_upper(case, state) else case.secrecy),
         (wanted.clearings, state.clearing),
         (wanted.registered_by, registrar),
     )
     fits = all(not allowed or value in allowed for allowed, value in pairs)
     return fits and not (wanted.only_first and case.first_repeat == "REPEAT")
+
+
+def _is_upper(case: CaseFacts, state: CaseState) -> bool:
+    """Whether a higher organ than the registering unit manages whom it is about: sent on like a sealed matter."""
+    return rank_asked(state, case) > rank_of(state.registering_unit, state.county)
 
 
 def _clocks_of(rule: Rule, events: Iterable[_Event], county: str) -> list[Clock]:

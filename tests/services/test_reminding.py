@@ -83,3 +83,11 @@ def test_a_helping_unit_is_told_what_it_owes(office: Office) -> None:
     office.step(saved.id, "CO_ANSWER", {"note": "渠道产权属本镇"})
     assert office.today().reminders == ()
     assert office.show("Case", saved.id)["holder"] == COUNTY
+
+
+def test_an_envelope_that_was_not_handed_on_is_told_with_its_day(office: Office) -> None:
+    stub = office.record("Reception", {"received_at": "2026-11-20", "secrecy": "SEALED", "envelope_number": "密7"})
+    (told,) = office.today().reminders
+    assert (told.code, told.record, told.title, told.until) == ("hand_on", stub.id, "密7", "2026-11-27")
+    office.correct("Reception", stub.id, {"handed_to": "县纪委信访室"})
+    assert office.today().reminders == ()

@@ -95,12 +95,14 @@ class TodayScreen(Screen):
         card.setVisible(bool(rows))
         for row in rows[:MOST_DUE]:
             title = row.title or self.place.say("cases.no_title")
+            if row.code == "hand_on":
+                title = self.place.say("today.hand_on_line", envelope=row.title or "—")
             renumbered = row.code == "renumbered"
             pill = Pill(self.place.look, self.place.say(f"today.{row.code}"), "due")
             if renumbered:
                 quiet = self.place.say("today.renumbered_line", former=row.former, number=row.number or "—")
             else:
-                until = self.place.say("today.co_answer_by", until=row.until) if row.until else ""
+                until = self.place.say(f"today.{row.code}_by", until=row.until) if row.until else ""
                 quiet = " · ".join(filter(None, (row.number, until)))
             note = partial(self._note, row.id) if renumbered else None
             self._add_line(card, _Line(title, quiet, pill, "open_case", self._record_opener(row), note))
