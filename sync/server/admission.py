@@ -73,6 +73,11 @@ def comparison_of(county: County, row: Row[Any]) -> str:
     return comparison_code(row.id, row.signing_key, row.exchange_key, card_root_fingerprint(county.card_bytes))
 
 
+def shown_block(row: Row[Any]) -> str:
+    """Letters of a device's number block; none where it was given back."""
+    return "" if row.block.startswith(_GIVEN_BACK) else str(row.block)
+
+
 def confirm_device(county: County, device: str, now_ms: int, by: str = "", *, comparison: str | None = None) -> None:
     """Let a device in whose digits a person (``by``) has compared; one that is in already stays.
 

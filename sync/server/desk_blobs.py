@@ -37,7 +37,7 @@ def _do(county: County, errand: BlobErrand, piece: bytes) -> tuple[BlobsTold, li
     files = BlobFiles(county.home.folder)
     if errand.act == LOOK and len(errand.headers) <= MOST_HEADERS:
         return _look(county, files, errand.headers), []
-    if len(errand.headers) != 1:
+    if len(errand.headers) != 1 or errand.offset < 0:
         raise Damaged("blobs.request")
     granted = grant(county, read_request(errand.headers[0]), None)
     method = granted.request.method

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select, update
 from sync.domain.errors import Refused
 from sync.domain.times import local_text
 from sync.protocol.keys import fingerprint
-from sync.server.admission import comparison_of, turn_away, waiting_devices
+from sync.server.admission import comparison_of, shown_block, turn_away, waiting_devices
 from sync.server.county import County
 from sync.server.storage import tables
 
@@ -26,7 +26,7 @@ def list_devices(county: County) -> list[dict[str, Any]]:
             "further": row.id != first.get(row.unit),
             "user": row.user_name,
             "role": row.role,
-            "block": row.block,
+            "block": shown_block(row),
             "state": "revoked" if row.revoked_at else "waiting" if row.waiting else "active",
             "enrolled_at": local_text(row.enrolled_at),
             "seen_at": local_text(row.seen_at) if row.seen_at else None,

@@ -17,7 +17,8 @@ from sync.domain.errors import Damaged, LiandongError
 from sync.protocol.blob_request import CONTEXT, HEADER, BlobRequest
 from sync.protocol.carried import CarriedKind, write_carried
 from sync.protocol.codec import decode_request
-from sync.protocol.county_desk import DeskRequest, file_hash, join_pieces
+from sync.protocol.county_desk import ADMIT, LIST, TURN_AWAY, DeskRequest, DevicesRequest, file_hash, join_pieces
+from sync.protocol.desk_blobs import BRING, LOOK, TAKE, BlobErrand
 from sync.protocol.envelope import Purpose
 from sync.protocol.keys import exchange_public, generate_exchange_key, sign
 from sync.protocol.messages import Request, encode_message
@@ -173,6 +174,26 @@ class Doors:
         self._siege.resume(sender)
         return said
 
+    def spoiled_errand(self, chance: random.Random) -> Said:
+        """The county office, or a town in its place, asks about devices or files beside a stick, spoiled and sealed."""
+        sender = chance.choice(self._siege.hostile)
+        office = self._siege.office if chance.random() < 0.8 else sender.enrolled
+        who, at, piece = office.device, now_ms(), chance.randbytes(chance.choice((0, 0, 9, 3_000)))
+        if chance.random() < 0.5:
+            act, role = chance.choice((LIST, ADMIT, TURN_AWAY, "")), chance.choice(("COUNTY_OFFICE", "TOWN_CDI"))
+            body = encode_message(DevicesRequest(1, who, at, "何主任", role, act, sender.enrolled.device, "1"))
+            path, purpose = "/v1/county/devices", Purpose.COUNTY_DEVICES_REQUEST
+        else:
+            headers = tuple(chance.choice(TEXTS) for _ in range(chance.randrange(4)))
+            named = file_hash(piece) if chance.random() < 0.8 else b""
+            act = chance.choice((LOOK, TAKE, BRING, ""))
+            body = encode_message(BlobErrand(1, who, at, act, headers, chance.randrange(-9, 99), 10, named))
+            path, purpose = "/v1/county/blobs", Purpose.COUNTY_BLOBS_REQUEST
+        if chance.random() < 0.6:
+            body = mutate_message(chance, body)
+        envelope = office.link().seal(body, purpose)
+        return self._post(path, join_pieces([envelope, piece] if piece else [envelope]))
+
     def spoiled_blob(self, chance: random.Random) -> Said:
         """A signed request about an attachment, spoiled and signed again."""
         sender, name = chance.choice(self._siege.hostile), "a" * 64
@@ -309,6 +330,7 @@ DOORS: tuple[tuple[str, Door, int], ...] = (
     ("resealed change at the door", Doors.honest_request, 120),
     ("resealed enrolment at the door", Doors.spoiled_enrolment, 100),
     ("resealed desk request", Doors.spoiled_desk, 100),
+    ("resealed desk errand", Doors.spoiled_errand, 80),
     ("resealed blob request at the door", Doors.spoiled_blob, 100),
     ("resealed bomb", Doors.bomb, 2),
     ("wrong door", Doors.wrong_door, 80),

@@ -1,18 +1,21 @@
 """The county's desk over a running county: sticks, towns, conflicts, quarantine; a town has no such page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
+from desktop.ui.county.devices import DevicesCard
 from desktop.ui.county.view import CountyScreen
 from desktop.ui.exchange.view import ExchangeScreen
 from desktop.ui.widgets.settling import WaitingLists
 from desktop.ui.widgets.surfaces import Pill
 from desktop.ui.window import MainWindow
-from sync.protocol.county_desk import TownRow, TownsAnswer
+from sync.protocol.county_desk import TownRow, TownsAnswer, WaitingRow
 from tests.ui.conftest import Person
 
 CONFLICT = ConflictRow(
@@ -21,6 +24,8 @@ CONFLICT = ConflictRow(
     other_author="李芳", created_at=0,
 )  # fmt: skip
 APART = ApartRow("q" * 32, "d" * 32, "431021102", "仁义镇", "张明", "authority.role", ("Visit",), 0)
+
+WAITING = WaitingRow("d" * 32, "431021102", "仁义镇", "张明", "TOWN_CDI", "", 0, "1234 5678 9012 3456 7890", True)
 
 
 @pytest.fixture
@@ -50,6 +55,35 @@ def test_each_file_town_and_change_has_its_line(person: Person, window: MainWind
     screen._show_problems(Problems((CONFLICT,), (APART,), ()))
     names = {button.objectName() for button in screen.findChildren(type(screen.take_button))}
     assert {"county.take_standing_0", "county.take_other_0", "county.release_0"} <= names
+    person.settle()
+
+
+def test_devices_that_wait_are_let_in_with_two_clicks_by_those_who_may(
+    person: Person, window: MainWindow, qtbot: QtBot
+) -> None:
+    done: list[str] = []
+    card = DevicesCard(window.place, lambda row: done.append(row.device), lambda row: done.append(f"not {row.device}"))
+    qtbot.addWidget(card)
+    facts = window.place.facts
+    assert facts is not None
+    card.show_devices((WAITING,))
+    assert not card.findChildren(QPushButton)
+    assert WAITING.comparison in [label.text() for label in card.findChildren(QLabel)]
+    window.place.facts = replace(facts, role="COUNTY_OFFICE")
+    try:
+        card.show_devices((WAITING,))
+    finally:
+        window.place.facts = facts
+    for verb in ("admit", "turn_away"):
+        button = card.findChild(QPushButton, f"county.{verb}_0")
+        assert isinstance(button, QPushButton)
+        before = list(done)
+        button.click()
+        assert done == before and button.text() == window.place.say(f"county_page.{verb}_sure")
+        button.click()
+    assert done == [WAITING.device, f"not {WAITING.device}"]
+    card.show_devices(())
+    assert not card.findChildren(QPushButton)
     person.settle()
 
 
