@@ -123,7 +123,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed, then end both threads."""
-        self._warm.stop()
+        for timer in (self._warm, self._idle):
+            timer.stop()
         if not self.is_locked:
             self.workspace.leave()
         application = QApplication.instance()

@@ -74,3 +74,14 @@ def test_the_right_passphrase_opens_behind_a_wrong_one(window: MainWindow, qtbot
 
 def test_the_three_lines_differ(window: MainWindow) -> None:
     assert len({window.place.say(key) for _, key in TROUBLES}) == len(TROUBLES)
+
+
+def test_a_closed_window_locks_no_more(tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(make_profile(tmp_path / "profile"), PASSPHRASE)
+    assert isinstance(window, MainWindow)
+    window.show()
+    qtbot.waitUntil(lambda: window.place.tasks.is_idle, timeout=20_000)
+    assert window._idle.isActive()
+    window.close()
+    assert not window._idle.isActive()
+    window.deleteLater()
