@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+import pytest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.ui.keys import KEYS
 from sync.shipped.places import resources_folder
@@ -78,6 +79,18 @@ def test_the_language_changes_at_once_and_leaves_no_chinese(person: Person) -> N
     person.window.place.change_settings(language="en")
     person.go("reception", "new")
     shown = [button.text() for button in person.window.findChildren(QPushButton)]
+    person.window.place.change_settings(language="zh")
+    assert [text for text in shown if CHINESE.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["reception", "cases", "exchange"])
+def test_a_page_built_before_the_language_changed_shows_none_of_the_old(person: Person, name: str) -> None:
+    person.go(name)
+    person.go("settings")
+    person.window.place.change_settings(language="en")
+    person.go(name)
+    page = person.window.screen_of(name)
+    shown = [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
     person.window.place.change_settings(language="zh")
     assert [text for text in shown if CHINESE.search(text)] == []
 

@@ -143,8 +143,14 @@ class CasesScreen(Screen):
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._nothing)
         card.body.addWidget(self._pages, 1)
-        self.model.loaded.connect(lambda: self._pages.setCurrentIndex(int(self.model.rowCount() == 0)))
+        self.model.loaded.connect(self._show_emptiness)
         column.addWidget(card, 1)
+
+    def _show_emptiness(self) -> None:
+        empty = self.model.rowCount() == 0
+        if empty:
+            self.table.clearFocus()
+        self._pages.setCurrentIndex(int(empty))
 
     def _columns(self) -> tuple[Column, ...]:
         voice = self.place.voice

@@ -91,6 +91,7 @@ class ReceptionScreen(Screen):
     def on_voice(self) -> None:
         """Side panel and pill are written anew."""
         self._show_missing()
+        self._find_similar()
 
     # what a person does -----------------------------------------------------------------------------------------------
 

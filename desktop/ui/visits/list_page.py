@@ -73,6 +73,7 @@ class VisitListPage(QWidget):
         self.coverage.fit(event.size().width())
 
     def _turn(self) -> None:
+        self.table.clearFocus()
         self._pages.setCurrentIndex(VIEWS.index(self.view.value() or VIEWS[0]))
         self.refresh()
 
@@ -109,6 +110,8 @@ class VisitListPage(QWidget):
 
     def _show_emptiness(self) -> None:
         empty = self._model.rowCount() == 0
+        if empty:
+            self.table.clearFocus()
         self.table.setVisible(not empty)
         self._nothing.setVisible(empty)
 
