@@ -10,6 +10,7 @@ from desktop.services.shapes import Draft
 from desktop.ui.autosave import Autosave
 from desktop.ui.entry import Entry
 from desktop.ui.keys import KEYS
+from desktop.ui.tabs import order_tabs
 from desktop.ui.unsaved import SCREEN, draft_key
 from desktop.ui.unsaved_view import RestoredBar
 from desktop.ui.widgets.surfaces import Notice, lay_out_again
@@ -99,6 +100,11 @@ class KeptDialog(QDialog):
         super().showEvent(event)
         lay_out_again(self)
         QTimer.singleShot(0, self, self._unselect)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads, also through rows that grew meanwhile."""
+        order_tabs(self)
+        return super().focusNextPrevChild(forward)
 
     def done(self, result: int) -> None:
         """Closed: saved, or kept for later."""

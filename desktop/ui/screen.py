@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.keys import shown_key
+from desktop.ui.tabs import order_tabs
 from desktop.ui.theme import Look
-from desktop.ui.widgets.surfaces import ElidedLabel, Notice, scrolling
+from desktop.ui.widgets.surfaces import ElidedLabel, Notice, lay_out_again, scrolling
 from desktop.ui.workplace import Workplace
 
 Commands = dict[str, Callable[[], None]]
@@ -27,6 +29,7 @@ class Screen(QWidget):
     def __init__(self, place: Workplace) -> None:
         super().__init__()
         self.place = place
+        self._was_shown = False
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         outer = self._outer = QVBoxLayout(self)
@@ -63,6 +66,18 @@ class Screen(QWidget):
         """The language was switched."""
         if self.isVisible():
             self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Shown for the first time its parts are styled, and only now know their heights."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            lay_out_again(self)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads, wherever parts were added meanwhile."""
+        order_tabs(self)
+        return super().focusNextPrevChild(forward)
 
     def add_bottom(self) -> QHBoxLayout:
         """The bar at the foot."""
