@@ -231,8 +231,9 @@ def test_the_case_page_discards_after_asking_once(someone: Person, shared: tuple
     assert unsaved(someone) == []
 
 
-def test_saving_leaves_nothing(someone: Person, shared: tuple[Path, str]) -> None:
-    screen = case_page(someone, shared[1])
+def test_saving_leaves_nothing(someone: Person) -> None:
+    case = done(someone, lambda office: office.record("Case", CASE)).id
+    screen = case_page(someone, case)
     for name in ("ReturnVisit", "proposal_sheet", "correct", "identity", "step_ACCEPT"):
         form = opened(someone, screen, name)
         write(text_input(form), TYPED)
@@ -242,7 +243,7 @@ def test_saving_leaves_nothing(someone: Person, shared: tuple[Path, str]) -> Non
         someone.settle()
         assert unsaved(someone) == [], name
         assert screen._form is None and screen.loop.form is None
-        screen = case_page(someone, shared[1])
+        screen = case_page(someone, case)
 
 
 def test_a_letter_that_was_only_looked_at_stays_unsaved(someone: Person, shared: tuple[Path, str]) -> None:
