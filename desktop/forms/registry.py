@@ -11,6 +11,7 @@ from desktop.forms.extension_approval import EXTENSION_APPROVAL
 from desktop.forms.form import Form
 from desktop.forms.handover_list import HANDOVER_LIST
 from desktop.forms.interview_record import INTERVIEW_RECORD
+from desktop.forms.leader_package import LEADER_PACKAGE
 from desktop.forms.ledger import LEDGER_FORM
 from desktop.forms.proposal_sheet import PROPOSAL_SHEET
 from desktop.forms.realname_contact import REALNAME_CONTACT
@@ -23,6 +24,7 @@ from desktop.forms.revisit_record import REVISIT_RECORD
 from desktop.forms.satisfaction_form import SATISFACTION_FORM
 from desktop.forms.sealed_handover import SEALED_HANDOVER
 from desktop.forms.stay_summary import STAY_SUMMARY
+from desktop.forms.supervision_order import SUPERVISION_ORDER
 from desktop.forms.transfer_letter import TRANSFER_LETTER
 from desktop.forms.visit_record import VISIT_RECORD
 
@@ -36,11 +38,13 @@ _ALL: tuple[Form[Any], ...] = (
     REALNAME_CONTACT,
     PROPOSAL_SHEET,
     TRANSFER_LETTER,
+    SUPERVISION_ORDER,
     EXTENSION_APPROVAL,
     ANSWER_LETTER,
     REALNAME_FEEDBACK,
     REVISIT_RECORD,
     SATISFACTION_FORM,
+    LEADER_PACKAGE,
     LEDGER_FORM,
     RECONCILIATION,
     RECEPTION_RECEIPT,

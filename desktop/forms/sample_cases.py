@@ -115,6 +115,28 @@ _ANSWER = {
     "organ": _TOWN,
     "date": "2027-01-15",
 }
+_SUPERVISION = {
+    "document": "桂纪信督〔2027〕2号",
+    "addressee": "中共桂阳县仁义镇纪律检查委员会",
+    "assigned_at": "2026-11-26",
+    "old_limit": "2027-02-25",
+    "supervise_method": "LETTER",
+    "supervise_reason": "OVERDUE",
+    "demand": "请于答复期限内查清资金去向，书面报告核查情况，并说明超期原因。",
+    "due": "2027-03-12",
+    "signer": "何主任",
+    "organ": "桂阳县纪委监委信访室",
+    "date": "2027-03-02",
+}
+_PACKAGE = {
+    "leader": "赵镇长",
+    "post": "镇人民政府镇长",
+    "team": ["李芳", "邓慧", "水利站何俊"],
+    "plan": "一周内现场勘查，召开村民代表会确定维修段；春耕前完成维修，资金收支在村务公开栏张贴。",
+    "due": "2027-03-15",
+    "progress": "12月3日勘查完毕；12月8日公开2025年维修资金收支；12月20日开工。",
+    "organ": _TOWN,
+}
 _FEEDBACK = {
     "at": "2027-01-20T15:30",
     "way": "当面",
@@ -179,6 +201,8 @@ CASE_PAPERS = MappingProxyType(
         "realname_contact": ACCUSATION | {"paper": _CONTACT},
         "proposal_sheet": ACCUSATION | {"paper": _PROPOSAL},
         "transfer_letter": ACCUSATION | {"paper": _TRANSFER},
+        "supervision_order": ACCUSATION | {"paper": _SUPERVISION},
+        "leader_package": CLAIM | {"paper": _PACKAGE},
         "extension_approval": CLAIM | {"paper": _EXTENSION},
         "answer_letter": CLAIM | {"paper": _ANSWER},
         "realname_feedback": ACCUSATION | {"paper": _FEEDBACK},

@@ -13,11 +13,12 @@ from desktop.services.trail_paper import paper_of_trail
 from desktop.settings import load_settings
 from sync.domain.errors import InvalidInput, Refused, UsageError
 
-NUMBERED = frozenset({"acceptance_notice", "rejection_notice", "transfer_letter", "answer_letter"})
+NUMBERED = frozenset({"acceptance_notice", "rejection_notice", "transfer_letter", "supervision_order", "answer_letter"})
 """Letters that leave the house under a number; the other forms are sheets of the file."""
 GROUNDS = {
     "acceptance_notice": frozenset({"ACCEPT", "FORWARD", "ASSIGN"}),
     "rejection_notice": frozenset({"REJECT"}),
+    "supervision_order": frozenset({"SUPERVISE"}),
     "answer_letter": frozenset({"RESULT", "ANSWER", "REVIEW_RESULT", "REREVIEW_RESULT"}),
 }
 """Steps of which one must have been taken before a letter is issued."""

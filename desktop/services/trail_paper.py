@@ -10,7 +10,7 @@ from sync.domain.vocabularies import label
 Readout = Mapping[str, Any]
 Paper = dict[str, Any]
 
-_HANDLE = "handle_claim"
+_HANDLE, _REPORT = "handle_claim", "assigned_report"
 _OPINION_PLACE = {"TOWN_CDI": 1, "COUNTY_HEAD": 1, "COUNTY_LEADER": 2}
 """Where on the proposal sheet a role writes: handler, head (township: discipline secretary), deputy, secretary."""
 
@@ -93,6 +93,32 @@ def _feedback(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
     return {"at": step.get("at"), "way": step.get("told"), "told": told, "objection": step.get("objection")}
 
 
+def _supervision(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
+    order = trail.last("SUPERVISE")
+    report = next((clock for clock in clocks if clock.rule in (_REPORT, _HANDLE)), None)
+    answer = trail.last("SUPERVISE_ANSWER")
+    return {
+        "assigned_at": _day(trail.last("ASSIGN", "FORWARD").get("at")),
+        "old_limit": report.due.isoformat() if report else None,
+        "supervise_method": order.get("supervise_method"),
+        "supervise_reason": order.get("supervise_reason"),
+        "demand": order.get("note"),
+        "due": order.get("until"),
+        "date": _day(order.get("at")),
+        "answer": answer.get("note") if answer.get("refers") in (None, order.get("id")) else None,
+    }
+
+
+def _package(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
+    step = trail.last("PACKAGE")
+    return {
+        "leader": step.get("to_person"),
+        "plan": step.get("note"),
+        "due": step.get("until"),
+        "result_text": trail.last("RESULT").get("note"),
+    }
+
+
 def _clock(clocks: Sequence[ClockRow]) -> ClockRow | None:
     return next((clock for clock in clocks if clock.rule == _HANDLE), None)
 
@@ -108,6 +134,8 @@ _READERS: Mapping[str, Callable[[_Trail, Sequence[ClockRow]], Paper]] = {
     "proposal_sheet": _proposal,
     "transfer_letter": _transfer,
     "extension_approval": _extension,
+    "supervision_order": _supervision,
+    "leader_package": _package,
     "answer_letter": _answer,
     "realname_feedback": _feedback,
 }

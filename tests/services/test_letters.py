@@ -205,3 +205,19 @@ def test_every_sheet_about_a_case_says_what_it_lacks(office: Office) -> None:
     for form in ("proposal_sheet", "extension_approval", "realname_feedback", "delivery_receipt"):
         assert office.letter_missing(form, case)
     assert office.print_form("proposal_sheet", case, paper={"proposal": "拟自办", "where_to": "自办"}).missing == ()
+
+
+def test_a_package_and_an_order_hold_what_the_trail_says(office: Office) -> None:
+    case = office.record("Case", CLAIM).id
+    office.step(case, "PACKAGE", {"to_person": "赵镇长", "until": "2027-03-15", "note": "一周内现场勘查"})
+    sheet = text_of(office.print_form("leader_package", case, paper={"post": "镇长", "team": ["李芳", "何俊"]}))
+    for said in ("赵镇长", "2027年3月15日", "一周内现场勘查", "李芳、何俊"):
+        assert said in sheet
+    assert office.letter_missing("leader_package", case, {"post": "镇长", "team": ["李芳"]}) == ()
+    assert set(office.letter_missing("supervision_order", case)) >= {"supervise_method", "demand", "due"}
+    order = {"old_limit": "2026-11-20", "date": "2026-11-25", "supervise_reason": "OVERDUE", "demand": "书面报告"}
+    printed = text_of(office.print_form("supervision_order", case, paper=order))
+    assert "督办原因超期" in printed
+    assert "已超期5日" in printed
+    with pytest.raises(LiandongError):
+        office.print_form("supervision_order", case, paper=order, issue=True)

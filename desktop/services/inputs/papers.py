@@ -53,6 +53,35 @@ PAPERS = MappingProxyType(
                 "contact",
             )
         ),
+        "supervision_order": Shape(
+            _fields(
+                *_LETTER,
+                "addressee",
+                "assigned_at:date",
+                "old_limit:date",
+                "supervise_method:supervise_method",
+                "supervise_reason:supervise_reason",
+                "reason:long_text",
+                "demand:long_text",
+                "due:date",
+                "answer:long_text",
+            )
+        ),
+        "leader_package": Shape(
+            _fields(
+                "summary:long_text",
+                "leader",
+                "post",
+                "team:texts",
+                "plan:long_text",
+                "due:date",
+                "progress:long_text",
+                "result_text:long_text",
+                "resolved:boolean",
+                "accepted_by",
+                "organ",
+            )
+        ),
         "extension_approval": Shape(
             _fields(
                 "accepted_at:date",

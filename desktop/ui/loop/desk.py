@@ -16,9 +16,10 @@ RECORDS = {"Interview": "interview_record", "ReturnVisit": "revisit_record", "Ra
 """Kinds that are recorded here, with the form each prints as."""
 LETTERS = (
     "acceptance_notice", "rejection_notice", "realname_contact", "proposal_sheet", "transfer_letter",
-    "extension_approval", "answer_letter", "realname_feedback", "delivery_receipt",
+    "supervision_order", "extension_approval", "leader_package", "answer_letter", "realname_feedback",
+    "delivery_receipt",
 )  # fmt: skip
-NUMBERED = frozenset({"acceptance_notice", "rejection_notice", "transfer_letter", "answer_letter"})
+NUMBERED = frozenset({"acceptance_notice", "rejection_notice", "transfer_letter", "supervision_order", "answer_letter"})
 MOMENTS = ("started_at", "visited_at", "rated_at")
 """Fields that begin with the present minute."""
 TOUCHED = ("Interview", "ReturnVisit", "Rating", "Case", "Draft")
