@@ -18,6 +18,8 @@ from desktop.settings import TEXT_SIZES, THEMES
 from sync.shipped.places import resources_folder
 
 ICON_SIZE = 18
+LARGE_TEXT = 150
+"""In per cent; above it the rows of the navigation are lower, so that all of them stand in a window 768 pixels high."""
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)sp")
 
 
@@ -168,7 +170,8 @@ def make_stylesheet(tokens: Tokens, text_size: int) -> str:
     """The stylesheet of a theme at a text size in per cent."""
     folder = resources_folder() / "styles"
     template = Template((folder / "app.qss").read_text(encoding="utf-8"))
-    sheet = template.substitute(asdict(tokens), styles=folder.as_posix())
+    row = 42 if text_size <= LARGE_TEXT else 36
+    sheet = template.substitute(asdict(tokens), styles=folder.as_posix(), nav_row=f"{row}sp")
     return _SCALED.sub(lambda match: f"{max(1, round(float(match[1]) * text_size / 100))}px", sheet)
 
 

@@ -20,6 +20,7 @@ from desktop.ui.workplace import Workplace
 from sync.domain.times import to_local
 
 SEARCH_PAUSE_MILLISECONDS = 250
+SEARCH_WIDTH = 320
 LIGHTS = {"overdue": ("triangle-alert", "red"), "due": ("clock", "amber")}
 
 
@@ -118,7 +119,8 @@ class CasesScreen(Screen):
         place = self.place
         place.voice.put(self.search_line, "cases.search_hint", "setPlaceholderText")
         place.voice.follow(self.search_line, lambda: accessible_name(place, "cases.search"), "setAccessibleName")
-        self.search_line.setMinimumWidth(place.look.scaled(320))
+        place.look.changed.connect(self._fit_search)
+        self._fit_search()
         self.search_line.edited.connect(self._start_timer)
         self.top.addWidget(self.search_line)
 
@@ -145,6 +147,9 @@ class CasesScreen(Screen):
         card.body.addWidget(self._pages, 1)
         self.model.loaded.connect(self._show_emptiness)
         column.addWidget(card, 1)
+
+    def _fit_search(self) -> None:
+        self.search_line.setMinimumWidth(self.place.look.scaled(SEARCH_WIDTH))
 
     def _show_emptiness(self) -> None:
         empty = self.model.rowCount() == 0

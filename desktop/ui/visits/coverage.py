@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.rounds import DUE, NEVER, VISITED, Covered
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.moments import local_now
-from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, make_label
+from desktop.ui.widgets.surfaces import Card, ElidedLabel, Pill, clear_layout
 from desktop.ui.workplace import Workplace
 
 CELL_WIDTH, CELL_HEIGHT = 232, 112
@@ -75,7 +75,11 @@ class CoverageMap(Card):
         cell.setMinimumHeight(self._place.look.scaled(CELL_HEIGHT))
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(make_label(village.place.name, "strong", wrap=True))
+        name = ElidedLabel()
+        name.setText(village.place.name)
+        name.setProperty("role", "strong")
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        words.addWidget(name)
         words.addWidget(Pill(self._place.look, self._state_words(village), KINDS[village.state]))
         cell.outer.setStretchFactor(cell.body, 1)
         cell.body.addLayout(words)

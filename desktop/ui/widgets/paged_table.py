@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.ui.theme import Look
@@ -185,6 +185,7 @@ class PagedTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.doubleClicked.connect(lambda index: self.opened.emit(model.row(index.row())))
         look.changed.connect(self.fit)
+        model.loaded.connect(self._show_focus)
         self.fit()
 
     def fit(self) -> None:
@@ -213,6 +214,15 @@ class PagedTable(QTableView):
             column = self._columns[index]
             left -= self._wanted(column)
             self.setColumnHidden(index, column.spare > 0 and left < 0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row where the arrows begin is seen."""
+        super().focusInEvent(event)
+        self._show_focus()
+
+    def _show_focus(self) -> None:
+        if self.hasFocus() and not self.currentIndex().isValid() and self._paged.rowCount():
+            self.selectRow(0)
 
     def _wanted(self, column: Column) -> int:
         return self._look.scaled(column.width_in(self._paged.language))
