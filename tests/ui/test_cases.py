@@ -144,3 +144,17 @@ def renumbered(office: Office, case: str, number: str) -> None:
             id=new_record_id(), **common, target_kind="Number", target=new_record_id(), number=number, reason="重号"
         )
         work.add(void, RecordId(case))
+
+
+def test_a_case_against_the_reader_is_neither_shown_nor_are_his_drafts_about_it(person: Person) -> None:
+    me = person.window.place.facts.user  # type: ignore[union-attr]
+    case = done(person, lambda office: office.record("Case", CASE)).id
+    done(person, lambda office: office.save_draft("case", f"correct:{case}", {"values": {}}, dossier=case))
+    drafts = done(person, lambda office: [one.key for one in office.drafts(case)])
+    assert drafts == [f"correct:{case}"]
+    done(person, lambda office: office.correct("Case", case, {"accused": [{"name": me, "managed_by": "VILLAGE"}]}))
+    assert done(person, lambda office: office.drafts(case)) == []
+    assert done(person, lambda office: office.load_draft("case", f"correct:{case}")) is None
+    person.go("case", case)
+    screen = person.window.screen_of("case")
+    assert screen.notice.property("notice") == "wrong" and screen.notice.text()

@@ -1,7 +1,8 @@
 """The county's desk over a running county: sticks, towns, conflicts, quarantine; a town has no such page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,24 @@ def test_a_town_does_not_come_to_the_countys_desk(person: Person, window: MainWi
     window.command("county")
     assert window.current == "today"
     assert person.find("ui.go_county").isHidden()
+
+
+def test_what_cannot_be_settled_or_released_is_said_in_a_line(person: Person, window: MainWindow, qtbot: QtBot) -> None:
+    county = CountyScreen(window.place)
+    qtbot.addWidget(county)
+    person.go("exchange")
+    exchange = window.screen_of("exchange")
+    assert isinstance(exchange, ExchangeScreen)
+    tries: list[tuple[CountyScreen | ExchangeScreen, Callable[[], None]]] = [
+        (county, partial(county._settle, CONFLICT, "standing")),
+        (county, partial(county._release, APART)),
+        (exchange, partial(exchange.settle, CONFLICT, "other")),
+    ]
+    for screen, work in tries:
+        screen.notice.tell("")
+        work()
+        person.settle()
+        assert screen.notice.text() and screen.notice.property("notice") == "wrong"
 
 
 def test_each_file_town_and_change_has_its_line(person: Person, window: MainWindow, qtbot: QtBot) -> None:
