@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from desktop.forms.case_paper import open_paper
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import BLANK_DAY, PrintContext, Readout, day, labelled
 
@@ -65,7 +65,7 @@ def compose_package(data: LeaderPackage, blank: bool = False) -> TableForm:
         tall("化解方案", data.plan, height=90.0, stretch=1.2, foot=_LEADER),
         Row((label("化解期限"), value(data.limit, 6), label("是否化解"), value(resolved, 6)), 30.0),
         tall("工作进展", data.progress, height=100.0, stretch=1.4),
-        tall("办理结果", data.result, height=80.0, foot=accepted),
+        signed(tall("办理结果", data.result, height=80.0, foot=accepted)),
     )
     return TableForm(
         title="领导包案化解信访事项登记表",

@@ -6,7 +6,7 @@ from datetime import date
 from desktop.forms.case_paper import open_paper
 from desktop.forms.form import Form
 from desktop.forms.sheet import tick
-from desktop.forms.table import Row, Section, label, tall, value
+from desktop.forms.table import Row, Section, label, signed, tall, value
 from desktop.forms.table_form import TableForm
 from desktop.forms.values import BLANK_DAY, PrintContext, Readout, code, day, labelled
 
@@ -77,7 +77,7 @@ def compose_order(data: SupervisionOrder, blank: bool = False) -> TableForm:
         tall("督办要求", data.demand, height=76.0, stretch=1.2, foot=signer),
         Row((label("答复期限"), value(data.answer_by, 15)), 30.0),
         tall("办理答复", data.answer, height=110.0, stretch=1.6, foot=_ANSWERED),
-        tall("核销", struck, height=50.0, stretch=0.4, foot=_STRUCK),
+        signed(tall("核销", struck, height=50.0, stretch=0.4, foot=_STRUCK)),
     )
     return TableForm(
         title="信访举报督办单",

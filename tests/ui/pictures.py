@@ -287,6 +287,8 @@ def doors(profile: Path, empty: Path, look: str, out: Path) -> None:
             told = FirstRun(b"", "张明", "TOWN_CDI", PASSPHRASE)
             window.unlock_page.first_run._wait(told, "1234 5678 9012 3456 7890")
             picture(window, window, out / f"{look}-first-run-waits.png")
+            window.unlock_page.begin_restore()
+            picture(window, window, out / f"{look}-first-run-restore.png")
         window.close()
 
 
