@@ -97,7 +97,7 @@ def test_a_ticket_names_units_and_roles_that_exist(county: County) -> None:
 
 
 def test_a_waiting_device_leaves_no_trace_until_it_is_let_in(county: County) -> None:
-    unit = "431021105"
+    unit = "431021110"
     pending = asking(ticket_of(county, unit=unit, confirm=True))
     with pytest.raises(NeedsPerson) as caught:
         finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
