@@ -147,8 +147,9 @@ def troubled_exchange(window: MainWindow) -> None:
     window.go("exchange")
     settle(window)
     screen = window.screen_of("exchange")
-    screen.write_file(Path(tempfile.mkdtemp()) / "联动办信-2026-11-28.ldx")
-    settle(window)
+    with tempfile.TemporaryDirectory() as stick:
+        screen.write_file(Path(stick) / "联动办信-2026-11-28.ldx")
+        settle(window)
     screen.problems.show_problems(PROBLEMS, held=2)
     screen.reenrol.show_reason("copied")
 
