@@ -5,6 +5,7 @@ Unit, year, block of letters given to one device by the county, serial within th
 
 import re
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from sync.domain.ids import UnitCode
 
@@ -36,12 +37,19 @@ def check_digit(body: str) -> str:
     """
     product = 10
     for sign in body:
-        if sign == "-":
-            continue
-        for digit in str(int(sign, 36)):
-            total = (product + int(digit)) % 10 or 10
-            product = total * 2 % 11
+        product = _STEPS[sign][product]
     return str((11 - product) % 10)
+
+
+def _step(product: int, worth: str) -> int:
+    for digit in worth:
+        product = ((product + int(digit)) % 10 or 10) * 2 % 11
+    return product
+
+
+_STEPS = {sign: tuple(_step(product, str(int(sign, 36))) for product in range(11)) for sign in digits + ascii_letters}
+_STEPS["-"] = tuple(range(11))
+"""What a sign makes of the product so far."""
 
 
 def parse_number(text: str) -> Number | None:

@@ -3,7 +3,6 @@
 Depth is bounded by the types themselves: a message nests as its class says, a field value holds at most two levels.
 """
 
-from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -166,8 +165,8 @@ def _are_counts(*numbers: int) -> bool:
 
 
 def _is_sound(operation: Operation) -> bool:
-    ids: Sequence[str] = (operation.id, operation.dossier)
-    return all(map(is_id, ids)) and all(map(_is_code, (operation.kind, operation.owner))) and operation.base >= 0
+    ids = is_id(operation.id) and (operation.dossier == operation.id or is_id(operation.dossier))
+    return ids and _is_code(operation.kind) and _is_code(operation.owner) and operation.base >= 0
 
 
 def _is_echo(echo: Echo, to_position: int) -> bool:

@@ -114,7 +114,11 @@ class Applying:
     def _plain(self, standing: Standing, todo: list[Incoming], position: int) -> Plain | None:
         """The short way, where all go it."""
         key = self._county.store_key
-        author_of = partial(self._author, standing)
+        authors: dict[str, Author] = {}
+
+        def author_of(change: Change) -> Author:
+            return authors.get(change.role) or authors.setdefault(change.role, self._author(standing, change))
+
         found = [one for item in todo if item.change and not makes_dossiers(item) for one in item.change.operations]
         held = load_held(self._connection, key, self._code, found)
         fresh = FreshDossiers(standing, position, author_of, partial(seal_new, key))

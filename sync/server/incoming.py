@@ -55,9 +55,15 @@ def makes_dossiers(item: Incoming) -> bool:
     """Whether a change creates everything it names, heads of dossiers included."""
     if item.change is None:
         return True
-    operations = item.change.operations
-    heads = {operation.id for operation in operations if operation.id == operation.dossier}
-    return all(operation.creates and operation.dossier in heads for operation in operations)
+    heads: set[str] = set()
+    dossiers: set[str] = set()
+    for operation in item.change.operations:
+        if not operation.creates:
+            return False
+        dossiers.add(operation.dossier)
+        if operation.id == operation.dossier:
+            heads.add(operation.id)
+    return dossiers == heads
 
 
 def once(items: Sequence[Incoming]) -> list[Incoming]:
