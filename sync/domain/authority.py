@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.domain.declarations import Owner, facet_of
 from sync.domain.ids import UnitCode
+from sync.domain.numbers import parse_number
 from sync.domain.records import KINDS, KindDeclaration
 from sync.domain.settlement import is_settlement, settlement_reason
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, Who
@@ -29,6 +30,8 @@ Sight = Callable[[str], frozenset[UnitCode] | None]
 Bound = Callable[["Proposal"], str | None]
 """Key of the reason why a step is not lawful for who manages the person complained about, or None."""
 
+NUMBERED = frozenset({"Case", "Visit", "Reception", "Interview", "ReturnVisit"})
+"""Kinds whose records bear a number of their unit's."""
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry", "Print"})
 
 
@@ -135,11 +138,20 @@ def _judge_content(author: Author, proposal: Proposal, declaration: KindDeclarat
         return "authority.append_only" if Owner.APPEND in owned else None
     if not declaration.common and proposal.fields.get("unit") not in (author.unit, author.behalf):
         return "authority.other_unit"
+    if _is_numbered_elsewhere(proposal):
+        return "authority.other_number"
     if declaration.dossier_field:
         head = proposal.fields.get(declaration.dossier_field) or proposal.id
         return None if head == proposal.dossier else "authority.wrong_dossier"
     alone = not declaration.follows and proposal.id != proposal.dossier
     return "authority.wrong_dossier" if alone else None
+
+
+def _is_numbered_elsewhere(proposal: Proposal) -> bool:
+    """True for a number of another unit's: it would stand twice when that unit gives it."""
+    given = proposal.fields.get("number")
+    number = parse_number(given) if proposal.kind in NUMBERED and isinstance(given, str) else None
+    return number is not None and number.unit != proposal.fields.get("unit")
 
 
 def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_along: bool) -> str | None:

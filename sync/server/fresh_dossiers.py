@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from sync.domain.authority import Author, Proposal, judge
+from sync.domain.authority import NUMBERED, Author, Proposal, judge
 from sync.domain.declarations import from_fields
 from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId
@@ -102,6 +102,9 @@ class FreshDossiers:
         if values is None or values.unit != author.unit or declaration.common or operation.id in self._ids:
             raise LongWay
         if operation.kind == Step.__name__ and values.step in BOUND_STEPS:
+            raise LongWay
+        own = f"{author.unit}-"
+        if operation.kind in NUMBERED and not (values.number or own).startswith(own):
             raise LongWay
         self._ids.add(operation.id)
         self.made.position += 1

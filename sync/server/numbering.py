@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import msgspec
 from sqlalchemy import Connection, select
 
+from sync.domain.authority import NUMBERED
 from sync.domain.errors import Damaged
 from sync.domain.ids import RecordId, UnitCode, new_record_id
 from sync.domain.numbers import Number, parse_number
@@ -32,7 +33,6 @@ from sync.server.storage.ledger import Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, any_of, load_standing
 from sync.server.storage.writing import write_effects
 
-NUMBERED = frozenset({"Case", "Visit", "Reception", "Interview", "ReturnVisit"})
 BLOCK = "XIAN"
 """The county's own block; no device ever gets it."""
 RENUMBERED = "county.renumbered"

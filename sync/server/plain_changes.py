@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.domain.authority import Author, Proposal, judge
+from sync.domain.authority import NUMBERED, Author, Proposal, judge
 from sync.domain.case_facts import CaseFacts
 from sync.domain.errors import Damaged
 from sync.domain.records import KINDS, Case, Conflict, Step
@@ -23,7 +23,6 @@ from sync.server.fresh_dossiers import ELSEWHERE, FreshDossiers, LongWay, NewDos
 from sync.server.identities import COMPLAINANT, IDENTITY_KEY
 from sync.server.incoming import Incoming, makes_dossiers
 from sync.server.merge import RecordState, Writer, merge
-from sync.server.numbering import NUMBERED
 from sync.server.soundness import is_sound
 from sync.server.standing import DECIDING_KINDS, Key, Standing
 

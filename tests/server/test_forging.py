@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import RecordId, new_record_id
+from sync.domain.numbers import Number
 from sync.domain.records import AccessEntry, Accused, Void
 from sync.protocol.messages import Outcome
 from sync.server.county import now_ms
@@ -141,3 +142,15 @@ def test_a_number_that_is_no_text_is_set_apart_with_its_change(town: Device, spo
     operation = msgspec.structs.replace(town.create(case, case.id), fields=msgspec.Raw(b"\x81" + spoiled))
     assert town.result(town.change(operation)).outcome is Outcome.QUARANTINED
     assert town.result(town.register()[1]).outcome is Outcome.ACCEPTED
+
+
+def test_nobody_gives_out_the_numbers_of_another_unit(town: Device, other_town: Device, office: Device) -> None:
+    town.send()
+    taken = str(Number(other_town.unit, 2026, "A", 4711))
+    for device, written in ((town, taken), (town, taken.lower()), (office, taken)):
+        device.send()
+        result = device.result(device.register(number=written)[1])
+        assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "authority.other_number")
+    own, change = other_town.register(number=taken)
+    assert other_town.result(change).outcome is Outcome.ACCEPTED
+    assert other_town.fields("Case", own.id)["number"] == taken
