@@ -106,7 +106,12 @@ def revoked(world: World) -> str | None:
     device = world.some_device()
     if device.lost_place or device.unit == COUNTY:
         return None
-    revoke_device(world.county.county, device.enrolled.device, world.now())
+    try:
+        revoke_device(world.county.county, device.enrolled.device, world.now())
+    except Refused as refusal:
+        if refusal.code != "county.unknown_device" or not world.restores:
+            raise
+        return f"{device.name} unknown to a restored county"
     return f"{device.name} hears {device.exchange(world.wire()) if world.rng.random() < 0.5 else 'later'}"
 
 
