@@ -80,7 +80,7 @@ class Outbox:
     def waiting(self, after: int, limit: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         """Changes to send, in order; at least one where any waits."""
         rows = self._database.stream(
-            "SELECT sequence, body, packed FROM outbox WHERE state IN ('waiting', 'held') AND sequence > ? "
+            "SELECT sequence, body, packed FROM outbox WHERE sequence > ? AND +state IN ('waiting', 'held') "
             "AND body IS NOT NULL ORDER BY sequence LIMIT ?",
             (after, limit),
         )
@@ -99,7 +99,7 @@ class Outbox:
         """Changes of a range of sequences that wait for an answer and whose bytes are still here."""
         rows = self._database.run(
             "SELECT body, packed FROM outbox WHERE sequence BETWEEN ? AND ? AND body IS NOT NULL "
-            "AND state IN ('waiting', 'held') ORDER BY sequence",
+            "AND +state IN ('waiting', 'held') ORDER BY sequence",
             (first, last),
         )
         unpack = unpacker()
