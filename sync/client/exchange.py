@@ -119,7 +119,10 @@ class _Loop:
         if batch.changes:
             point = replace(point, first_unacknowledged=batch.changes[0][0])
         bodies = tuple(body for _, body in batch.changes)
-        envelope = seal_request(self.link, point, bodies, self._wire.now_ms(), self._pace.entries)
+        pace = self._pace
+        envelope = seal_request(
+            self.link, point, bodies, self._wire.now_ms(), pace.entries, quick=pace.is_wide and bool(bodies)
+        )
         return _Flight(point, batch, envelope)
 
     def _gather(self, point: StandingPoint) -> _Batch:

@@ -21,14 +21,15 @@ class CountyLink:
     root_fingerprint: bytes = b""
     """Of the county's root; without it newer key cards are not taken."""
 
-    def seal(self, payload: bytes, purpose: Purpose = Purpose.EXCHANGE_REQUEST) -> bytes:
-        """An envelope to the county."""
+    def seal(self, payload: bytes, purpose: Purpose = Purpose.EXCHANGE_REQUEST, *, quick: bool = False) -> bytes:
+        """An envelope to the county; ``quick``: bytes matter less than time."""
         return seal_envelope(
             payload,
             purpose=purpose,
             recipient_public=self.card.exchange_key,
             device=self.device,
             signing_key=self.signing_private,
+            quick=quick,
         )
 
     def open(

@@ -23,6 +23,11 @@ class Pace:
     """Before compression."""
     entries: int = _FIRST_ENTRIES
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether the line has taken ever larger requests well: its time is short, its bytes are not."""
+        return self.change_bytes == CHANGE_BYTES_PER_REQUEST
+
     def learn(self, seconds: float, sent_bytes: int = 0, got_entries: int = 0) -> None:
         """Adjust to how long the last request took until its answer was there.
 

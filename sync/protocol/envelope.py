@@ -35,8 +35,9 @@ CHECKSUM_BYTES = 8
 NO_BINDING = bytes(32)
 _LENGTH_BYTES = 4
 _MIN_BYTES = HEADER_BYTES + SEAL_OVERHEAD_BYTES + _LENGTH_BYTES + SIGNATURE_BYTES + CHECKSUM_BYTES
-_COMPRESSION_LEVEL, _REQUEST_LEVEL = 3, 5
-"""What a township sends often goes over the slower half of a line; the county packs for many at once."""
+_COMPRESSION_LEVEL, _REQUEST_LEVEL, _QUICK_LEVEL = 3, 5, 2
+"""What a township sends often goes over the slower half of a line; the county packs for many at once. A line that is
+not slow is better served by a level that costs a third of the time for a fiftieth more bytes."""
 
 
 class Purpose(StrEnum):
@@ -97,13 +98,22 @@ def binding_of(request_envelope: bytes) -> bytes:
 
 
 def seal_envelope(
-    payload: bytes, *, purpose: Purpose, recipient_public: bytes, device: str, signing_key: bytes, bound_to: bytes = b""
+    payload: bytes,
+    *,
+    purpose: Purpose,
+    recipient_public: bytes,
+    device: str,
+    signing_key: bytes,
+    bound_to: bytes = b"",
+    quick: bool = False,
 ) -> bytes:
-    """Sealed bytes. ``device``: 32 hex digits; ``bound_to``: the whole envelope of the request this answers."""
+    """Sealed bytes. ``device``: 32 hex digits; ``bound_to``: the whole envelope of the request this answers; ``quick``:
+    packed in less time, a little less tightly."""
     if not is_id(device):
         raise Damaged("envelope.device")
     header = _encode_header(purpose, recipient_public, device, binding_of(bound_to))
-    signed = header + hpke_encrypt(recipient_public, _pack_body(payload, _level_of(purpose)), _info(purpose, header))
+    body = _pack_body(payload, _QUICK_LEVEL if quick else _level_of(purpose))
+    signed = header + hpke_encrypt(recipient_public, body, _info(purpose, header))
     signature = sign(signing_key, _context(purpose), hashlib.sha256(signed).digest())
     return b"".join((signed, signature, _checksum(signed, signature)))
 

@@ -233,8 +233,10 @@ def test_a_county_that_makes_no_headway_is_left() -> None:
 def test_the_pace_follows_the_line() -> None:
     pace = Pace()
     first = pace.change_bytes
+    assert not pace.is_wide
     for _ in range(5):
         pace.learn(0.1, pace.change_bytes, pace.entries)
+    assert pace.is_wide
     assert (pace.change_bytes, pace.entries) == (CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE)
     for _ in range(20):
         pace.learn(30)
