@@ -111,10 +111,18 @@ class Database:
         return self._depth > 0
 
     @contextmanager
-    def transaction(self, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE") -> Iterator[None]:
-        """All or nothing; on any exception nothing. Not to be nested. ``DEFERRED`` reads one moment of the store."""
+    def transaction(
+        self, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE", *, synced: bool = True
+    ) -> Iterator[None]:
+        """All or nothing; on any exception nothing. Not to be nested. ``DEFERRED`` reads one moment of the store.
+
+        Without ``synced`` a power cut may take it back, whole, and nothing that was committed before: for what can be
+        had again. The next synced commit makes it last.
+        """
         if self._depth:
             raise RuntimeError("a transaction is already open")
+        if not synced:
+            self.run("PRAGMA synchronous = NORMAL")
         self.run(f"BEGIN {kind}")
         self._depth = 1
         try:
@@ -123,6 +131,8 @@ class Database:
         finally:
             self._depth = 0
             self._roll_back_if_open()
+            if not synced:
+                self.run("PRAGMA synchronous = FULL")
 
     def _roll_back_if_open(self) -> None:
         if self._raw.in_transaction:

@@ -74,12 +74,13 @@ class DeviceSyncStore:
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results.
 
-        An answer of an epoch that is over yields nothing. Raises CopiedDisk (``store.cloned``) where the county knows
+        An answer of an epoch that is over yields nothing. What an answer brought comes again if a power cut takes it
+        back, so that the disk is not waited for; a new epoch may number changes anew, which must last. Raises CopiedDisk (``store.cloned``) where the county knows
         another history of this device: the disk was copied or restored, and the device has to be enrolled again.
         """
         if answer.epoch < self._books.epoch:
             return Applied({}, 0, self._books.position, False, None)
-        with self._database.transaction():
+        with self._database.transaction(synced=answer.epoch != self._books.epoch):
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
             answer, echoed = self._hear_echo(answer)

@@ -69,6 +69,20 @@ def test_the_store_is_set_up_as_it_must_be(store: Store) -> None:
     assert [pragma(name) for name in names] == ["wal", "2", "1", "2", "0", "4096"]
 
 
+def test_what_can_be_had_again_does_not_wait_for_the_disk_and_what_a_person_saves_does(store: Store) -> None:
+    def safety() -> int:
+        return int(store.database.run("PRAGMA synchronous")[0][0])
+
+    with store.database.transaction(synced=False):
+        assert safety() == 1
+    assert safety() == 2
+    with pytest.raises(ZeroDivisionError), store.database.transaction(synced=False):
+        raise ZeroDivisionError
+    assert safety() == 2 and not store.database.in_transaction
+    with store.work("张明", "TOWN_CDI", NOW):
+        assert safety() == 2
+
+
 def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     kept = case()
     with store.work("张明", "TOWN_CDI", NOW) as work:
