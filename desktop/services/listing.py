@@ -107,7 +107,7 @@ def rows_of(desk: Desk, listed: Iterable[ListedRecord]) -> tuple[Row, ...]:
     """The lines of listed records."""
     kept = list(listed)
     ids = [one.stored.record.id for one in kept]
-    void, unsent = desk.store.reading.voided(ids), desk.store.reading.unsent(ids)
+    void, unsent = desk.store.reading.voided(ids), desk.store.reading.unsent(one.stored for one in kept)
     return tuple(_row(desk, one, void=name in void, unsent=name in unsent) for name, one in zip(ids, kept, strict=True))
 
 

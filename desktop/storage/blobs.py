@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.storage.books import Books
+from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
 from sync.domain.errors import Damaged, Refused
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, SealedStream, sealed_size
@@ -147,7 +148,7 @@ class Blobs:
             return
         with self._database.transaction():
             if known is not None:
-                rows = self._database.run("SELECT blob, id, size FROM record_attachment WHERE revision > 0")
+                rows = self._database.run(f"SELECT blob, id, size FROM record_attachment WHERE {REVISION} > 0")
                 for name, record, size in rows:
                     if _is_sound(name, size) and self.has(name):
                         self.owe(BlobNeed(name, record, sealed_size(size)))
@@ -160,7 +161,8 @@ class Blobs:
 
     def wanted(self) -> list[BlobNeed]:
         """Files of attachments the county has shown that are not here, small ones first."""
-        rows = self._database.run("SELECT blob, id, size FROM record_attachment WHERE revision > 0 ORDER BY size, id")
+        sql = f"SELECT blob, id, size FROM record_attachment WHERE {REVISION} > 0 ORDER BY size, id"
+        rows = self._database.run(sql)
         needs = (BlobNeed(name, record, sealed_size(size)) for name, record, size in rows if _is_sound(name, size))
         return [need for need in needs if not self.has(need.name)]
 

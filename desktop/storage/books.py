@@ -50,6 +50,11 @@ class Books:
         return self.number("last_sequence")
 
     @property
+    def last_operation(self) -> int:
+        """Number of this store's newest operation."""
+        return self.number("last_operation")
+
+    @property
     def last_hash(self) -> bytes:
         """Hash of this device's newest change."""
         return self.value("last_hash") or NO_HASH

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from desktop.storage.case_clocks import next_due, standing_clockwork
 from desktop.storage.engine import Database
+from desktop.storage.outbox import LYING_OVER
 from desktop.storage.rows import TypedRow, select_sql, to_stored, to_typed
 from sync.domain.case_facts import case_facts, step_facts
 from sync.domain.clocks import Clockwork
@@ -74,8 +75,7 @@ def _records(database: Database, dossiers: list[str]) -> dict[str, list[Stored]]
 
 def _sequences(database: Database, dossiers: list[str]) -> dict[str, int]:
     rows = database.run(
-        "SELECT id, min(sequence) FROM pending WHERE kind = 'Step' "
-        "AND dossier IN (SELECT value FROM json_each(?)) GROUP BY id",
+        f"SELECT p.id, min(p.sequence) FROM json_each(?) d {LYING_OVER} WHERE p.kind = 'Step' GROUP BY p.id",
         (json.dumps(dossiers),),
     )
     return dict(rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from desktop.storage.books import Books
 from desktop.storage.case_clocks import CLOCK_KINDS
 from desktop.storage.case_columns import MAKING_KINDS, all_cases, moved_cases, refresh_cases
+from desktop.storage.confirmed import REVISION
 from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox, PendingOperation, State
@@ -155,8 +156,8 @@ class CountyPages:
     def _count(self, page: _Page, kind: str, rows: Iterable[TypedRow]) -> None:
         kept = list(rows)
         old = self._database.run(
-            f'SELECT id, revision, hash FROM "{codec(kind).table}" '
-            "WHERE revision > 0 AND id IN (SELECT value FROM json_each(?))",
+            f'SELECT id, {REVISION}, hash FROM "{codec(kind).table}" '
+            f"WHERE {REVISION} > 0 AND id IN (SELECT value FROM json_each(?))",
             (json.dumps([row.id for row in kept]),),
         )
         gone = sum(digest_term(kind, record, revision, hash_) for record, revision, hash_ in old)

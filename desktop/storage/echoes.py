@@ -6,16 +6,16 @@ and entries it stands for, and goes the long way.
 """
 
 import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from desktop.storage.books import Books
 from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
+from desktop.storage.confirmed import REVISION, Confirmed
 from desktop.storage.engine import Database
 from desktop.storage.former_identities import KIND as COMPLAINANT
-from desktop.storage.outbox import Outbox
+from desktop.storage.outbox import Line, Outbox
 from desktop.storage.overlay import overlay
 from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
 from desktop.storage.rows import load_many
@@ -76,6 +76,11 @@ class Echoes:
     def take(self, echo: Echo, position: int, now_ms: int) -> int | SpeltOut | None:
         """What the digest gains; or what the echo stands for, to be taken the long way; None where a change of it is
         not here any more."""
+        if not self._outbox.all_wait(echo.first, echo.last):
+            return None
+        gain = self._take_as_made(echo, position, now_ms)
+        if gain is not None:
+            return gain
         changes = self._outbox.sent(echo.first, echo.last)
         if len(changes) != echo.last - echo.first + 1:
             return None
@@ -88,6 +93,34 @@ class Echoes:
             refresh_cases(self._database, self._county, _moved_cases(records.values()))
             return sum(map(_gain, records.values()))
         return _spell_out(changes, records, position)
+
+    def _take_as_made(self, echo: Echo, position: int, now_ms: int) -> int | None:
+        """Where all were new records and every row stands as it was made: one line says what the county holds, and no
+        row is written. What the digest gains; None where it is not so."""
+        lines = self._outbox.lines(echo.first, echo.last)
+        first = lines[0].operation if lines else 0
+        in_order = all(line.hash is not None and line.operation == at for at, line in enumerate(lines, first))
+        if not in_order or not self._stand_as_made(lines) or not self._is_quiet({line.kind for line in lines}):
+            return None
+        ids = (line.id for line in lines)
+        if self._outbox.others_over(ids, echo.first, echo.last):
+            return None
+        Confirmed(self._database).add(first, lines[-1].operation, echo.revision)
+        self._outbox.settle_range(echo.first, echo.last, position, now_ms)
+        heads = {line.id for line in lines if line.kind == "Case"}
+        steps = {line.dossier for line in lines if line.kind in MAKING_KINDS and line.kind != "Case"}
+        refresh_cases(self._database, self._county, steps - heads)
+        revisions = enumerate(lines, echo.revision)
+        return sum(digest_term(line.kind, line.id, revision, line.hash or b"") for revision, line in revisions)
+
+    def _stand_as_made(self, lines: Sequence[Line]) -> bool:
+        """Whether nothing was written over the rows since."""
+        confirmed = Confirmed(self._database)
+        counts = Counter(line.kind for line in lines)
+        return bool(lines) and all(
+            kind in KINDS and confirmed.stand(codec(kind).table, lines[0].operation, lines[-1].operation) == count
+            for kind, count in counts.items()
+        )
 
     def _work_out(self, records: Iterable[_Record]) -> list[_Record]:
         """Hashes of all, and the county state that edited ones had; the edited ones."""
@@ -109,20 +142,17 @@ class Echoes:
     def _is_plain(self, records: Mapping[str, _Record], echo: Echo) -> bool:
         if any(record.kind == COMPLAINANT and not record.is_untouched for record in records.values()):
             return False  # a former ciphertext may have to leave the store
+        quiet = self._is_quiet({record.kind for record in records.values()})
+        return quiet and not self._outbox.others_over(records, echo.first, echo.last)
+
+    def _is_quiet(self, kinds: Set[str]) -> bool:
+        """Whether nothing is under way that looks at every record, and the kinds change no more than their rows."""
         if Books(self._database).number("county_restores"):
             return False  # a row may hold what others had written in an epoch that is over
-        kinds = {record.kind for record in records.values()}
         if not kinds <= KINDS.keys() - LONG_WAY:
             return False
-        if any(
-            self._database.one(f"SELECT 1 FROM {books} LIMIT 1") for books in ("repair", "unconfirmed", "withdrawn")
-        ):
-            return False
-        over = (
-            "SELECT 1 FROM pending WHERE id IN (SELECT value FROM json_each(?)) "
-            "AND sequence NOT BETWEEN ? AND ? LIMIT 1"
-        )
-        return self._database.one(over, (json.dumps(list(records)), echo.first, echo.last)) is None
+        books = ("repair", "unconfirmed", "withdrawn")
+        return all(self._database.one(f"SELECT 1 FROM {name} LIMIT 1") is None for name in books)
 
     def _confirm(self, records: Iterable[_Record]) -> bool:
         """Rows of new records as they stand become the county's state."""
@@ -142,7 +172,7 @@ class Echoes:
         return all(
             self._database.change_all(
                 f'UPDATE "{codec(kind).table}" SET revision = ?, hash = ?, county_state = NULL '
-                "WHERE id = ? AND revision = ? AND county_state IS NOT NULL",
+                f"WHERE id = ? AND {REVISION} = ? AND county_state IS NOT NULL",
                 found,
             )
             for kind, found in rows.items()

@@ -109,7 +109,7 @@ class FormerIdentities:
     def _rewrite(self, row: TypedRow, county: Fields, lines: Sequence[_Line]) -> None:
         for line in lines:
             body = zstandard.compress(encode_message(_with(line, county)), 3)
-            self._database.run("UPDATE outbox SET body = ?, packed = 1 WHERE sequence = ?", (body, line.sequence))
+            self._database.run("UPDATE outbox_body SET body = ?, packed = 1 WHERE sequence = ?", (body, line.sequence))
         apart = [line.sequence for line in lines if line.state is State.QUARANTINED]
         if apart:
             self._lift(row, county, apart)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.storage.engine import Database
+from desktop.storage.outbox import LYING_OVER
 from desktop.storage.rows import columns, load, select_sql, to_stored, to_typed
 from desktop.storage.tables import COMPUTED, LISTED, RECORD_TABLES, listed_index, sought_alone
 from sync.domain.ids import RecordId
@@ -203,17 +204,18 @@ class Reading:
         """Whether a change to the record is not in the county's state held here yet."""
         return self._database.one("SELECT 1 FROM pending WHERE id = ? LIMIT 1", (record_id,)) is not None
 
-    def unsent(self, ids: Iterable[str]) -> frozenset[str]:
-        """Which of the records :meth:`is_unsent` says of."""
+    def unsent(self, records: Iterable[Stored]) -> frozenset[str]:
+        """Ids of the records :meth:`is_unsent` says of."""
         rows = self._database.run(
-            "SELECT DISTINCT id FROM pending WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+            f"SELECT DISTINCT p.id FROM json_each(?) d {LYING_OVER}",
+            (json.dumps(sorted({stored.dossier for stored in records})),),
         )
         return frozenset(row[0] for row in rows)
 
     def unsent_sequences(self, dossier: str) -> dict[str, int]:
         """Records of a dossier whose creation the county has not shown: id → device sequence (orders their steps)."""
-        rows = self._database.run("SELECT id, min(sequence) FROM pending WHERE dossier = ? GROUP BY id", (dossier,))
-        return dict(rows)
+        sql = f"SELECT p.id, min(p.sequence) FROM json_each(?) d {LYING_OVER} GROUP BY p.id"
+        return dict(self._database.run(sql, (json.dumps([dossier]),)))
 
     def _stored(self, kind: str, condition: str, values: tuple[Any, ...]) -> tuple[Stored, ...]:
         rows = self._database.run(select_sql(kind) + condition, values)
@@ -231,10 +233,7 @@ class Reading:
 
 
 def _list_sql(kind: str) -> str:
-    if kind != "Case":
-        return select_sql(kind)
-    head, _, tail = select_sql(kind).partition(" FROM ")
-    return f"{head}, {', '.join(COMPUTED)} FROM {tail}"
+    return select_sql(kind, COMPUTED if kind == "Case" else ())
 
 
 def _along(kind: str, filters: Filters | None, order: Order) -> str:

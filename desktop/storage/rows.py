@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database, Row
 from desktop.storage.row_codec import Fields, codec, fields_of, pack_fields, unpack_fields
 from sync.domain.declarations import from_fields
@@ -15,6 +16,7 @@ from sync.domain.records import KINDS, Stored
 
 _NOTHING: MappingProxyType[str, object] = MappingProxyType({})
 HEAD = ("id", "dossier", "revision", "hash", "county_state")
+_REVISION, _HASH = HEAD.index("revision"), HEAD.index("hash")
 
 
 @dataclass(slots=True)
@@ -60,9 +62,9 @@ def columns(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def select_sql(kind: str) -> str:
-    """``SELECT`` of all columns, to be followed by a condition."""
-    names = ", ".join(f'"{name}"' for name in columns(kind))
+def select_sql(kind: str, more: tuple[str, ...] = ()) -> str:
+    """``SELECT`` of all columns and ``more`` behind them, to be followed by a condition."""
+    names = ", ".join(REVISION if name == "revision" else f'"{name}"' for name in (*columns(kind), *more))
     return f'SELECT {names} FROM "{codec(kind).table}" '
 
 
@@ -88,7 +90,7 @@ def _insert_sql(kind: str) -> str:
 def to_typed(kind: str, row: Row) -> TypedRow:
     """The typed row of a selected one."""
     snapshot = None if row[4] is None else unpack_fields(row[4])["fields"]
-    return TypedRow(kind, row[0], row[1], codec(kind).to_fields(row[5:]), row[2], row[3], snapshot)
+    return TypedRow(kind, row[0], row[1], codec(kind).to_fields(row[5:]), row[2], row[3] if row[2] else None, snapshot)
 
 
 def load(database: Database, kind: str, record_id: str) -> TypedRow | None:
@@ -108,9 +110,12 @@ def save(database: Database, row: TypedRow) -> None:
     database.run(upsert_sql(row.kind), row.values())
 
 
-def insert(database: Database, row: TypedRow) -> bool:
-    """Write a new row; False, and nothing written, where one of its id is there."""
-    return bool(database.run(insert_sql(row.kind), row.values()))
+def insert(database: Database, row: TypedRow, operation: int, hash_: bytes) -> bool:
+    """Write the row of a record made here, by the operation of this number; False, and nothing written, where one of
+    its id is there."""
+    values = row.values()
+    values[_REVISION], values[_HASH] = -operation, hash_
+    return bool(database.run(insert_sql(row.kind), values))
 
 
 def save_many(database: Database, kind: str, values: Iterable[Sequence[Any]]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from desktop.storage.confirmed import REVISION
 from desktop.storage.row_codec import codec
 from desktop.storage.rows import HEAD
 from desktop.storage.tables import COMPUTED
@@ -71,6 +72,6 @@ def _insert_sql(kind: str, filled: tuple[int, ...]) -> str:
 def confirm_sql(kind: str) -> str:
     """``UPDATE`` that makes a row of this device, not seen by the county so far, the county's state as it stands."""
     return (
-        f'UPDATE "{codec(kind).table}" SET revision = ?, hash = ? WHERE id = ? AND dossier = ? AND revision = 0 '
-        "AND county_state IS NULL"
+        f'UPDATE "{codec(kind).table}" SET revision = ?, hash = ? WHERE id = ? AND dossier = ? AND revision <= 0 '
+        f"AND {REVISION} = 0 AND county_state IS NULL"
     )

@@ -6,6 +6,7 @@ import msgspec
 
 from desktop.errors import CopiedDisk
 from desktop.storage.books import Books
+from desktop.storage.confirmed import REVISION
 from desktop.storage.county_pages import CountyPages
 from desktop.storage.echoes import Echoes, SpeltOut
 from desktop.storage.engine import Database
@@ -75,8 +76,10 @@ class DeviceSyncStore:
         """Take results and page in one transaction. A page that does not follow yields only results.
 
         An answer of an epoch that is over yields nothing. What an answer brought comes again if a power cut takes it
-        back, so that the disk is not waited for; a new epoch may number changes anew, which must last. Raises CopiedDisk (``store.cloned``) where the county knows
-        another history of this device: the disk was copied or restored, and the device has to be enrolled again.
+        back, so that the disk is not waited for; a new epoch may number changes anew, which must last.
+
+        Raises CopiedDisk (``store.cloned``) where the county knows another history of this device: the disk was copied
+        or restored, and the device has to be enrolled again.
         """
         if answer.epoch < self._books.epoch:
             return Applied({}, 0, self._books.position, False, None)
@@ -143,12 +146,13 @@ class DeviceSyncStore:
         self._database.run("DELETE FROM unconfirmed")
         for kind in KINDS:
             self._database.run(
-                f'INSERT INTO unconfirmed(kind, id) SELECT ?, id FROM "{table_name(kind)}" WHERE revision > 0', (kind,)
+                f'INSERT INTO unconfirmed(kind, id) SELECT ?, id FROM "{table_name(kind)}" WHERE {REVISION} > 0',
+                (kind,),
             )
         self._database.run("INSERT INTO unconfirmed(kind, id) SELECT kind, id FROM raw_record")
 
     def _check_history(self, answer: Answer) -> None:
-        row = self._database.one("SELECT hash FROM outbox WHERE sequence = ?", (answer.unbroken,))
+        row = self._database.one("SELECT hash FROM outbox_body WHERE sequence = ?", (answer.unbroken,))
         unknown = answer.unbroken > self._books.last_sequence
         if unknown or (row is not None and bytes(row[0]) != answer.last_hash):
             raise CopiedDisk("store.cloned")
@@ -211,7 +215,7 @@ class DeviceSyncStore:
     def _forget_state(self, kind: str, record: str) -> int:
         table, where = (table_name(kind), "id = ?") if kind in KINDS else ("raw_record", "id = ? AND kind = ?")
         values = (record,) if kind in KINDS else (record, kind)
-        row = self._database.one(f'SELECT revision, hash FROM "{table}" WHERE {where}', values)
+        row = self._database.one(f'SELECT {REVISION}, hash FROM "{table}" WHERE {where}', values)
         if row is None or not row[0]:
             return 0
         if kind in KINDS and KINDS[kind].made_by_county and not self._outbox.over([record]):

@@ -96,6 +96,7 @@ def _record_table(kind: str) -> Table:
     plain = (("dossier",), *_INDEXES.get(kind, ()))
     for columns in plain if kind in LISTED else (("created_at", "id"), *plain):
         Index(f"ix_{table.name}_{'_'.join(columns)}", *(table.c[name] for name in columns))
+    Index(f"ix_{table.name}_made_here", table.c.revision, sqlite_where=table.c.revision < text("0"))
     if kind in ("Case", "Reception"):
         Index(f"ix_{table.name}_sealed", table.c.dossier, sqlite_where=table.c.secrecy == text("'SEALED'"))
     if kind == "Case":
@@ -130,35 +131,61 @@ RAW_RECORD = Table(
 )
 """Records of kinds this version does not know, and bodies it cannot read; migrated when it does."""
 
-OUTBOX = Table(
-    "outbox",
+OUTBOX_BODY = Table(
+    "outbox_body",
     METADATA,
     Column("sequence", Integer, primary_key=True),
     Column("change_id", Text, nullable=False, unique=True),
     Column("body", LargeBinary),
     Column("packed", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+)
+"""Every change of this device. ``packed`` = 1: the body is zstd-compressed; no body: expunged."""
+
+OUTBOX_STATE = Table(
+    "outbox_state",
+    METADATA,
+    Column("sequence", Integer, primary_key=True),
     Column("state", Text, nullable=False),
     Column("sent_at", BigInteger),
     Column("settled_at", BigInteger),
     Column("outcome", Text),
     Column("reason", Text),
     Column("effect_position", BigInteger),
-    Index("ix_outbox_state", "state", "sequence"),
-    Index("ix_outbox_settled_at", "settled_at"),
+    Index("ix_outbox_state_open", "state", "sequence", sqlite_where=text("state != 'settled'")),
+    Index("ix_outbox_state_settled_at", "settled_at", sqlite_where=text("settled_at IS NOT NULL")),
 )
-"""Every change of this device. ``packed`` = 1: the body is zstd-compressed; no body: expunged."""
+"""What became of it: apart from the body, which is not written again for that."""
+
+OUTBOX_SQL = (
+    "CREATE VIEW outbox AS SELECT sequence, change_id, body, packed, hash, state, sent_at, settled_at, outcome, "
+    "reason, effect_position FROM outbox_body JOIN outbox_state USING(sequence)"
+)
+"""Both, for reading."""
 
 PENDING = Table(
     "pending",
     METADATA,
-    Column("id", Text, primary_key=True),
     Column("sequence", Integer, primary_key=True),
+    Column("operation", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("dossier", Text, nullable=False, index=True),
-    Index("ix_pending_sequence", "sequence"),
+    Column("dossier", Text, nullable=False),
+    Column("creates", BigInteger, nullable=False),
+    Column("hash", LargeBinary),
+    Index("ix_pending_edits", "sequence", sqlite_where=text("creates = 0")),
+    sqlite_with_rowid=False,
 )
-"""Which records have operations that the county state held here does not contain yet."""
+"""Operations that the county state held here does not contain yet. ``hash``: of the new record its row stands as."""
+
+CONFIRMED = Table(
+    "confirmed",
+    METADATA,
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("shift", BigInteger, nullable=False),
+)
+"""See :mod:`desktop.storage.confirmed`."""
 
 OUTBOX_DOSSIER = Table(
     "outbox_dossier",

@@ -27,7 +27,7 @@ from desktop.storage.search import SearchIndex
 from sync.domain.declarations import Owner, plain_value, to_fields
 from sync.domain.ids import RecordId, new_change_id
 from sync.domain.records import KINDS, Record, Stored, kind_of
-from sync.protocol.canonical import encode_edit, encode_fields
+from sync.protocol.canonical import content_hash, encode_edit, encode_fields
 from sync.protocol.messages import Change, Operation, change_hash, encode_message
 
 
@@ -67,6 +67,8 @@ class _Written:
     base: int
     creates: bool
     fields: Fields = field(default_factory=dict)
+    hash: bytes | None = None
+    """Of a new record whose row stands as it was made."""
 
 
 class UnitOfWork:
@@ -105,9 +107,11 @@ class UnitOfWork:
         kind = kind_of(record)
         fields = to_fields(record)
         row = TypedRow(kind, record.id, dossier or self._dossier_of(record), fields)
-        if not insert(self._parts.database, row):
+        hash_ = content_hash(encode_fields(fields))
+        number = self._parts.books.last_operation + 1 + len(self._written)
+        if not insert(self._parts.database, row, number, hash_):
             raise ValueError("a record of this id is there already")
-        self._written[(kind, record.id)] = _Written(row, 0, True, dict(fields))
+        self._written[(kind, record.id)] = _Written(row, 0, True, dict(fields), hash_)
         return Stored(record, RecordId(row.dossier))
 
     def edit(self, kind: str, record_id: str, **changes: Any) -> Stored:
@@ -120,7 +124,7 @@ class UnitOfWork:
         if edit:
             row.keep_snapshot()
             row.fields = {name: value for name, value in {**row.fields, **edit}.items() if value is not None}
-            written.row = row
+            written.row, written.hash = row, None
             written.fields = dict(row.fields) if written.creates else join_edits(written.fields, edit)
             save(self._parts.database, row)
             self._written[(kind, record_id)] = written
@@ -183,7 +187,7 @@ class UnitOfWork:
             return Receipt("", 0, ())
         change = self._change()
         body = encode_message(change)
-        self._parts.outbox.put(change, body)
+        self._parts.outbox.put(change, body, [written.hash for written in self._written.values()])
         self._parts.books.keep_number("last_sequence", change.sequence)
         self._parts.books.keep("last_hash", change_hash(body))
         self._derive(change.sequence)

@@ -7,18 +7,18 @@ from desktop.storage.books import Books
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import unpack_fields
 from desktop.storage.rows import TypedRow, save
-from desktop.storage.tables import METADATA, SEARCH_TERMS_SQL
+from desktop.storage.tables import METADATA, OUTBOX_SQL, SEARCH_TERMS_SQL
 from sync.domain.records import KINDS
 from sync.protocol.messages import DECODE_ERRORS
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every version in order; the newest last. Each has its file in ``migrations/versions``."""
 
 
 def create_tables(database: Database) -> None:
     """All tables of the newest version, within the open transaction."""
     METADATA.create_all(database.connection)
-    for statement in SEARCH_TERMS_SQL:
+    for statement in (OUTBOX_SQL, *SEARCH_TERMS_SQL):
         database.run(statement)
     database.run("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     database.run("INSERT INTO alembic_version(version_num) VALUES(?)", (VERSIONS[-1],))

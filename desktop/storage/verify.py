@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.storage.books import Books
+from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.outbox import Outbox, State
@@ -38,7 +39,7 @@ def recount(database: Database) -> Recount:
     """Every record of the county state: the row, or its snapshot where local edits lie over it."""
     result = Recount()
     for kind in KINDS:
-        for row in database.stream(select_sql(kind) + "WHERE revision > 0"):
+        for row in database.stream(select_sql(kind) + f"WHERE {REVISION} > 0"):
             typed = to_typed(kind, row)
             result.add(kind, typed.id, typed.revision, typed.hash, pack_fields(typed.county_fields or {}))
     for kind, record, revision, stored, body in database.stream(

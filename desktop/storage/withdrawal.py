@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 
 from desktop.storage.books import Books
+from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
 from desktop.storage.search import SearchIndex
 from desktop.storage.tables import RECORD_TABLES
@@ -27,7 +28,7 @@ class Withdrawals:
         for kind, table in (*((kind, table.name) for kind, table in RECORD_TABLES.items()), ("", "raw_record")):
             name = "kind" if not kind else f"'{kind}'"
             rows = self._database.run(
-                f'SELECT {name}, id, revision, hash FROM "{table}" WHERE dossier = ? AND revision > 0', (dossier,)
+                f'SELECT {name}, id, {REVISION}, hash FROM "{table}" WHERE dossier = ? AND {REVISION} > 0', (dossier,)
             )
             gone += sum(digest_term(*row) for row in rows)
         self._database.run("INSERT OR IGNORE INTO withdrawn(dossier) VALUES(?)", (dossier,))
@@ -47,7 +48,7 @@ class Withdrawals:
         """Delete the withdrawn dossiers whose changes the county has acknowledged."""
         for (dossier,) in self._database.run("SELECT dossier FROM withdrawn"):
             waiting = self._database.count(
-                "SELECT count(*) FROM outbox_dossier JOIN outbox USING(sequence) "
+                "SELECT count(*) FROM outbox_dossier JOIN outbox_state USING(sequence) "
                 "WHERE dossier = ? AND state IN ('waiting', 'held')",
                 (dossier,),
             )
@@ -71,7 +72,8 @@ class Withdrawals:
                 self._database.run(f"DELETE FROM {books} WHERE kind = ? AND id IN ({ids})", (kind, dossier))
             self._database.run(f'DELETE FROM "{table.name}" WHERE dossier = ?', (dossier,))
         self._database.run("DELETE FROM drafts WHERE dossier = ?", (dossier,))
-        self._database.run("DELETE FROM pending WHERE dossier = ?", (dossier,))
+        theirs = "sequence IN (SELECT sequence FROM outbox_dossier WHERE dossier = ?)"
+        self._database.run(f"DELETE FROM pending WHERE {theirs} AND dossier = ?", (dossier, dossier))
         self._expunge_changes(dossier)
         self._books.keep_number("backup_due", 1)
 
@@ -79,7 +81,7 @@ class Withdrawals:
         """Bodies go once nothing else needs them; where another dossier still does, the mark stays till then."""
         needed = "SELECT sequence FROM pending"
         mine = f"sequence IN (SELECT sequence FROM outbox_dossier WHERE dossier = ?) AND sequence NOT IN ({needed})"
-        self._database.run(f"UPDATE outbox SET body = NULL WHERE {mine}", (dossier,))
+        self._database.run(f"UPDATE outbox_body SET body = NULL WHERE {mine}", (dossier,))
         self._database.run(f"DELETE FROM outbox_dossier WHERE dossier = ? AND sequence NOT IN ({needed})", (dossier,))
         if not self._database.count("SELECT count(*) FROM outbox_dossier WHERE dossier = ?", (dossier,)):
             self._database.run("DELETE FROM withdrawn WHERE dossier = ?", (dossier,))

@@ -68,7 +68,7 @@ def cells(profile: Path, data_key: bytes) -> Iterator[bytes]:
     with closing(raw):
         raw.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
         tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        assert {"drafts", "outbox", table_name("Complainant")} <= set(tables)
+        assert {"drafts", "outbox_body", table_name("Complainant")} <= set(tables)
         for table in tables:
             for row in raw.execute(f'SELECT * FROM "{table}"'):
                 for value in row:
