@@ -13,6 +13,7 @@ from desktop.storage.directory import DIRECTORY_KINDS, Directory
 from desktop.storage.engine import Database
 from desktop.storage.outbox import Outbox, PendingOperation, State
 from desktop.storage.overlay import overlay
+from desktop.storage.page_bodies import PageBodies
 from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
 from desktop.storage.rows import TypedRow, load_many, save_many
 from desktop.storage.search import SearchIndex
@@ -32,6 +33,7 @@ class _Page:
     position: int
     digest: int
     operations: dict[str, list[PendingOperation]]
+    bodies: PageBodies
     cases: set[str] = field(default_factory=set)
     texts: list[tuple[str, str]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
@@ -49,11 +51,11 @@ class CountyPages:
         self._withdrawals = Withdrawals(database, search)
         self._straight = StraightPages(database, county)
 
-    def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int) -> None:
+    def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int, bodies: PageBodies) -> None:
         """Take the entries (all above the own position) and settle what the feed has shown by ``position``."""
         ids = [entry.id for entry in entries]
         pending = self._outbox.any_open()
-        page = _Page(position, self._books.digest, self._outbox.over(ids) if pending else {})
+        page = _Page(position, self._books.digest, self._outbox.over(ids) if pending else {}, bodies)
         settled = self._outbox.settle(ids, position, at_head, now_ms) if pending else {}
         for segment in _segments(entries):
             self._take_segment(page, segment)
@@ -78,7 +80,8 @@ class CountyPages:
     def _take_straight(self, page: _Page, by_kind: dict[str, dict[str, Entry]]) -> None:
         """What can go the short way does, and leaves ``by_kind``; after a restore of the county rows may hold more
         than their operations say, so that echoes are looked at."""
-        taken = self._straight.take(by_kind, page.operations, echoes=self._books.number("county_restores") == 0)
+        echoes = self._books.number("county_restores") == 0
+        taken = self._straight.take(by_kind, page.operations, echoes=echoes, bodies=page.bodies)
         page.digest = (page.digest + taken.digest) % DIGEST_MODULUS
         page.written |= taken.written
         page.cases |= taken.cases

@@ -16,9 +16,10 @@ from desktop.storage.directory import DIRECTORY_KINDS
 from desktop.storage.engine import Database
 from desktop.storage.fresh_columns import Columns, FreshCase, FreshColumns
 from desktop.storage.outbox import PendingOperation
+from desktop.storage.page_bodies import Body, PageBodies
 from desktop.storage.row_codec import codec
 from desktop.storage.search_terms import searched_fields
-from desktop.storage.straight_rows import Values, confirm_sql, insert_of, straight_codec
+from desktop.storage.straight_rows import confirm_sql, insert_of
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
@@ -50,14 +51,21 @@ class StraightPages:
         self._database = database
         self._columns = FreshColumns(database, county)
 
-    def take(self, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]], *, echoes: bool) -> Taken:
+    def take(
+        self,
+        by_kind: ByKind,
+        operations: Mapping[str, list[PendingOperation]],
+        *,
+        echoes: bool,
+        bodies: PageBodies,
+    ) -> Taken:
         """Write what can go the short way and take it out of ``by_kind``. ``echoes``: whether echoes may."""
         taken = Taken()
         self._columns.look_around()
         steady = not any(kind in LONG_WAY for kind in by_kind)
         if echoes:
             self._take_echoes(taken, by_kind, operations, steady)
-        self._take_new(taken, by_kind, operations)
+        self._take_new(taken, by_kind, operations, bodies)
         return taken
 
     # Echoes ----------------------------------------------------------------------------------------------------------
@@ -72,7 +80,8 @@ class StraightPages:
             rows = [(entry.revision, entry.hash, entry.id, entry.dossier) for entry in plain]
             if not rows or not self._database.change_all(confirm_sql(kind), rows):
                 continue
-            self._count(taken, by_kind, kind, plain)
+            taken.digest += sum(digest_term(kind, e.id, e.revision, e.hash) for e in plain)
+            _leave(taken, by_kind, kind, plain)
             if kind == "Case":
                 heads.update(entry.id for entry in plain)
             elif kind in MAKING_KINDS:
@@ -82,42 +91,49 @@ class StraightPages:
 
     # New records -----------------------------------------------------------------------------------------------------
 
-    def _take_new(self, taken: Taken, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]]) -> None:
-        new: dict[str, dict[str, Values]] = {}
+    def _take_new(
+        self, taken: Taken, by_kind: ByKind, operations: Mapping[str, list[PendingOperation]], bodies: PageBodies
+    ) -> None:
+        new: dict[str, dict[str, Body]] = {}
         for kind in [kind for kind in by_kind if kind in KINDS and kind not in LONG_WAY]:
-            found = {e.id: _values(kind, e) for e in by_kind[kind].values() if e.id not in operations}
-            new[kind] = {record: values for record, values in found.items() if values is not None}
+            found = {e.id: bodies.of(e) for e in by_kind[kind].values() if e.id not in operations}
+            new[kind] = {record: body for record, body in found.items() if body is not None}
         columns = self._fresh_columns(by_kind, new)
         for kind, rows in new.items():
             if rows:
                 self._insert(taken, by_kind, kind, rows, columns)
 
     def _insert(
-        self, taken: Taken, by_kind: ByKind, kind: str, found: dict[str, Values], columns: Mapping[str, Columns]
+        self, taken: Taken, by_kind: ByKind, kind: str, found: dict[str, Body], columns: Mapping[str, Columns]
     ) -> None:
         entries, is_case = by_kind[kind], kind == "Case"
         for known in (frozenset[str](), None):
             there = self._there(kind, found) if known is None else known
             new = [entries[record] for record in found if record not in there]
             rows = [
-                (e.id, e.dossier, e.revision, e.hash, *found[e.id], *(columns.get(e.id, _NONE) if is_case else ()))
+                (
+                    *(e.id, e.dossier, e.revision, e.hash),
+                    *found[e.id].values,
+                    *(columns.get(e.id, _NONE) if is_case else ()),
+                )
                 for e in new
             ]
             if not rows or self._database.change_all(*insert_of(kind, rows)):
                 break
         else:
             return
-        self._count(taken, by_kind, kind, new)
+        taken.digest += sum(found[entry.id].term for entry in new)
+        _leave(taken, by_kind, kind, new)
         if kind in MAKING_KINDS:
             taken.cases.update(entry.dossier for entry in new if entry.dossier not in columns)
         if searched_fields(kind):
             taken.texts += [(kind, entry.id) for entry in new]
 
-    def _there(self, kind: str, found: Mapping[str, Values]) -> set[str]:
+    def _there(self, kind: str, found: Mapping[str, Body]) -> set[str]:
         sql = f'SELECT id FROM "{codec(kind).table}" WHERE id IN (SELECT value FROM json_each(?))'
         return {row[0] for row in self._database.run(sql, (json.dumps(list(found)),))}
 
-    def _fresh_columns(self, by_kind: ByKind, new: Mapping[str, dict[str, Values]]) -> dict[str, Columns]:
+    def _fresh_columns(self, by_kind: ByKind, new: Mapping[str, dict[str, Body]]) -> dict[str, Columns]:
         """Columns of new cases of which nothing but the registration is known, by id."""
         deciders: defaultdict[str, list[str]] = defaultdict(list)
         for kind in MAKING_KINDS & by_kind.keys():
@@ -129,19 +145,20 @@ class StraightPages:
         for dossier in self._columns.with_others(alone) if alone else ():
             del alone[dossier]
         found = {
-            dossier: self._columns.of(FreshCase(dossier, cases[dossier], step, steps[step]))
+            dossier: self._columns.of(FreshCase(dossier, cases[dossier].values, step, steps[step].values))
             for dossier, step in alone.items()
         }
         return {dossier: columns for dossier, columns in found.items() if columns is not None}
 
-    def _count(self, taken: Taken, by_kind: ByKind, kind: str, entries: list[Entry]) -> None:
-        taken.digest += sum(digest_term(kind, entry.id, entry.revision, entry.hash) for entry in entries)
-        taken.written.update(entry.id for entry in entries)
-        left = by_kind[kind]
-        for entry in entries:
-            del left[entry.id]
-        if not left:
-            del by_kind[kind]
+
+def _leave(taken: Taken, by_kind: ByKind, kind: str, entries: list[Entry]) -> None:
+    """Entries that went the short way."""
+    taken.written.update(entry.id for entry in entries)
+    left = by_kind[kind]
+    for entry in entries:
+        del left[entry.id]
+    if not left:
+        del by_kind[kind]
 
 
 def _is_as_sent(entry: Entry, operations: "list[PendingOperation] | tuple[()]") -> bool:
@@ -149,11 +166,3 @@ def _is_as_sent(entry: Entry, operations: "list[PendingOperation] | tuple[()]") 
     if entry.mark is not Mark.ECHO or len(operations) != 1 or not operations[0].creates:
         return False
     return hashlib.sha256(operations[0].raw).digest() == entry.hash
-
-
-def _values(kind: str, entry: Entry) -> Values | None:
-    """The declared values of a body whose hash is right; None sends it the long way."""
-    body = entry.fields
-    if entry.mark is not Mark.BODY or body is None or hashlib.sha256(body).digest() != entry.hash:
-        return None
-    return straight_codec(kind).read(body)

@@ -14,6 +14,7 @@ from desktop.storage.facts import DeviceFacts
 from desktop.storage.former_identities import FormerIdentities
 from desktop.storage.hand_backups import HandBackups
 from desktop.storage.outbox import Outbox, State
+from desktop.storage.page_bodies import PageBodies
 from desktop.storage.row_codec import table_name
 from desktop.storage.search import SearchIndex
 from desktop.storage.withdrawal import Withdrawals
@@ -48,9 +49,13 @@ class DeviceSyncStore:
         self._withdrawals = Withdrawals(database, search)
         self._former = FormerIdentities(database, lambda: facts().unit_identity_public)
         self._echoes = Echoes(database, facts().county, outbox)
+        self._read: dict[bytes, PageBodies] = {}
+        """What was read of answers that are to be applied, by the request they answer."""
+        self._bodies = PageBodies()
 
     def standing_point(self) -> StandingPoint:
         """Device, unit, epoch, feed position, first unacknowledged sequence."""
+        self._read.clear()  # nothing is under way
         facts, books = self._facts(), self._books
         first = self._outbox.first_unacknowledged()
         return StandingPoint(facts.device, facts.unit, books.epoch, books.position, first, self._needs_bodies())
@@ -72,6 +77,10 @@ class DeviceSyncStore:
         with self._database.transaction():
             self._outbox.mark_sent(up_to_sequence, self._clock())
 
+    def read_ahead(self, answer: Answer) -> None:
+        """Read the bodies of an answer that is to be applied; on any thread, maybe while another one is applied."""
+        self._read[answer.request_hash] = PageBodies(answer.entries)
+
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results.
 
@@ -81,6 +90,7 @@ class DeviceSyncStore:
         Raises CopiedDisk (``store.cloned``) where the county knows another history of this device: the disk was copied
         or restored, and the device has to be enrolled again.
         """
+        self._bodies = self._read.pop(answer.request_hash, PageBodies())
         if answer.epoch < self._books.epoch:
             return Applied({}, 0, self._books.position, False, None)
         with self._database.transaction(synced=answer.epoch != self._books.epoch):
@@ -163,7 +173,7 @@ class DeviceSyncStore:
         follows = answer.from_position <= own
         fresh = [entry for entry in answer.entries if entry.position > own] if follows else []
         position = max(own, answer.to_position) if follows else own
-        self._pages.apply(fresh, position, follows and position >= answer.head, self._clock())
+        self._pages.apply(fresh, position, follows and position >= answer.head, self._clock(), self._bodies)
         self._books.keep_number("position", position)
         if follows:
             self._books.keep_number(_HEAD_SEEN, max(answer.head, self._books.number(_HEAD_SEEN)))

@@ -67,9 +67,17 @@ class _Flight:
     point: StandingPoint
     batch: _Batch
     envelope: bytes
-    heard: "Future[Heard] | None" = None
+    told: "Future[_Told] | None" = None
     asks_only: bool = False
     """Nothing is sent: what has come of the changes sent before?"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came back, and the answer opened."""
+
+    heard: Heard
+    answer: Answer
 
 
 class _Loop:
@@ -136,11 +144,18 @@ class _Loop:
 
     def _land(self, flight: _Flight) -> Answer:
         """The answer, opened; learns the county's clock and the line's speed."""
-        heard = flight.heard.result() if flight.heard is not None else self._wire.ask(flight.envelope)
-        answer = open_answer(self.link, heard.answer, flight.envelope)
+        told = flight.told.result() if flight.told is not None else self._ask(flight.envelope)
+        heard, answer = told.heard, told.answer
         self.tally.clock_offset = answer.county_time - heard.moment
         self._pace.learn(heard.seconds, sum(len(body) for _, body in flight.batch.changes), len(answer.entries))
         return answer
+
+    def _ask(self, envelope: bytes) -> _Told:
+        """Post, and open and read what is heard; touches nothing the main thread changes."""
+        heard = self._wire.ask(envelope)
+        answer = open_answer(self.link, heard.answer, envelope)
+        self.store.read_ahead(answer)
+        return _Told(heard, answer)
 
     def _bear(self, flight: _Flight, loss: Unreachable) -> None:
         """Go on after a lost request, from the first change it carried. Raises the loss to give up."""
@@ -164,7 +179,7 @@ class _Loop:
             return None
         first = max(point.first_unacknowledged, self._sent_through + 1)
         coming = self._prepare(replace(point, position=answer.to_position, first_unacknowledged=first))
-        return replace(coming, heard=self._wire.ask_meanwhile(coming.envelope))
+        return replace(coming, told=self._wire.meanwhile(lambda: self._ask(coming.envelope)))
 
     def _note_card(self, answer: Answer) -> None:
         if answer.key_card and self.link.newer_card(answer.key_card) is not None:

@@ -49,5 +49,9 @@ class SyncStore(Protocol):
     def mark_sent(self, up_to_sequence: int) -> None:
         """Remember that changes up to here left the device on a stick; they stay in the overlay until acknowledged."""
 
+    def read_ahead(self, answer: Answer) -> None:
+        """Called before :meth:`apply_answer` of the same answer, maybe on another thread and while an earlier answer
+        is applied: work out what needs nothing of the store."""
+
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results."""

@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sync.domain.errors import Unreachable
 
 if TYPE_CHECKING:
     from sync.client.transport import Transport
 
+Outcome = TypeVar("Outcome")
 EXCHANGE_PATH = "/v1/exchange"
 RETRY_WAIT_SECONDS = 0.5
 """Before the first new try; each further one in a row waits twice as long."""
@@ -61,11 +62,11 @@ class Wire:
         self._losses = 0
         return Heard(answer, self._sign_at - self._started, (before + self.now_ms()) // 2)
 
-    def ask_meanwhile(self, envelope: bytes) -> "Future[Heard]":
-        """Post in the background."""
+    def meanwhile(self, work: Callable[[], Outcome]) -> "Future[Outcome]":
+        """Ask, and read what is heard, in the background."""
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="exchange")
-        return self._thread.submit(self.ask, envelope)
+        return self._thread.submit(work)
 
     def bear(self, loss: Unreachable) -> float:
         """A request was lost: wait before the next; how many seconds the lost one took. Raises the loss to give up."""

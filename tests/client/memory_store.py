@@ -69,6 +69,9 @@ class MemoryStore:
     def mark_sent(self, up_to_sequence: int) -> None:
         self.sent = max(self.sent, up_to_sequence)
 
+    def read_ahead(self, answer: Answer) -> None:
+        """Nothing to work out."""
+
     def apply_answer(self, answer: Answer) -> Applied:
         resend = 0
         if self.epoch and answer.epoch != self.epoch and answer.unbroken < len(self.outcomes):
