@@ -101,7 +101,7 @@ def test_down_and_up_with_confirmed_and_waiting_rows(store: Store) -> None:
     save_cases(store, 2)
     agrees(store, county)
     save_cases(store, 1)
-    migrate(store.database, "0006")
+    migrate(store.database, "0007")
     for record, revision in store.database.run("SELECT id, revision FROM record_case"):
         held = county.held.get(("Case", record))
         assert revision == (held.revision if held is not None else 0)
