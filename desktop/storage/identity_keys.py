@@ -4,15 +4,18 @@ A session's key travels in the change of the first identity sealed under it. Whe
 identities would wait for its release with a key nobody but this store holds.
 """
 
+from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
 from sync.domain.ids import RecordId
 
+_UNKNOWN = REVISION.replace("revision", "k.revision")
 _APART = (
-    "k.revision = 0 AND EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence)"
-    " WHERE p.id = k.id AND o.state = 'quarantined')"
+    f"{_UNKNOWN} = 0 AND EXISTS (SELECT 1 FROM outbox_state o CROSS JOIN pending p USING(sequence)"
+    " WHERE o.state != 'settled' AND o.state = 'quarantined' AND p.id = k.id)"
 )
 _ON_THE_WAY = (
-    "EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence) WHERE p.id = k.id AND o.state != 'quarantined')"
+    "EXISTS (SELECT 1 FROM pending p JOIN outbox_state o USING(sequence)"
+    " WHERE p.id = k.id AND o.state != 'quarantined')"
 )
 _USED_ELSEWHERE = (
     "EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence) WHERE p.id = k.id AND EXISTS"
