@@ -6,7 +6,7 @@ there already, a field nobody declared, a conflict, a quarantine) sends the whol
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -18,7 +18,7 @@ from sync.domain.declarations import from_fields
 from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId
 from sync.domain.jurisdiction import BOUND_STEPS
-from sync.domain.records import KINDS, Case, Step, Stored
+from sync.domain.records import KINDS, Case, Correction, Step, Stored
 from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
 from sync.protocol.messages import Change, Mark, Operation
 from sync.server.effects import FeedRow, UnitShift
@@ -89,6 +89,9 @@ class FreshDossiers:
         for operation in change.operations:
             dossiers.setdefault(operation.dossier, []).append(self.read(operation, author))
         self._check_author(author, dossiers)
+        for records in dossiers.values():
+            if not all(is_among(records, dossier, target) for dossier, target in corrected(records)):
+                raise LongWay
         shown = [self._write(dossier, records, change, author) for dossier, records in dossiers.items()]
         self.made.effects.append(max(shown))
 
@@ -184,6 +187,19 @@ def _fresh_key(head: One, deciders: list[One]) -> Hashable | None:
     if step.step != "REGISTER" or given.count(None) - registration.count(None) != len(given) - len(registration):
         return None
     return _facts(head.values), step.role
+
+
+def corrected(records: Iterable[One]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Dossier and target of every correction among new records."""
+    for one in records:
+        if one.operation.kind == Correction.__name__:
+            yield one.operation.dossier, (one.values.target_kind, one.values.target)
+
+
+def is_among(records: Iterable[One], dossier: str, key: tuple[str, str]) -> bool:
+    """Whether a record of a dossier comes along."""
+    names = ((one.operation.dossier, one.operation.kind, one.operation.id) for one in records)
+    return (dossier, *key) in names
 
 
 def shape_of(one: One) -> Hashable:

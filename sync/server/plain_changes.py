@@ -19,7 +19,17 @@ from sync.protocol.canonical import DIGEST_MODULUS, digest_term
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Mark, Operation
 from sync.server.effects import UnitShift
-from sync.server.fresh_dossiers import ELSEWHERE, FreshDossiers, LongWay, NewDossiers, One, proposal_of, shape_of
+from sync.server.fresh_dossiers import (
+    ELSEWHERE,
+    FreshDossiers,
+    LongWay,
+    NewDossiers,
+    One,
+    corrected,
+    is_among,
+    proposal_of,
+    shape_of,
+)
 from sync.server.identities import COMPLAINANT, IDENTITY_KEY
 from sync.server.incoming import Incoming, makes_dossiers
 from sync.server.merge import RecordState, Writer, merge
@@ -129,6 +139,7 @@ class PlainChanges:
         author = self._author_of(change)
         read = [self._read(operation, author) for operation in change.operations]
         self._check_author(author, read)
+        self._check_corrections(read)
         for one in read:
             dossier = self._dossier(one.operation.dossier)
             if isinstance(one, One):
@@ -174,6 +185,14 @@ class PlainChanges:
         if judge(author, proposals, lambda _: frozenset({author.unit})) is not None:
             raise LongWay
         self._lawful.add(shape)
+
+    def _check_corrections(self, read: Sequence[One | _Edit]) -> None:
+        """They speak of records of their own dossier, which the request names or brings."""
+        added = [one for one in read if isinstance(one, One)]
+        for dossier, target in corrected(added):
+            held = self._held.records.get(target)
+            if (held is None or held.dossier != dossier) and not is_among(added, dossier, target):
+                raise LongWay
 
     def _dossier(self, name: str) -> HeldDossier:
         """A dossier that does not move, whoever changed what else meanwhile."""

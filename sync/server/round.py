@@ -178,8 +178,9 @@ class Round:
         return "" if state is None else state.unit
 
     def _hits_its_dossier(self, proposal: Proposal, together: Sequence[Proposal]) -> bool:
-        """A void record voids nothing outside the dossier it lies in: its unit may not see what is there."""
-        if proposal.kind != "Void" or not proposal.creates:
+        """A void record or a correction speaks of nothing outside the dossier it lies in: its unit may not see what is
+        there, and others would read it beside their own."""
+        if proposal.kind not in ("Void", "Correction") or not proposal.creates:
             return True
         target = proposal.fields["target_kind"], proposal.fields["target"]
         made = {(one.kind, one.id) for one in together if one.dossier == proposal.dossier}

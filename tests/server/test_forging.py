@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import RecordId, new_record_id
 from sync.domain.numbers import Number
-from sync.domain.records import AccessEntry, Accused, Void
+from sync.domain.records import AccessEntry, Accused, Correction, Void
 from sync.protocol.messages import Outcome
 from sync.server.county import now_ms
 from sync.server.devices import revoke_device
@@ -154,3 +154,33 @@ def test_nobody_gives_out_the_numbers_of_another_unit(town: Device, other_town: 
     own, change = other_town.register(number=taken)
     assert other_town.result(change).outcome is Outcome.ACCEPTED
     assert other_town.fields("Case", own.id)["number"] == taken
+
+
+def test_a_unit_corrects_nothing_outside_the_dossier_it_writes_in(town: Device, other_town: Device) -> None:
+    for device in (town, other_town):
+        device.send()
+    theirs, change = other_town.register()
+    other_town.send(change)
+    mine, change = town.register()
+    town.send(change)
+
+    def correction(target: str) -> Correction:
+        return Correction(
+            id=new_record_id(), unit=town.unit, created_at=now_ms(), author="张明", target_kind="Case",
+            target=RecordId(target), field="title", old='"甲"', new='"乙"',
+        )  # fmt: skip
+
+    fresh = town.case()
+    tries = (
+        (town.create(correction(theirs.id), mine.id),),
+        (town.create(fresh, fresh.id), town.create(correction(theirs.id), fresh.id)),
+    )
+    for operations in tries:
+        result = town.result(town.change(*operations))
+        assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "exchange_refusals.unknown_record")
+    for operations in (
+        (town.create(correction(mine.id), mine.id),),
+        (town.edit("Case", mine.id, mine.id, title="乙"), town.create(correction(mine.id), mine.id)),
+    ):
+        assert town.result(town.change(*operations)).outcome is Outcome.ACCEPTED
+    assert town.agrees()
