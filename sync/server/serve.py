@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -38,8 +38,8 @@ class Serving:
     database_file: Path | None = None
 
 
-class _Stopped(Exception):
-    """A signal came before the server ran."""
+class _Stopped(BaseException):
+    """A signal came before the server ran. No ``Exception``: libraries handle those, and these are not theirs."""
 
 
 class _Server(uvicorn.Server):
@@ -66,15 +66,17 @@ def run_server(serving: Serving) -> None:
     _configure_logs()
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 50)
     server: list[_Server] = []
+    asked = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
+        asked.set()
         if not server:
             raise _Stopped
         server[0].should_exit = True
 
     with (
-        suppress(_Stopped),
+        _ending(asked),
         _handling(stop),
         _listening(serving) as plug,
         open_county(serving.home, serving.database_file) as county,
@@ -93,6 +95,18 @@ def run_server(serving: Serving) -> None:
         server.append(_Server(config, lambda port: serving.said(f"https://{serving.host}:{port}")))
         with _watching(county.cluster):
             server[0].run(sockets=[plug])
+
+
+@contextmanager
+def _ending(asked: threading.Event) -> Iterator[None]:
+    """What a signal broke off on the way up is no fault once the end was asked for."""
+    try:
+        yield
+    except _Stopped:
+        return
+    except LiandongError:
+        if not asked.is_set():
+            raise
 
 
 @contextmanager
