@@ -38,10 +38,6 @@ class Serving:
     database_file: Path | None = None
 
 
-class _Stopped(BaseException):
-    """A signal came before the server ran. No ``Exception``: libraries handle those, and these are not theirs."""
-
-
 class _Server(uvicorn.Server):
     """Says when it is ready and leaves signals to us."""
 
@@ -71,12 +67,10 @@ def run_server(serving: Serving) -> None:
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
         asked.set()
-        if not server:
-            raise _Stopped
-        server[0].should_exit = True
+        if server:
+            server[0].should_exit = True
 
     with (
-        _ending(asked),
         _handling(stop),
         _listening(serving) as plug,
         open_county(serving.home, serving.database_file) as county,
@@ -93,20 +87,10 @@ def run_server(serving: Serving) -> None:
             server_header=False,
         )
         server.append(_Server(config, lambda port: serving.said(f"https://{serving.host}:{port}")))
+        if asked.is_set():  # on the way up: what was begun is whole now, and is closed in order
+            return
         with _watching(county.cluster):
             server[0].run(sockets=[plug])
-
-
-@contextmanager
-def _ending(asked: threading.Event) -> Iterator[None]:
-    """What a signal broke off on the way up is no fault once the end was asked for."""
-    try:
-        yield
-    except _Stopped:
-        return
-    except LiandongError:
-        if not asked.is_set():
-            raise
 
 
 @contextmanager
