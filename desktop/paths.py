@@ -1,29 +1,7 @@
-"""Where a profile keeps its files; files that are their owner's alone wherever the user puts them."""
+"""Where a profile keeps its files."""
 
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-
-def open_private(path: Path) -> BinaryIO:
-    """A new file for writing that only its owner reads, where the system knows owners. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o600), "wb")
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, in place of what is there, readable by its owner only. Raises OSError."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        with open_private(fresh) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

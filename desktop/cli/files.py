@@ -6,8 +6,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from desktop.paths import write_private
 from sync.domain.errors import Refused
+from sync.private_files import write_private
 
 STANDARD = "-"
 MOST_INPUT_BYTES = 64_000_000

@@ -1,8 +1,9 @@
 """Write a small file so that a power cut leaves either the old or the new one, and the old one stays beside it."""
 
-import os
 import secrets
 from pathlib import Path
+
+from sync.private_files import flush_file, flush_folder, open_private
 
 
 def write_keeping_predecessor(path: Path, data: bytes) -> None:
@@ -31,19 +32,6 @@ def _keep(path: Path) -> None:
 
 
 def _write_through(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with open_private(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush_file(file)

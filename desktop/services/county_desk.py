@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.paths import open_private
 from desktop.services.attaching.passing import BlobPassing
 from desktop.services.desk import Desk
 from desktop.services.exchanging import Borrow, at_once
@@ -15,6 +14,7 @@ from sync.client.desk_blobs import BlobErrands
 from sync.client.link import CountyLink
 from sync.client.transport import HttpsTransport
 from sync.domain.errors import LiandongError, NotAllowed, Refused, Unreachable
+from sync.private_files import open_private
 from sync.protocol.county_desk import BatchAnswer, TownsAnswer
 from sync.protocol.limits import MAX_POSTED_CARRIED
 

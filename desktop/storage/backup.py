@@ -20,6 +20,7 @@ from desktop.storage.engine import Database, make_private
 from desktop.storage.profile_lock import ProfileLock
 from desktop.storage.verify import file_troubles
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import flush_folder
 
 MAGIC = b"liandong-backup\n"
 VERSION = 1
@@ -202,14 +203,3 @@ def _unpack(
         os.fsync(out.fileno())
     if size or found.digest() != wanted:
         raise Damaged("backup.damaged")
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

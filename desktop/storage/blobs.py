@@ -18,6 +18,7 @@ from desktop.storage.books import Books
 from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import flush_file, flush_folder, open_private
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, SealedStream, sealed_size
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -64,9 +65,9 @@ class Blobs:
         fresh = self.folder / f"{secrets.token_hex(16)}.new"
         with disk_troubles():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            opened = open_private(fresh)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with opened as file:
                 yield file, fresh
         finally:
             with disk_troubles():
@@ -75,9 +76,9 @@ class Blobs:
     def keep(self, file: BinaryIO, fresh: Path, sealed: SealedStream) -> None:
         """Flush a written file to the disk and give it its name."""
         with disk_troubles():
-            file.flush()
-            os.fsync(file.fileno())
+            flush_file(file)
             fresh.replace(self.path(sealed.name))
+            flush_folder(self.folder)
 
     def drop(self, name: str) -> None:
         """Delete a file that nothing names."""
@@ -119,6 +120,7 @@ class Blobs:
                 part.unlink()
                 raise Damaged("blobs.damaged")
             part.replace(self.path(name))
+            flush_folder(self.folder)
 
     def _part(self, name: str) -> Path:
         return self.path(name).with_suffix(".part")

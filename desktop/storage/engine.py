@@ -3,7 +3,6 @@
 Used by one thread. Every write happens inside :meth:`Database.transaction`; reading needs none.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from desktop.errors import DamagedStore
 from sync.domain.errors import LiandongError, Refused
+from sync.private_files import open_private
 
 KEY_BYTES = 32
 PAGE_SIZE = 4096
@@ -208,7 +208,7 @@ def make_private(path: Path) -> None:
     Raises FileExistsError, and Refused where the disk says no.
     """
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        open_private(path).close()
     except FileExistsError:
         raise
     except OSError as error:

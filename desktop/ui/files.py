@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from desktop.paths import write_private
 from sync.domain.errors import Damaged
+from sync.private_files import write_private
 from sync.protocol.limits import MAX_CARRIED_BYTES
 
 

@@ -7,7 +7,6 @@ keys of the home lie in the first chunk, for a county whose disk is gone.
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -21,10 +20,10 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, LargeBinary, Smal
 
 from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import new_epoch
+from sync.private_files import replacing_private
 from sync.protocol.keys import exchange_public, open_sealed, seal_to
 from sync.protocol.recovery import seal_pairs
 from sync.server.county import County, now_ms
-from sync.server.home import open_private
 from sync.server.storage import tables
 from sync.server.storage.writing import copy_rows
 
@@ -66,15 +65,8 @@ def write_backup(county: County, path: Path) -> int:
         raise Refused("county.file_exists", file=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            with open_private(beside) as file:
-                rows = _write(county, file)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with replacing_private(path) as file:
+            rows = _write(county, file)
     except OSError as error:
         raise Refused("county.file_unwritable", file=path, reason=error.strerror or "") from error
     return rows

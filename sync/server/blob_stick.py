@@ -1,12 +1,12 @@
 """Files of attachments that came beside a carried request, and those the device wants, beside its answer."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import replacing_private
 from sync.protocol.blob_note import MAX_NOTE_BYTES, blob_ending, note_name, read_note, sign_receipt
 from sync.protocol.blob_request import CARRY, GET, read_request
 from sync.server.blobs import BlobFiles, Granted, grant
@@ -94,15 +94,9 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as file:
+        with replacing_private(target) as file:
             for piece in _pieces(source):
                 file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
     except OSError as error:
         raise Refused("county.file_unwritable", file=target, reason=error.strerror or "") from error
-    finally:
-        beside.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from sync.domain.attachment_record import Attachment
 from sync.domain.errors import Damaged, Refused, Unreachable
+from sync.private_files import flush_file, flush_folder
 from sync.protocol.blob_request import (
     GET,
     MAX_PIECE_BYTES,
@@ -163,8 +164,7 @@ def _append(part: Path, most: int, offset: int, pieces: Iterable[bytes]) -> int:
             file.write(fresh)
             offset += len(piece)
             have += len(fresh)
-        file.flush()
-        os.fsync(file.fileno())
+        flush_file(file)
     return have
 
 
@@ -177,3 +177,4 @@ def _prove(part: Path, whole: Path, name: str) -> None:
         part.unlink()
         raise Damaged("blobs.damaged")
     part.replace(whole)
+    flush_folder(whole.parent)

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from sync.domain.errors import Damaged, InvalidInput
+from sync.private_files import write_private
 from sync.protocol.keys import exchange_public, generate_exchange_key, open_sealed
 from sync.protocol.recovery import NEEDED, seal_pairs
-from sync.server.home import write_private
 
 MAX_CUSTODIANS = 9
 

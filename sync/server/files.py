@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sync.domain.errors import Refused
-from sync.server.home import write_private
+from sync.private_files import write_private
 
 
 def read_text(path: Path) -> str:

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, insert
 from sync.domain.errors import Refused
 from sync.domain.ids import UnitCode, new_epoch
 from sync.domain.records import OrgUnit
+from sync.private_files import write_private
 from sync.protocol.keys import exchange_public, generate_exchange_key
 from sync.server.county import County, now_ms, open_database
 from sync.server.custodians import write_shares
 from sync.server.directory import directory_id, write_common
-from sync.server.home import FORMAT_VERSION, CountyHome, HomeFacts, write_private
+from sync.server.home import FORMAT_VERSION, CountyHome, HomeFacts
 from sync.server.keys import make_card, make_certificate, make_keys
 from sync.server.postgres import Cluster
 from sync.server.round import COUNTY_DEVICE

@@ -4,16 +4,12 @@
 the database's, so the account that runs PostgreSQL never passes it.
 """
 
-import os
-import secrets
-import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import write_private
 
 FORMAT_VERSION = 1
 
@@ -105,35 +101,3 @@ class CountyHome:
             return (self.keys_folder / name).read_bytes()
         except OSError as error:
             raise Damaged("county.home_damaged", home=self.folder) from error
-
-
-def open_private(path: Path) -> BinaryIO:
-    """A new file for writing that only its owner reads, where the system knows owners. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o600), "wb")
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner only, on disk before this returns."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open_private(beside) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from sync.domain.errors import Damaged, Refused
 from sync.domain.times import local_text
+from sync.private_files import write_private
 from sync.server.county import County
-from sync.server.home import CountyHome, write_private
+from sync.server.home import CountyHome
 from sync.server.storage import tables
 from sync.server.storage.expunging import EXPUNGED
 

@@ -13,12 +13,13 @@ from typing import Any
 import msgspec
 
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import write_private
 from sync.protocol.key_card import open_key_card, root_fingerprint
 from sync.protocol.keys import signing_public
 from sync.server.backup import INFO, Head, read_backup, restore_backup
 from sync.server.county import County, open_database
 from sync.server.custodians import CustodianFile, open_pair, read_share
-from sync.server.home import FORMAT_VERSION, CountyHome, CountyKeys, HomeFacts, write_private
+from sync.server.home import FORMAT_VERSION, CountyHome, CountyKeys, HomeFacts
 from sync.server.postgres import Cluster
 from sync.server.storage.engine import migrate
 

@@ -1,13 +1,11 @@
 """Attach a file to a record, list what is attached, open it in memory, write it where the user says."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from desktop.errors import NotFound
-from desktop.paths import open_private
 from desktop.services.attaching.cleaning import CLEANED, SILENT, cleaned, media_type_of
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.desk import Desk
@@ -18,6 +16,7 @@ from desktop.storage.blobs import BlobNeed
 from sync.domain.attachment_record import ABOUT_KINDS, Attachment
 from sync.domain.errors import Damaged, Refused, UsageError
 from sync.domain.records import Case, Reception, Stored, Void
+from sync.private_files import replacing_private
 from sync.protocol.limits import MIB
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, SealedStream, new_key, open_stream, seal_stream, sealed_size
 
@@ -75,20 +74,14 @@ def open_attachment(desk: Desk, record_id: str) -> OpenedAttachment:
 def export_attachment(desk: Desk, record_id: str, target: Path) -> int:
     """Write the plain file where the user says, whole or not at all; its bytes. Raises Refused ``attachment.*``."""
     attachment = _attachment(desk, record_id)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     pieces = _plain(desk, attachment)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with open_private(fresh) as file:
+        with replacing_private(target) as file:
             for piece in pieces:
                 file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
     except OSError as error:
         raise Refused("attachment.cannot_write", file=target.name, reason=error.strerror or "-") from error
-    finally:
-        fresh.unlink(missing_ok=True)
     return attachment.size
 
 

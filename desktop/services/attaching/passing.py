@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.paths import open_private, write_private
 from desktop.services.problem_shapes import BlobCounts
 from sync.client.desk_blobs import BlobErrands
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import flush_file, flush_folder, open_private, write_private
 from sync.protocol.blob_note import MAX_NOTE_BYTES, blob_ending, note_name, read_note
 from sync.protocol.blob_request import CARRY, GET
 from sync.protocol.desk_blobs import MOST_HEADERS, BlobStand
@@ -106,11 +106,11 @@ class BlobPassing:
                     digest.update(piece)
                     file.write(piece)
                     have += len(piece)
-                file.flush()
-                os.fsync(file.fileno())
+                flush_file(file)
             if digest.hexdigest() != stand.blob:
                 raise Damaged("blobs.damaged")
             fresh.replace(target)
+            flush_folder(target.parent)
         except OSError as error:
             raise Refused("exchange_screen.cannot_write", file=target.name) from error
         finally:

@@ -1,6 +1,5 @@
 """Files of attachments by stick: beside the request those the county lacks, beside its answer those it sends."""
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from desktop.services.desk import Desk
 from desktop.storage.blobs import BlobNeed
 from sync.client.blobs import Asking, signed_header
 from sync.domain.errors import Damaged, Refused
+from sync.private_files import replacing_private
 from sync.protocol.blob_note import MAX_NOTE_BYTES, NOTE_ENDING, blob_ending, note_name, open_receipt, write_note
 from sync.protocol.blob_request import CARRY, GET
 from sync.protocol.sealed_stream import MAX_PLAIN_BYTES, sealed_size
@@ -56,18 +56,12 @@ def carry_blobs_in(desk: Desk, folders: Iterable[Path]) -> int:
 
 
 def _write(desk: Desk, need: BlobNeed, target: Path) -> None:
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with fresh.open("wb") as file:
+        with replacing_private(target) as file:
             for offset in range(0, need.bytes, _READ_BYTES):
                 file.write(desk.store.blobs.read_piece(need.name, offset, _READ_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
     except OSError as error:
         raise Refused("attachment.cannot_write", file=target.name, reason=error.strerror or "-") from error
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _take(desk: Desk, need: BlobNeed, found: Path) -> None:

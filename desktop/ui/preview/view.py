@@ -9,13 +9,13 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.paths import write_private
 from desktop.services.shapes import Printed
 from desktop.ui.preview.pages import PagesView
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.surfaces import Notice
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
+from sync.private_files import write_private
 
 PRINT_DPI = 300
 POINTS_PER_INCH = 72
