@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from desktop.forms.form import Form
 from desktop.forms.table import Row, Section, label, value
 from desktop.forms.table_form import TableForm
-from desktop.forms.values import labelled
+from desktop.forms.values import SIGNED_WHEN, labelled
 
-_SIGNATURE = "签名：\n\n                       年      月      日      时      分"
 _NOTES = (
     "说明：1. 文件已加密并签名，只有县里的服务器能打开；本单只记数目，不记内容。",
     "2. 县里接收后应核对代码和数目，把回复文件带回；本机收到回复前不会删除任何更改。",
@@ -44,8 +43,8 @@ def compose_slip(data: CarriedSlip, blank: bool = False) -> TableForm:
         Row((label("其中记录"), value(data.kinds, 15)), 48.0),
         Row((label("设备"), value(data.device, 15)), 32.0),
         Row((label("文件摘要\nSHA-256"), value(data.digest, 15)), 48.0),
-        Row((label("携带人\n签名"), value(_SIGNATURE, 15)), 76.0),
-        Row((label("县里接收人\n签名"), value(_SIGNATURE, 15)), 76.0),
+        Row((label("携带人\n签名"), value(SIGNED_WHEN, 15)), 76.0),
+        Row((label("县里接收人\n签名"), value(SIGNED_WHEN, 15)), 76.0),
     )
     return TableForm(
         title="同步文件转递单",

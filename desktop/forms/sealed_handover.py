@@ -6,10 +6,9 @@ from desktop.forms.errors import FormError
 from desktop.forms.form import Form
 from desktop.forms.table import Row, Section, label, value
 from desktop.forms.table_form import TableForm
-from desktop.forms.values import BLANK_MOMENT, PrintContext, Readout, labelled, moment, text
+from desktop.forms.values import BLANK_MOMENT, SIGNED_WHEN, PrintContext, Readout, labelled, moment, text
 
 _STATE = "信封封口完好、骑缝签章清晰，编号与本单一致。交接双方均未拆阅、复制、登录封内材料。"
-_SIGNATURE = "签名：\n\n                       年      月      日      时      分"
 _NOTES = (
     "说明：1. 本单只记录交接，不记载封内材料的内容、反映人和被反映人。",
     "2. 一式两份，移交人、接收人各存一份。接收人须为收件机关指定的机要或信访人员。",
@@ -48,8 +47,8 @@ def compose_sealed(data: SealedHandover, blank: bool = False) -> TableForm:
         Row((label("移交单位"), value(data.unit, 15)), 36.0),
         Row((label("接收机关\n（接收人）"), value(data.handed_to, 15)), 42.0),
         Row((label("密封情况"), value(_STATE, 15)), 48.0),
-        Row((label("移交人\n签名"), value(_SIGNATURE, 15)), 84.0),
-        Row((label("接收人\n签名"), value(_SIGNATURE, 15)), 84.0),
+        Row((label("移交人\n签名"), value(SIGNED_WHEN, 15)), 84.0),
+        Row((label("接收人\n签名"), value(SIGNED_WHEN, 15)), 84.0),
     )
     return TableForm(
         title="密封径送交接单",
