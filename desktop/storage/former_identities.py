@@ -13,7 +13,7 @@ import zstandard
 
 from desktop.storage.books import Books
 from desktop.storage.engine import Database
-from desktop.storage.outbox import State, unpack_body
+from desktop.storage.outbox import LYING_OVER, State, unpack_body
 from desktop.storage.row_codec import Fields, pack_fields, unpack_fields
 from desktop.storage.rows import TypedRow, load, load_many, save
 from sync.protocol.keys import key_id
@@ -116,9 +116,10 @@ class FormerIdentities:
 
     def _lift(self, row: TypedRow, county: Fields, sequences: list[int]) -> None:
         """What was set apart lies over the row no more."""
-        numbers = "sequence IN (SELECT value FROM json_each(?))"
-        self._database.run(f"DELETE FROM pending WHERE id = ? AND {numbers}", (row.id, json.dumps(sequences)))
-        if self._database.one("SELECT 1 FROM pending WHERE id = ?", (row.id,)) is None:
+        lifted = "DELETE FROM pending WHERE sequence IN (SELECT value FROM json_each(?)) AND id = ?"
+        self._database.run(lifted, (json.dumps(sequences), row.id))
+        over = f"SELECT 1 FROM json_each(?) d {LYING_OVER} WHERE p.id = ? LIMIT 1"
+        if self._database.one(over, (json.dumps([row.dossier]), row.id)) is None:
             row.fields, row.snapshot = county, None
             save(self._database, row)
 

@@ -6,6 +6,7 @@ identities would wait for its release with a key nobody but this store holds.
 
 from desktop.storage.confirmed import REVISION
 from desktop.storage.engine import Database
+from desktop.storage.outbox import LYING_OVER
 from sync.domain.ids import RecordId
 
 _UNKNOWN = REVISION.replace("revision", "k.revision")
@@ -13,16 +14,16 @@ _APART = (
     f"{_UNKNOWN} = 0 AND EXISTS (SELECT 1 FROM outbox_state o CROSS JOIN pending p USING(sequence)"
     " WHERE o.state != 'settled' AND o.state = 'quarantined' AND p.id = k.id)"
 )
+_OVER_IT = f"FROM (SELECT k.dossier AS value) d {LYING_OVER} AND p.id = k.id"
 _ON_THE_WAY = (
-    "EXISTS (SELECT 1 FROM pending p JOIN outbox_state o USING(sequence)"
-    " WHERE p.id = k.id AND o.state != 'quarantined')"
+    f"EXISTS (SELECT 1 {_OVER_IT} JOIN outbox_state s ON s.sequence = p.sequence WHERE s.state != 'quarantined')"
 )
 _USED_ELSEWHERE = (
-    "EXISTS (SELECT 1 FROM pending p JOIN outbox o USING(sequence) WHERE p.id = k.id AND EXISTS"
+    f"EXISTS (SELECT 1 {_OVER_IT} WHERE EXISTS"
     " (SELECT 1 FROM record_complainant c WHERE c.key = k.id AND NOT EXISTS"
     "  (SELECT 1 FROM pending q WHERE q.sequence = p.sequence AND q.id = c.id)))"
 )
-_ONCE = "(SELECT count(*) FROM pending p WHERE p.id = k.id) = 1"
+_ONCE = f"(SELECT count(*) {_OVER_IT}) = 1"
 
 
 def is_good(database: Database, key: str) -> bool:

@@ -163,10 +163,11 @@ class Outbox:
     def others_over(self, ids: Iterable[str], first: int, last: int) -> bool:
         """Whether operations of other changes than those of a range lie over any of the records."""
         # A record is made before it is edited: of later operations only edits can be meant.
-        over = "SELECT 1 FROM pending WHERE {} AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+        theirs = "id IN (SELECT value FROM json_each(?)) LIMIT 1"
         wanted = json.dumps(list(ids))
-        before = self._database.one(over.format("sequence < ?"), (first, wanted))
-        after = self._database.one(over.format("creates = 0 AND sequence > ?"), (last, wanted))
+        before = self._database.one(f"SELECT 1 FROM pending WHERE sequence < ? AND {theirs}", (first, wanted))
+        edits = f"SELECT 1 FROM pending WHERE creates = 0 AND sequence > ? AND {theirs}"
+        after = self._database.one(edits, (last, wanted))
         return before is not None or after is not None
 
     def settle_range(self, first: int, last: int, position: int, now_ms: int) -> None:

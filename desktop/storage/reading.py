@@ -200,12 +200,8 @@ class Reading:
         """Which of the records are void."""
         return frozenset(RecordId(found) for found in self.existing("Void", "target", ids))
 
-    def is_unsent(self, record_id: str) -> bool:
-        """Whether a change to the record is not in the county's state held here yet."""
-        return self._database.one("SELECT 1 FROM pending WHERE id = ? LIMIT 1", (record_id,)) is not None
-
     def unsent(self, records: Iterable[Stored]) -> frozenset[str]:
-        """Ids of the records :meth:`is_unsent` says of."""
+        """Ids of the records to which a change is not in the county's state held here yet."""
         rows = self._database.run(
             f"SELECT DISTINCT p.id FROM json_each(?) d {LYING_OVER}",
             (json.dumps(sorted({stored.dossier for stored in records})),),

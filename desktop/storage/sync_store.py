@@ -215,11 +215,11 @@ class DeviceSyncStore:
         if not self._books.number("county_restores"):
             return
         for kind in (kind for kind, declaration in KINDS.items() if declaration.made_by_county):
-            gone = f'id IN (SELECT id FROM "{table_name(kind)}" WHERE revision = 0)'
+            gone = f'id IN (SELECT id FROM "{table_name(kind)}" WHERE {REVISION} = 0)'
             apart = "sequence IN (SELECT sequence FROM outbox WHERE state = 'quarantined')"
             self._database.run(f"DELETE FROM pending WHERE {gone} AND {apart}")
             self._database.run(
-                f'DELETE FROM "{table_name(kind)}" WHERE revision = 0 AND id NOT IN (SELECT id FROM pending)'
+                f'DELETE FROM "{table_name(kind)}" WHERE {REVISION} = 0 AND id NOT IN (SELECT id FROM pending)'
             )
 
     def _forget_state(self, kind: str, record: str) -> int:
