@@ -20,12 +20,10 @@ def statements(module: Module) -> Iterator[tuple[int, str]]:
     """Line and text of every string that reads as SQL or a part of it; names put in stand in braces."""
     inner = {id(part) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(module.tree):
-        text = None
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(_part(value) for value in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
-            text = node.value
-        if text is not None and _STATEMENT.search(text):
+        if not isinstance(node, ast.JoinedStr | ast.Constant) or id(node) in inner:
+            continue
+        text = "".join(_part(one) for one in (node.values if isinstance(node, ast.JoinedStr) else (node,)))
+        if _STATEMENT.search(text):
             yield node.lineno, " ".join(text.split())
 
 
