@@ -6,50 +6,64 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from sync.domain.errors import Refused
+from sync.domain.errors import InvalidInput, Refused
 from sync.private_files import write_private
+from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
 
 STANDARD = "-"
 MOST_INPUT_BYTES = 64_000_000
+MOST_PASSPHRASE_BYTES = 4096
+"""Of the first line; a longer one is another file named by mistake."""
 
 
 def read_passphrase(path: Path) -> str:
     """The first line of a passphrase file: UTF-8, NFC, without its line ending."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            first = file.readline(MOST_PASSPHRASE_BYTES + 1)
+        line = first.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("cli.no_passphrase_file", file=path.name) from error
-    line = text.split("\n", 1)[0].removesuffix("\r")
     if not line:
         raise Refused("cli.empty_passphrase", file=path.name)
+    if len(first) > MOST_PASSPHRASE_BYTES:
+        raise Refused("cli.no_passphrase_file", file=path.name)
     return unicodedata.normalize("NFC", line)
 
 
 def read_json(path: str) -> Any:
     """The JSON of a file, or of stdin for ``-``."""
     name = Path(path).name
+    data = _standard_input() if path == STANDARD else read_file(Path(path), MOST_INPUT_BYTES)
     try:
-        data = sys.stdin.buffer.read(MOST_INPUT_BYTES) if path == STANDARD else _read(Path(path))
-    except OSError as error:
-        raise Refused("cli.no_file", file=name) from error
-    try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_name_once)
     except (ValueError, RecursionError) as error:
         raise Refused("cli.not_json", file=name) from error
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file that was named."""
+def read_file(path: Path, most: int = MAX_CARRIED_BYTES) -> bytes:
+    """The bytes of a file that was named; one of more than ``most`` bytes is refused unread."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if path.stat().st_size > most:
+                raise Refused("cli.input_too_large", file=path.name)
+            data = file.read(most + 1)
     except OSError as error:
         raise Refused("cli.no_file", file=path.name) from error
+    if len(data) > most:
+        raise Refused("cli.input_too_large", file=path.name)
+    return data
+
+
+def read_ticket(path: Path) -> bytes:
+    """The bytes of a ticket's file."""
+    return read_file(path, MAX_TICKET_BYTES)
 
 
 def read_text(path: Path) -> str:
     """The UTF-8 text of a file that was named."""
     try:
-        return read_file(path).decode("utf-8-sig")
+        return read_file(path, MOST_INPUT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("cli.not_text", file=path.name) from error
 
@@ -63,7 +77,18 @@ def write_file(path: Path, data: bytes) -> None:
         raise Refused("cli.cannot_write", file=path.name, reason=error.strerror or "-") from error
 
 
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > MOST_INPUT_BYTES:
-        raise Refused("cli.input_too_large", file=path.name)
-    return path.read_bytes()
+def _standard_input() -> bytes:
+    data = sys.stdin.buffer.read(MOST_INPUT_BYTES + 1)
+    if len(data) > MOST_INPUT_BYTES:
+        raise Refused("cli.input_too_large", file=STANDARD)
+    return data
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different: of two values under one name, one would be lost in silence."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InvalidInput("cli.named_twice", field=name[:60])
+        found[name] = value
+    return found

@@ -5,11 +5,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, TextIO
 
 from desktop.services.shapes import Notice
-from sync.domain.errors import LiandongError
+from sync.domain.errors import LiandongError, NeedsPerson
 from sync.domain.texts import LANGUAGES
 from sync.shipped.texts import load_catalogue
 
@@ -33,14 +34,12 @@ def told(notices: Iterable[Notice]) -> list[dict[str, str]]:
 def print_json(value: Any) -> None:
     """A value as one JSON document on stdout."""
     body = json.dumps(value, ensure_ascii=False, default=_plain)
-    sys.stdout.buffer.write(body.encode("utf-8", errors="surrogatepass") + b"\n")
-    sys.stdout.buffer.flush()
+    _write(sys.stdout, body.encode("utf-8", errors="surrogatepass"))
 
 
 def print_line(line: str) -> None:
     """A line of stdout."""
-    sys.stdout.buffer.write(line.encode("utf-8", errors="replace") + b"\n")
-    sys.stdout.buffer.flush()
+    _write(sys.stdout, line.encode("utf-8", errors="replace"))
 
 
 def complain(error: LiandongError) -> None:
@@ -50,8 +49,33 @@ def complain(error: LiandongError) -> None:
 
 def complain_line(line: str) -> None:
     """One line on stderr."""
-    sys.stderr.buffer.write(" ".join(line.split()).encode("utf-8", errors="replace") + b"\n")
-    sys.stderr.buffer.flush()
+    with suppress(NeedsPerson):
+        _write(sys.stderr, " ".join(line.split()).encode("utf-8", errors="replace"))
+
+
+def _write(stream: TextIO | None, line: bytes) -> None:
+    """A stream that is closed, or whose reader has gone, changes nothing of what was done.
+
+    Raises NeedsPerson ``cli.not_said`` where it cannot be written otherwise.
+    """
+    if stream is None:
+        return
+    try:
+        stream.buffer.write(line + b"\n")
+        stream.buffer.flush()
+    except BrokenPipeError:
+        _to_nowhere(stream)
+    except OSError as error:
+        _to_nowhere(stream)
+        raise NeedsPerson("cli.not_said", reason=error.strerror or "-") from error
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    """What is left in the stream goes nowhere, instead of being tried again at the end of the program."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _plain(value: Any) -> Any:

@@ -18,11 +18,12 @@ from sync.protocol.carried import (
     write_carried_parts,
 )
 from sync.protocol.envelope import read_header
+from sync.protocol.limits import MAX_CARRIED_BYTES
 from sync.server.blob_stick import BlobsMoved, move_blobs
 from sync.server.county import County, now_ms
 from sync.server.enrolment import enrol
 from sync.server.exchange import Exchanged, exchange, exchange_all, seal_for_sender
-from sync.server.files import write_new
+from sync.server.files import read_named, write_new
 from sync.server.storage import tables
 
 
@@ -95,11 +96,8 @@ def _targets(files: Sequence[Path], folder: Path) -> list[Path]:
 
 def _read(county: County, path: Path) -> tuple[CarriedFile, str]:
     """A file and its code."""
-    try:
-        data = path.read_bytes()
-        file = read_carried(data)
-    except OSError as error:
-        raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
+    data = read_named(path, MAX_CARRIED_BYTES)
+    file = read_carried(data)
     if file.county != county.code:
         raise Refused("county.carried_foreign", file=path, county=file.county)
     if file.kind not in (CarriedKind.EXCHANGE_REQUEST, CarriedKind.ENROL_REQUEST) or not file.envelopes:

@@ -9,25 +9,29 @@ from typing import Any, NoReturn
 
 from sync.domain.errors import InvalidInput, LiandongError, UsageError
 from sync.server.kept_verbs import add_kept
-from sync.server.speech import language, print_json, print_lines, say
-from sync.shipped.texts import load_catalogue
+from sync.server.speech import complain, complain_of, print_json, print_line, print_lines, report_bug, say
 
 Verb = Callable[[argparse.Namespace], int]
+REFUSED, INTERRUPTED = 1, 130
 DEFAULT_URL = "https://127.0.0.1:8443"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code."""
+    sys.excepthook = report_bug
     try:
         asked = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))
         run: Verb = asked.run
         return run(asked)
     except LiandongError as error:
-        print(load_catalogue().say_error(error, language()), file=sys.stderr)
+        complain(error)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        complain_of("county.system", reason=error.strerror or type(error).__name__)
+        return REFUSED
+    except KeyboardInterrupt:
+        complain_of("county.interrupted")
+        return INTERRUPTED
 
 
 class _Parser(argparse.ArgumentParser):
@@ -191,7 +195,7 @@ def _ticket(asked: argparse.Namespace) -> int:
         say("county.ticket_made", file=asked.out, unit=asked.unit)
     if asked.code:
         say("county.ticket_code", unit=asked.unit, address=county.card.url, days=asked.expires)
-        print(code_of(ticket), flush=True)
+        print_line(code_of(ticket))
     elif there and not asked.confirm:
         say("county.ticket_further", unit=asked.unit, count=there)
     return 0
@@ -358,5 +362,5 @@ def _recover(asked: argparse.Namespace) -> int:
     values = {"unit": part.request.unit, "user": part.request.user, "file": asked.out}
     say("recovery.answered" if part.last else "recovery.handed_on", **values)
     if part.word:
-        print(part.word, flush=True)
+        print_line(part.word)
     return 0

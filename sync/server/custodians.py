@@ -8,10 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from sync.domain.errors import Damaged, InvalidInput
+from sync.domain.errors import Damaged, InvalidInput, Refused
 from sync.private_files import write_private
 from sync.protocol.keys import exchange_public, generate_exchange_key, open_sealed
+from sync.protocol.limits import MIB
 from sync.protocol.recovery import NEEDED, seal_pairs
+from sync.server.files import read_named
 
 MAX_CUSTODIANS = 9
 
@@ -58,8 +60,8 @@ def open_pair(one: CustodianFile, other: CustodianFile, pairs: dict[str, bytes],
 def read_share(path: Path) -> CustodianFile:
     """A custodian's file. Raises Damaged ``county.custodian_file``."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=CustodianFile)
-    except (OSError, msgspec.MsgspecError) as error:
+        return msgspec.json.decode(read_named(path, MIB), type=CustodianFile)
+    except (Refused, msgspec.MsgspecError) as error:
         raise Damaged("county.custodian_file", file=path) from error
 
 

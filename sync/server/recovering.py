@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.domain.errors import Refused
+from sync.protocol.limits import MIB
 from sync.protocol.recovery import (
     RecoveryRequest,
     RecoveryStep,
@@ -18,7 +19,7 @@ from sync.protocol.recovery import (
     write_recovery,
 )
 from sync.server.custodians import CustodianFile, read_share
-from sync.server.files import write_new
+from sync.server.files import read_named, write_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,4 @@ def _agreed(request: RecoveryRequest, custodian: CustodianFile, agree: Callable[
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused("county.file_unreadable", file=path, reason=error.strerror or "") from error
+    return read_named(path, MIB)

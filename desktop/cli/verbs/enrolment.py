@@ -19,14 +19,14 @@ def _options(parser: ArgumentParser) -> None:
 
 def _init(arguments: Namespace) -> int:
     from desktop.app import enrol, enrol_carry_in, enrol_carry_out
-    from desktop.cli.files import read_file, read_passphrase, write_file
+    from desktop.cli.files import read_file, read_passphrase, read_ticket, write_file
     from desktop.cli.speech import print_json
 
     _check_way(arguments)
     if arguments.code:
         return _init_by_code(arguments)
     passphrase = read_passphrase(arguments.passphrase_file)
-    ticket = read_file(arguments.ticket)
+    ticket = read_ticket(arguments.ticket)
     if arguments.carry_out:
         request = enrol_carry_out(arguments.profile, ticket, arguments.user, arguments.role, passphrase)
         write_file(arguments.carry_out, request)

@@ -88,11 +88,11 @@ def _reenrol_options(parser: ArgumentParser) -> None:
 
 
 def _reenrol(arguments: Namespace) -> int:
-    from desktop.cli.files import read_file, write_file
+    from desktop.cli.files import read_file, read_ticket, write_file
     from desktop.cli.session import opened_office
     from desktop.cli.speech import print_json
 
-    ticket = read_file(arguments.ticket)
+    ticket = read_ticket(arguments.ticket)
     answer = read_file(arguments.carry_in) if arguments.carry_in else b""
     with opened_office(arguments) as office:
         if arguments.carry_out:

@@ -11,6 +11,7 @@ from desktop.services.inputs.shape import InputField
 from sync.domain.errors import InvalidInput, Refused
 
 COMPLAINANT, ACCUSED_PREFIX = "complainant_", "accused_"
+MOST_MAP_BYTES = 1_000_000
 SECTIONS = frozenset({"columns", "defaults", "formats"})
 _EXCEL_CODES = (("yyyy", "%Y"), ("yy", "%y"), ("MM", "%m"), ("M", "%m"), ("dd", "%d"), ("d", "%d"), ("HH", "%H"),
                 ("H", "%H"), ("mm", "%M"), ("ss", "%S"))  # fmt: skip
@@ -35,8 +36,11 @@ def import_fields() -> dict[str, InputField]:
 def read_mapping(path: Path) -> Mapping:
     """Read and check a map. Raises Refused (``import.map_unreadable``) or InvalidInput naming the field."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return parse_mapping(tomllib.loads(text))
+        with path.open("rb") as file:
+            data = file.read(MOST_MAP_BYTES + 1)
+        if len(data) > MOST_MAP_BYTES:
+            raise Refused("import.map_unreadable", file=path.name)
+        return parse_mapping(tomllib.loads(data.decode("utf-8-sig")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused("import.map_unreadable", file=path.name) from error
 

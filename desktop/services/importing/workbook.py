@@ -52,11 +52,13 @@ def _is_blank(cell: Cell) -> bool:
 
 def _read_file(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_FILE_BYTES:
-            raise Refused("import.too_large")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = b"" if path.stat().st_size > MOST_FILE_BYTES else file.read(MOST_FILE_BYTES + 1)
+            more = bool(file.read(1))
     except OSError as error:
         raise Refused("import.no_file", file=path.name) from error
+    if more:
+        raise Refused("import.too_large")
     if data.startswith(_OLE):
         raise Refused("import.old_format", file=path.name)
     return data

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sync.domain.errors import Refused, Unreachable
 
 _INDEXED = ", ".join(f"set_config('enable_{way}', 'off', false)" for way in ("seqscan", "hashjoin", "mergejoin"))
+_MOST_URL_BYTES = 4096
 _NEVER = 1 << 30
 """Uses after which a statement is prepared unasked."""
 _MIGRATION_LOCK = 4_310_210
@@ -22,12 +23,17 @@ _MIGRATION_LOCK = 4_310_210
 def read_url(path: Path) -> URL:
     """The URL in the first line of a file. Raises Refused ``county.database_file``."""
     try:
-        url = make_url(path.read_text(encoding="utf-8").split("\n", 1)[0].strip())
+        url = make_url(_first_line(path))
     except (OSError, ArgumentError, UnicodeDecodeError) as error:
         raise Refused("county.database_file", file=path) from error
     if not url.drivername.startswith("postgres"):
         raise Refused("county.database_file", file=path)
     return url.set(drivername="postgresql+psycopg")
+
+
+def _first_line(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.readline(_MOST_URL_BYTES).decode("utf-8-sig").strip()
 
 
 def open_engine(url: URL) -> Engine:
