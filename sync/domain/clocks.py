@@ -55,6 +55,19 @@ class _Event:
     granted: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What conditions ask of a case."""
+
+    values: tuple[str | None, ...]
+    """Nature, identity, source, secrecy, clearing, role of the registrar."""
+    repeated: bool
+
+
+_Trodden = tuple[_Event, frozenset[str]]
+"""An event, and what the body that holds the case has done by then."""
+
+
 def overlay_of(days: Iterable[CalendarDay]) -> tuple[MovedDay, ...]:
     """Days of the county's calendar records, the newest record of a day last; malformed dates are passed over."""
     ordered = sorted(days, key=lambda record: (record.created_at, record.id))
@@ -71,12 +84,12 @@ def case_clocks(case: CaseFacts, state: CaseState, rulebook: Rulebook) -> tuple[
     if case.void or state.status in NO_CLOCKS:
         return ()
     events = _events(case, state)
-    pauses = _pauses(events)
+    pauses, asked, trodden = _pauses(events), _asked(case, state), _trodden(events)
     return tuple(
-        _with_pauses(clock, pauses)
+        _with_pauses(clock, pauses) if pauses else clock
         for rule in rulebook.rules.values()
-        if _applies(rule.applies_to, case, state)
-        for clock in _clocks_of(rule, events, state.county)
+        if _applies(rule.applies_to, asked)
+        for clock in _clocks_of(rule, trodden, state.county)
     )
 
 
@@ -118,18 +131,22 @@ def _events(case: CaseFacts, state: CaseState) -> tuple[_Event, ...]:
     return tuple(events)
 
 
-def _applies(wanted: Conditions, case: CaseFacts, state: CaseState) -> bool:
+def _asked(case: CaseFacts, state: CaseState) -> _Asked:
     registrar = next((fact.record.role for fact in state.trail if fact.step == "REGISTER"), None)
-    pairs = (
-        (wanted.natures, state.nature),
-        (wanted.identities, case.identity),
-        (wanted.sources, case.source_channel),
-        (wanted.secrecies, "SEALED" if _is_upper(case, state) else case.secrecy),
-        (wanted.clearings, state.clearing),
-        (wanted.registered_by, registrar),
+    secrecy = "SEALED" if _is_upper(case, state) else case.secrecy
+    values = state.nature, case.identity, case.source_channel, secrecy, state.clearing, registrar
+    return _Asked(values, case.first_repeat == "REPEAT")
+
+
+def _applies(wanted: Conditions, asked: _Asked) -> bool:
+    allowed = (
+        *(wanted.natures, wanted.identities, wanted.sources),
+        *(wanted.secrecies, wanted.clearings, wanted.registered_by),
     )
-    fits = all(not allowed or value in allowed for allowed, value in pairs)
-    return fits and not (wanted.only_first and case.first_repeat == "REPEAT")
+    for among, value in zip(allowed, asked.values, strict=True):
+        if among and value not in among:
+            return False
+    return not (wanted.only_first and asked.repeated)
 
 
 def _is_upper(case: CaseFacts, state: CaseState) -> bool:
@@ -137,18 +154,27 @@ def _is_upper(case: CaseFacts, state: CaseState) -> bool:
     return rank_asked(state, case) > rank_of(state.registering_unit, state.county)
 
 
-def _clocks_of(rule: Rule, events: Iterable[_Event], county: str) -> list[Clock]:
-    clocks: list[Clock] = []
+def _trodden(events: Iterable[_Event]) -> tuple[_Trodden, ...]:
     done: list[frozenset[str]] = [frozenset()]
+    trodden: list[_Trodden] = []
     for event in events:
         done = _done_after(done, event.code)
+        trodden.append((event, done[-1]))
+    return tuple(trodden)
+
+
+def _clocks_of(rule: Rule, trodden: Iterable[_Trodden], county: str) -> list[Clock]:
+    clocks: list[Clock] = []
+    for event, done in trodden:
         if event.granted:
             clocks = [_extended(clock, event.granted) for clock in clocks]
         if event.code in rule.stops:
             clocks = [_stopped(clock, event) for clock in clocks]
+        if event.code not in rule.starts:
+            continue
         runs = any(clock.stopped is None for clock in clocks)
-        owed = not rule.unless & done[-1] and (rule.by_letter or not runs)
-        if event.code in rule.starts and owed and _starts(rule, event, county):
+        owed = not rule.unless & done and (rule.by_letter or not runs)
+        if owed and _starts(rule, event, county):
             clocks.append(_started(rule, event))
     return clocks
 

@@ -39,8 +39,9 @@ def project_case(
 ) -> CaseState:
     """Replay steps in lawful order. Never raises; an unknown step makes the status UNKNOWN."""
     sight = frozenset({registering_unit, county})
-    state = CaseState("DRAFT", registering_unit, registering_unit, county, sight=sight)
-    state = replace(state, nature=case.nature, scope=case.scope)
+    state = CaseState(
+        "DRAFT", registering_unit, registering_unit, county, sight=sight, nature=case.nature, scope=case.scope
+    )
     for fact in in_order(facts):
         state = _take(state, fact, case)
     if any(reason == NEWER for _, reason in state.ineffective):
@@ -139,10 +140,15 @@ def _allowed_units(who: Who, state: CaseState, case: CaseFacts) -> frozenset[Uni
 
 def _take(state: CaseState, fact: StepFact, case: CaseFacts) -> CaseState:
     reason = step_refusal(state, fact, case)
-    seen = replace(state, last_step=fact.id)
     if reason is not None:
-        return replace(seen, ineffective=(*state.ineffective, (fact.id, reason)))
-    taken = replace(seen, effective=(*state.effective, fact.id), trail=(*state.trail, fact))
+        return replace(state, last_step=fact.id, ineffective=(*state.ineffective, (fact.id, reason)))
+    taken = replace(
+        state,
+        last_step=fact.id,
+        effective=(*state.effective, fact.id),
+        trail=(*state.trail, fact),
+        done=state.done | {fact.step},
+    )
     return apply_effect(taken, fact, STEPS[fact.step])
 
 

@@ -18,9 +18,8 @@ OF_THE_ROUND = frozenset({"PAUSED", "EXTENDED", "WITHDRAWN", "CLARIFIED", "FINAL
 
 
 def apply_effect(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
-    """The state after an allowed step."""
-    effect = _EFFECTS.get(rule.code, _move)
-    taken = effect(replace(state, done=state.done | {rule.code}), fact, rule)
+    """The state after an allowed step, which stands in its trail already."""
+    taken = _EFFECTS.get(rule.code, _move)(state, fact, rule)
     if "PAUSED" in taken.flags and taken.status != state.status:
         return replace(taken, flags=taken.flags - {"PAUSED"})
     return taken
