@@ -5,7 +5,7 @@ is left.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from desktop.storage.engine import Database
@@ -60,7 +60,13 @@ class SearchIndex:
 
     def queue(self, rows: Iterable[tuple[str, str]]) -> None:
         """Index later: (kind, id)."""
-        self._database.run_many("INSERT OR IGNORE INTO search_queue(kind, id) VALUES(?, ?)", rows)
+        self._database.run_many("INSERT INTO search_queue(kind, id) VALUES(?, ?)", rows)
+
+    def leave_waiting(self, ids: Sequence[str]) -> None:
+        """Records that are gone are not waited for."""
+        if ids and self._database.one("SELECT 1 FROM search_queue LIMIT 1"):
+            sql = "DELETE FROM search_queue WHERE id IN (SELECT value FROM json_each(?))"
+            self._database.run(sql, (json.dumps(ids),))
 
     def unindexed(self) -> int:
         """How many records wait to be indexed."""
@@ -69,13 +75,14 @@ class SearchIndex:
     def index_some(self, limit: int = 500) -> int:
         """Index up to ``limit`` waiting records in a transaction of its own; how many still wait."""
         with self._database.transaction():
-            waiting = self._database.run("SELECT kind, id FROM search_queue LIMIT ?", (limit,))
+            waiting = self._database.run("SELECT entry, kind, id FROM search_queue ORDER BY entry LIMIT ?", (limit,))
             by_kind: dict[str, list[str]] = {}
-            for kind, record in waiting:
+            for _, kind, record in waiting:
                 by_kind.setdefault(kind, []).append(record)
             for kind, ids in by_kind.items():
                 self.put(load_many(self._database, kind, ids).values())
-            self._database.run_many("DELETE FROM search_queue WHERE id = ?", [(record,) for _, record in waiting])
+            if waiting:
+                self._database.run("DELETE FROM search_queue WHERE entry <= ?", waiting[-1][:1])
         return self.unindexed()
 
     def drop_dossier(self, dossier: str) -> None:

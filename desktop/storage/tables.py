@@ -250,9 +250,13 @@ SEARCH_DOC = Table(
 )
 
 SEARCH_QUEUE = Table(
-    "search_queue", METADATA, Column("id", Text, primary_key=True), Column("kind", Text, nullable=False)
+    "search_queue",
+    METADATA,
+    Column("entry", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
 )
-"""Records whose text is not indexed yet."""
+"""Records whose text is not indexed yet, in the order they came; one may stand here twice."""
 
 LOOKUP = Table(
     "lookup",

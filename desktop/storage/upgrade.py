@@ -11,7 +11,7 @@ from desktop.storage.tables import METADATA, OUTBOX_SQL, SEARCH_TERMS_SQL
 from sync.domain.records import KINDS
 from sync.protocol.messages import DECODE_ERRORS
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every version in order; the newest last. Each has its file in ``migrations/versions``."""
 
 
@@ -75,7 +75,7 @@ def type_raw_records(database: Database) -> None:
                 continue
             save(database, TypedRow(kind, record, dossier, fields, revision, hash_))
             database.run("DELETE FROM raw_record WHERE kind = ? AND id = ?", (kind, record))
-            database.run("INSERT OR IGNORE INTO search_queue(kind, id) VALUES(?, ?)", (kind, record))
+            database.run("INSERT INTO search_queue(kind, id) VALUES(?, ?)", (kind, record))
 
 
 def note_restored(database: Database, paths: ProfilePaths) -> None:

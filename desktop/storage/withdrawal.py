@@ -65,12 +65,14 @@ class Withdrawals:
 
     def _delete(self, dossier: str) -> None:
         self._search.drop_dossier(dossier)
+        gone: list[str] = []
         for kind, table in RECORD_TABLES.items():
             ids = f'SELECT id FROM "{table.name}" WHERE dossier = ?'
-            self._database.run(f"DELETE FROM search_queue WHERE id IN ({ids})", (dossier,))
+            gone += [row[0] for row in self._database.run(ids, (dossier,))]
             for books in ("repair", "unconfirmed"):
                 self._database.run(f"DELETE FROM {books} WHERE kind = ? AND id IN ({ids})", (kind, dossier))
             self._database.run(f'DELETE FROM "{table.name}" WHERE dossier = ?', (dossier,))
+        self._search.leave_waiting(gone)
         self._database.run("DELETE FROM drafts WHERE dossier = ?", (dossier,))
         theirs = "sequence IN (SELECT sequence FROM outbox_dossier WHERE dossier = ?)"
         self._database.run(f"DELETE FROM pending WHERE {theirs} AND dossier = ?", (dossier, dossier))

@@ -42,6 +42,15 @@ def test_up_and_down_with_data(store: Store) -> None:
     assert store.reading.count("Case") == 0
 
 
+def test_what_waits_to_be_indexed_waits_on(store: Store) -> None:
+    waiting = [("Case", "b"), ("Visit", "a"), ("Case", "b")]
+    store.search.queue(waiting)
+    migrate(store.database, "0008")
+    assert store.database.run("SELECT kind, id FROM search_queue ORDER BY rowid") == waiting[:2]
+    migrate(store.database, VERSIONS[-1])
+    assert store.database.run("SELECT kind, id FROM search_queue ORDER BY entry") == waiting[:2]
+
+
 def test_an_older_store_is_backed_up_and_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths, made = ProfilePaths(tmp_path), case()
     with new_store(tmp_path) as store:

@@ -24,8 +24,9 @@ def save(store: Store, *records: Any) -> None:
 
 def rows_of(store: Store) -> dict[str, Any]:
     """Everything a page may write, without what two stores cannot share."""
-    tables = ("record_case", "record_step", "record_accused", "pending", "search_queue", "repair", "raw_record")
-    return {table: sorted(store.database.run(f"SELECT * FROM {table}")) for table in tables}
+    tables = ("record_case", "record_step", "record_accused", "pending", "repair", "raw_record")
+    rows = {table: sorted(store.database.run(f"SELECT * FROM {table}")) for table in tables}
+    return {**rows, "search_queue": sorted(store.database.run("SELECT kind, id FROM search_queue"))}
 
 
 class LongWay(StraightPages):
