@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from desktop.storage.books import Books
 from desktop.storage.case_clocks import CLOCK_KINDS
@@ -24,6 +25,9 @@ from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
 from sync.protocol.canonical import DIGEST_MODULUS, digest_term
 from sync.protocol.messages import DECODE_ERRORS, Entry, Mark
+
+_mark = attrgetter("mark")
+"""Of an entry."""
 
 
 @dataclass(slots=True)
@@ -53,8 +57,8 @@ class CountyPages:
 
     def apply(self, entries: Sequence[Entry], position: int, at_head: bool, now_ms: int, bodies: PageBodies) -> None:
         """Take the entries (all above the own position) and settle what the feed has shown by ``position``."""
-        ids = [entry.id for entry in entries]
         pending = self._outbox.any_open()
+        ids = [entry.id for entry in entries] if pending else []
         page = _Page(position, self._books.digest, self._outbox.over(ids) if pending else {}, bodies)
         settled = self._outbox.settle(ids, position, at_head, now_ms) if pending else {}
         for segment in _segments(entries):
@@ -88,12 +92,11 @@ class CountyPages:
         page.texts += taken.texts
 
     def _confirm(self, by_kind: dict[str, dict[str, Entry]]) -> None:
-        entries = [entry for found in by_kind.values() for entry in found.values()]
-        keys = [(entry.kind, entry.id) for entry in entries]
         for table in ("repair", "unconfirmed"):
             if self._database.one(f"SELECT 1 FROM {table} LIMIT 1"):
+                keys = [(kind, record) for kind, found in by_kind.items() for record in found]
                 self._database.run_many(f"DELETE FROM {table} WHERE kind = ? AND id = ?", keys)
-        self._withdrawals.granted_again(entry.dossier for entry in entries)
+        self._withdrawals.granted_again(entry.dossier for found in by_kind.values() for entry in found.values())
 
     def _take_kind(self, page: _Page, kind: str, entries: dict[str, Entry]) -> None:
         unread: list[Entry] = []
@@ -212,10 +215,11 @@ class CountyPages:
 
     def _index(self, records: list[tuple[str, str]]) -> None:
         """Behind the rows; only what was sealed leaves the search at once."""
-        cases = json.dumps([record for kind, record in records if kind == "Case"])
-        sql = "SELECT id FROM record_case WHERE secrecy = 'SEALED' AND id IN (SELECT value FROM json_each(?))"
-        for (case,) in self._database.run(sql, (cases,)):
-            self._search.drop_dossier(case)
+        if self._database.one("SELECT 1 FROM record_case WHERE secrecy = 'SEALED' LIMIT 1"):
+            cases = json.dumps([record for kind, record in records if kind == "Case"])
+            sql = "SELECT id FROM record_case WHERE secrecy = 'SEALED' AND id IN (SELECT value FROM json_each(?))"
+            for (case,) in self._database.run(sql, (cases,)):
+                self._search.drop_dossier(case)
         self._search.queue(records)
 
     def _mark_repair(self, entry: Entry) -> None:
@@ -224,6 +228,8 @@ class CountyPages:
 
 def _segments(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Runs of entries in order; a withdrawal stands alone, so that what comes after it is applied after it."""
+    if Mark.WITHDRAWN not in map(_mark, entries):
+        return [list(entries)] if entries else []
     segments: list[list[Entry]] = [[]]
     for entry in entries:
         if entry.mark is Mark.WITHDRAWN:

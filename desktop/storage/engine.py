@@ -25,6 +25,8 @@ PAGE_SIZE = 4096
 _CACHE_KIB = 32 * 1024
 _CHECKPOINT_PAGES = 4096
 """16 MiB of log before it is written back: pages that change often are then written back once."""
+_PUT_OFF_PAGES = 4 * _CHECKPOINT_PAGES
+"""What can be had again is written back later, by the next commit of another kind."""
 _FULL, _IO_ERROR, _CORRUPT, _NOT_A_DATABASE, _BUSY, _READ_ONLY, _CANNOT_OPEN, _STOPPED = 13, 10, 11, 26, 5, 8, 14, 9
 _TROUBLES: dict[int, tuple[type[LiandongError], str]] = {
     _FULL: (Refused, "store.disk_full"),
@@ -117,12 +119,12 @@ class Database:
         """All or nothing; on any exception nothing. Not to be nested. ``DEFERRED`` reads one moment of the store.
 
         Without ``synced`` a power cut may take it back, whole, and nothing that was committed before: for what can be
-        had again. The next synced commit makes it last.
+        had again. The next synced commit makes it last, and writes the log back into the file where it has grown.
         """
         if self._depth:
             raise RuntimeError("a transaction is already open")
         if not synced:
-            self.run("PRAGMA synchronous = NORMAL")
+            self._last("NORMAL", _PUT_OFF_PAGES)
         self.run(f"BEGIN {kind}")
         self._depth = 1
         try:
@@ -132,7 +134,11 @@ class Database:
             self._depth = 0
             self._roll_back_if_open()
             if not synced:
-                self.run("PRAGMA synchronous = FULL")
+                self._last("FULL", _CHECKPOINT_PAGES)
+
+    def _last(self, synchronous: str, log_pages: int) -> None:
+        self.run(f"PRAGMA synchronous = {synchronous}")
+        self.run(f"PRAGMA wal_autocheckpoint = {log_pages}")
 
     def _roll_back_if_open(self) -> None:
         if self._raw.in_transaction:

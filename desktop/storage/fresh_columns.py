@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -10,7 +9,7 @@ from desktop.storage.case_clocks import standing_clockwork
 from desktop.storage.case_columns import columns_of, directory_units
 from desktop.storage.engine import Database
 from desktop.storage.row_codec import codec
-from desktop.storage.straight_rows import Values, straight_codec
+from desktop.storage.straight_rows import HEAD_VALUES, Values, straight_codec
 from sync.domain.declarations import from_fields
 from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId, UnitCode
@@ -23,36 +22,24 @@ _MOST_KEPT = 20_000
 _DECIDING = ("Step", "Accused", "Void")
 
 
-@dataclass(frozen=True, slots=True)
-class FreshCase:
-    """A case and its registration, each as the values of its :class:`StraightCodec`."""
-
-    id: str
-    case: Values
-    step_id: str
-    step: Values
-
-
 class _Keys:
-    """What cases that were only registered have in common, read from their values without making maps of them."""
+    """What cases that were only registered have in common, read from their rows without making maps of them."""
 
     def __init__(self) -> None:
         case, step = straight_codec("Case").names, straight_codec("Step").names
-        self._facts = _getter(case, ("unit", *FACTS))
-        self._received = case.index("received_at")
-        self._registration = _getter(step, tuple(OF_A_REGISTRATION))
-        self._step = _getter(step, ("step", "unit", "role"))
-        self._at = step.index("at")
+        self._facts = _getter(case, ("unit", "received_at", *FACTS))
+        further = [name for name in step if name not in OF_A_REGISTRATION]
+        self._step = _getter(step, ("step", "at", "unit", "role", *further))
+        self._nothing_further = (None,) * len(further)
 
     def of(self, case: Values, step: Values) -> Hashable | None:
         """The key; None where there is more to the case."""
-        name, unit, role = self._step(step)
-        registration = self._registration(step)
-        if name != "REGISTER" or _given(step) != _given(registration):
+        unit, received, *facts = self._facts(case)
+        name, at, by, role, *further = self._step(step)
+        if name != "REGISTER" or tuple(further) != self._nothing_further:
             return None
-        received, at = case[self._received], step[self._at]
         days = local_day(received) if received else None, local_day(at) if at else None
-        return self._facts(case), unit, role, days
+        return unit, by, role, days, tuple(facts)
 
 
 class FreshColumns:
@@ -71,14 +58,14 @@ class FreshColumns:
         if ground != self._ground or len(self._kept) > _MOST_KEPT:
             self._ground, self._kept = ground, {}
 
-    def of(self, fresh: FreshCase) -> Columns | None:
-        """The columns; None where the case has more to it than its registration."""
-        key = self._keys.of(fresh.case, fresh.step)
+    def of(self, case: Values, step: Values) -> Columns | None:
+        """The columns of a case and its registration, both as rows; None where the case has more to it than that."""
+        key = self._keys.of(case, step)
         if key is None:
             return None
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._work_out(fresh)
+            found = self._kept[key] = self._work_out(case, step)
         return found
 
     def with_others(self, dossiers: Iterable[str]) -> set[str]:
@@ -92,25 +79,20 @@ class FreshColumns:
                 found.update(row[0] for row in self._database.run(sql, (wanted,)))
         return found
 
-    def _work_out(self, fresh: FreshCase) -> Columns:
+    def _work_out(self, case: Values, step: Values) -> Columns:
         units, clockwork = self._ground
-        kept = [_stored("Case", fresh.id, fresh.id, fresh.case), _stored("Step", fresh.step_id, fresh.id, fresh.step)]
+        kept = [_stored("Case", case), _stored("Step", step)]
         columns = columns_of(kept, self._county, {}, units, clockwork)
         assert columns is not None
         return columns[:-1]
 
 
-def _stored(kind: str, record: str, dossier: str, values: Values) -> Stored:
-    pairs = zip(straight_codec(kind).names, values, strict=True)
+def _stored(kind: str, row: Values) -> Stored:
+    pairs = zip(straight_codec(kind).names, row[HEAD_VALUES:], strict=True)
     fields = {name: value for name, value in pairs if value is not None}
-    return Stored(from_fields(KINDS[kind].record, fields, id=RecordId(record)), RecordId(dossier), 1)
-
-
-def _given(values: Values) -> int:
-    """How many are there."""
-    return len(values) - values.count(None)
+    return Stored(from_fields(KINDS[kind].record, fields, id=RecordId(row[0])), RecordId(row[1]), 1)
 
 
 def _getter(names: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Values], Values]:
-    """Picks the values of these fields, those that the kind has."""
-    return itemgetter(*(names.index(name) for name in wanted if name in names))
+    """Picks the values of these fields from a row, those that the kind has."""
+    return itemgetter(*(HEAD_VALUES + names.index(name) for name in wanted if name in names))

@@ -13,7 +13,8 @@ from sync.protocol.messages import Entry, Mark
 class Body(NamedTuple):
     """A body whose hash is right and that holds nothing but what the declaration says."""
 
-    values: Values
+    row: Values
+    """Id, dossier, revision, hash, and the values of the kind's :class:`StraightCodec`."""
     term: int
     """The record's share of the digest."""
 
@@ -24,18 +25,25 @@ class PageBodies:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._read = {id(entry): (entry, read_body(entry)) for entry in entries}
 
-    def of(self, entry: Entry) -> Body | None:
-        """The body; None sends the entry the long way."""
-        found = self._read.get(id(entry))
-        return found[1] if found is not None and found[0] is entry else read_body(entry)
+    def of(self, entries: Iterable[Entry]) -> dict[str, Body]:
+        """The bodies of entries of one kind by id, without those that have to go the long way."""
+        bodies: dict[str, Body] = {}
+        for entry in entries:
+            found = self._read.get(id(entry))
+            body = found[1] if found is not None and found[0] is entry else read_body(entry)
+            if body is not None:
+                bodies[entry.id] = body
+        return bodies
 
 
 def read_body(entry: Entry) -> Body | None:
     """The body of an entry; None where it has none, or anything about it is not as declared."""
-    body, kind = entry.fields, entry.kind
-    if entry.mark is not Mark.BODY or body is None or kind not in KINDS:
-        return None
-    if hashlib.sha256(body).digest() != entry.hash:
+    body, kind, hash_ = entry.fields, entry.kind, entry.hash
+    if body is None or entry.mark is not Mark.BODY or kind not in KINDS or hashlib.sha256(body).digest() != hash_:
         return None
     values = straight_codec(kind).read(body)
-    return None if values is None else Body(values, digest_term(kind, entry.id, entry.revision, entry.hash))
+    if values is None:
+        return None
+    record, revision = entry.id, entry.revision
+    row = (record, entry.dossier, revision, hash_, *values)
+    return Body(row, digest_term(kind, record, revision, hash_))

@@ -7,19 +7,19 @@ needs beyond its own bytes (an overlay, a snapshot, the directory, a repair) sen
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desktop.storage.case_clocks import CLOCK_KINDS
 from desktop.storage.case_columns import MAKING_KINDS
 from desktop.storage.directory import DIRECTORY_KINDS
 from desktop.storage.engine import Database
-from desktop.storage.fresh_columns import Columns, FreshCase, FreshColumns
+from desktop.storage.fresh_columns import Columns, FreshColumns
 from desktop.storage.outbox import PendingOperation
 from desktop.storage.page_bodies import Body, PageBodies
 from desktop.storage.row_codec import codec
 from desktop.storage.search_terms import searched_fields
-from desktop.storage.straight_rows import confirm_sql, insert_of
+from desktop.storage.straight_rows import Values, confirm_sql, insert_of
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
@@ -81,7 +81,7 @@ class StraightPages:
             if not rows or not self._database.change_all(confirm_sql(kind), rows):
                 continue
             taken.digest += sum(digest_term(kind, e.id, e.revision, e.hash) for e in plain)
-            _leave(taken, by_kind, kind, plain)
+            _leave(taken, by_kind, kind, [entry.id for entry in plain])
             if kind == "Case":
                 heads.update(entry.id for entry in plain)
             elif kind in MAKING_KINDS:
@@ -96,8 +96,8 @@ class StraightPages:
     ) -> None:
         new: dict[str, dict[str, Body]] = {}
         for kind in [kind for kind in by_kind if kind in KINDS and kind not in LONG_WAY]:
-            found = {e.id: bodies.of(e) for e in by_kind[kind].values() if e.id not in operations}
-            new[kind] = {record: body for record, body in found.items() if body is not None}
+            entries: Iterable[Entry] = by_kind[kind].values()
+            new[kind] = bodies.of([e for e in entries if e.id not in operations] if operations else entries)
         columns = self._fresh_columns(by_kind, new)
         for kind, rows in new.items():
             if rows:
@@ -106,28 +106,27 @@ class StraightPages:
     def _insert(
         self, taken: Taken, by_kind: ByKind, kind: str, found: dict[str, Body], columns: Mapping[str, Columns]
     ) -> None:
-        entries, is_case = by_kind[kind], kind == "Case"
-        for known in (frozenset[str](), None):
-            there = self._there(kind, found) if known is None else known
-            new = [entries[record] for record in found if record not in there]
-            rows = [
-                (
-                    *(e.id, e.dossier, e.revision, e.hash),
-                    *found[e.id].values,
-                    *(columns.get(e.id, _NONE) if is_case else ()),
-                )
-                for e in new
-            ]
-            if not rows or self._database.change_all(*insert_of(kind, rows)):
-                break
-        else:
+        new = found
+        rows = self._insert_all(kind, new, columns)
+        if rows is None:
+            there = self._there(kind, found)
+            new = {record: body for record, body in found.items() if record not in there}
+            rows = self._insert_all(kind, new, columns)
+        if rows is None:
             return
-        taken.digest += sum(found[entry.id].term for entry in new)
+        taken.digest += sum([body.term for body in new.values()])
         _leave(taken, by_kind, kind, new)
         if kind in MAKING_KINDS:
-            taken.cases.update(entry.dossier for entry in new if entry.dossier not in columns)
+            taken.cases.update([row[1] for row in rows if row[1] not in columns])
         if searched_fields(kind):
-            taken.texts += [(kind, entry.id) for entry in new]
+            taken.texts += [(kind, record) for record in new]
+
+    def _insert_all(self, kind: str, new: Mapping[str, Body], columns: Mapping[str, Columns]) -> list[Values] | None:
+        """The rows that were written; None where one of them was there already."""
+        rows = [body.row for body in new.values()]
+        if kind == "Case":
+            rows = [(*row, *columns.get(row[0], _NONE)) for row in rows]
+        return rows if not rows or self._database.change_all(*insert_of(kind, rows)) else None
 
     def _there(self, kind: str, found: Mapping[str, Body]) -> set[str]:
         sql = f'SELECT id FROM "{codec(kind).table}" WHERE id IN (SELECT value FROM json_each(?))'
@@ -144,20 +143,19 @@ class StraightPages:
         alone = {d: ids[0] for d, ids in deciders.items() if len(ids) == 1 and d in cases and ids[0] in steps}
         for dossier in self._columns.with_others(alone) if alone else ():
             del alone[dossier]
-        found = {
-            dossier: self._columns.of(FreshCase(dossier, cases[dossier].values, step, steps[step].values))
-            for dossier, step in alone.items()
-        }
+        of = self._columns.of
+        found = {dossier: of(cases[dossier].row, steps[step].row) for dossier, step in alone.items()}
         return {dossier: columns for dossier, columns in found.items() if columns is not None}
 
 
-def _leave(taken: Taken, by_kind: ByKind, kind: str, entries: list[Entry]) -> None:
-    """Entries that went the short way."""
-    taken.written.update(entry.id for entry in entries)
+def _leave(taken: Taken, by_kind: ByKind, kind: str, ids: Collection[str]) -> None:
+    """Records that went the short way."""
+    taken.written.update(ids)
     left = by_kind[kind]
-    for entry in entries:
-        del left[entry.id]
-    if not left:
+    if len(ids) < len(left):
+        for record in ids:
+            del left[record]
+    else:
         del by_kind[kind]
 
 

@@ -47,17 +47,21 @@ def straight_codec(kind: str) -> StraightCodec:
     return StraightCodec(kind)
 
 
+HEAD_VALUES = 4
+"""Id, dossier, revision and hash stand before the values."""
+
+
 @cache
 def _columns(kind: str) -> tuple[str, ...]:
     """Columns of a new row: id, dossier, revision, hash, the declared fields, and the computed ones of a case."""
-    return (*HEAD[:4], *straight_codec(kind).names, *(COMPUTED if kind == "Case" else ()))
+    return (*HEAD[:HEAD_VALUES], *straight_codec(kind).names, *(COMPUTED if kind == "Case" else ()))
 
 
 def insert_of(kind: str, rows: Sequence[Values]) -> tuple[str, list[Values]]:
     """``INSERT`` of new rows, and the rows without the columns that are empty in all of them: most are, and each
     costs as much as a full one."""
     columns = list(zip(*rows, strict=True))
-    filled = tuple(index for index, values in enumerate(columns) if values.count(None) < len(values))
+    filled = tuple(index for index, values in enumerate(columns) if any(values) or values.count(None) < len(values))
     return _insert_sql(kind, filled), list(zip(*(columns[index] for index in filled), strict=True))
 
 
