@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from desktop.services.shapes import Notice
 from sync.domain.errors import LiandongError, NeedsPerson
+from sync.domain.plain_lines import plain_line
 from sync.domain.texts import LANGUAGES
 from sync.shipped.texts import load_catalogue
 
@@ -39,7 +40,7 @@ def print_json(value: Any) -> None:
 
 def print_line(line: str) -> None:
     """A line of stdout."""
-    _write(sys.stdout, line.encode("utf-8", errors="replace"))
+    _write(sys.stdout, plain_line(line, "\t").encode("utf-8", errors="replace"))
 
 
 def complain(error: LiandongError) -> None:
@@ -50,7 +51,7 @@ def complain(error: LiandongError) -> None:
 def complain_line(line: str) -> None:
     """One line on stderr."""
     with suppress(NeedsPerson):
-        _write(sys.stderr, " ".join(line.split()).encode("utf-8", errors="replace"))
+        _write(sys.stderr, plain_line(" ".join(line.split())).encode("utf-8", errors="replace"))
 
 
 def _write(stream: TextIO | None, line: bytes) -> None:

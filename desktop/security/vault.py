@@ -7,7 +7,7 @@ Three troubles are told apart: a wrong passphrase (``vault.wrong_passphrase``), 
 import json
 import secrets as random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.paths import ProfilePaths
@@ -23,6 +23,8 @@ from desktop.security.slots import (
 )
 from desktop.security.vault_file import FORMAT, VERSION, SlotUser, checksum, read_body, vault_users
 from sync.domain.errors import InvalidInput, NotAllowed, Refused
+from sync.domain.plain_lines import is_plain_line
+from sync.protocol.keys import generate_exchange_key
 
 __all__ = [
     "IDENTITY_ROLES",
@@ -70,6 +72,13 @@ class Unlocked:
     user: str
     role: str
     secrets: VaultSecrets
+    own: bytes = field(default=b"", repr=False, compare=False)
+    """The private half of the user's own pair, made anew with his passphrase; empty before he has a way in."""
+
+    def keys_for_typing(self) -> tuple[bytes, ...]:
+        """What is typed and not saved is sealed under the first, and may lie under any of these."""
+        held = (self.secrets.unit_identity, self.secrets.county_identity, self.own)
+        return tuple(key for key in held if key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,8 @@ def open_vault(paths: ProfilePaths, user: str | None, passphrase: str) -> Unlock
     Raises WrongPassphrase, NewerVersion, DamagedStore, NotEnrolled, InvalidInput (``user`` missing or unknown).
     """
     slot = _find(_read(paths).slots, user)
-    return Unlocked(slot.user, slot.role, slot.open_secrets(slot.open_private(passphrase)))
+    private = slot.open_private(passphrase)
+    return Unlocked(slot.user, slot.role, slot.open_secrets(private), private)
 
 
 def add_user(
@@ -135,14 +145,19 @@ def add_user(
 
 def change_passphrase(
     paths: ProfilePaths, unlocked: Unlocked, user: str, passphrase: str, *, iterations: int | None = None
-) -> None:
-    """Make the slot of ``user`` anew with another passphrase: one's own, or a colleague's on the same PC."""
+) -> Unlocked:
+    """Make the slot of ``user`` anew with another passphrase: one's own, or a colleague's on the same PC. Its keys.
+
+    What a colleague typed and did not save under his own key alone cannot be opened after that.
+    """
     vault = _read(paths)
     old = _find(vault.slots, user)
     check_new_passphrase(passphrase)
     _check_can_pass_identity(unlocked, old.role, vault.slots)
-    fresh = make_slot(old.user, old.role, passphrase, _for_role(old.role, unlocked.secrets), iterations)
+    secrets, private = _for_role(old.role, unlocked.secrets), generate_exchange_key()
+    fresh = make_slot(old.user, old.role, passphrase, secrets, iterations, private=private)
     _write(paths, vault.each(lambda slot: fresh if slot is old else slot))
+    return Unlocked(old.user, old.role, secrets, private)
 
 
 def remove_user(paths: ProfilePaths, unlocked: Unlocked, user: str) -> VaultSecrets:
@@ -197,10 +212,11 @@ def recover_slot(
     vault = _read(paths)
     old = _find(vault.slots, user)
     check_new_passphrase(passphrase)
-    slot = make_slot(old.user, old.role, passphrase, _for_role(old.role, secrets), iterations)
+    held, private = _for_role(old.role, secrets), generate_exchange_key()
+    slot = make_slot(old.user, old.role, passphrase, held, iterations, private=private)
     _write(paths, _Vault(tuple(slot if one is old else one for one in vault.slots), fresh))
     paths.vault.with_name(f"{paths.vault.name}.previous").unlink(missing_ok=True)
-    return Unlocked(old.user, old.role, _for_role(old.role, secrets))
+    return Unlocked(old.user, old.role, held, private)
 
 
 def give_identity(paths: ProfilePaths, unlocked: Unlocked, unit_identity: bytes) -> Unlocked:
@@ -209,7 +225,7 @@ def give_identity(paths: ProfilePaths, unlocked: Unlocked, unit_identity: bytes)
     held = (unit_identity, kept.county_identity)
     _write(paths, _read(paths).each(lambda one: one.with_identities(*held) if one.role in IDENTITY_ROLES else one))
     secrets = VaultSecrets(kept.data_key, unit_identity, kept.county_identity, kept.previous_data_key)
-    return Unlocked(unlocked.user, unlocked.role, _for_role(unlocked.role, secrets))
+    return replace(unlocked, secrets=_for_role(unlocked.role, secrets))
 
 
 def _for_role(role: str, secrets: VaultSecrets) -> VaultSecrets:
@@ -227,6 +243,8 @@ def _check_can_pass_identity(unlocked: Unlocked, role: str, slots: Iterable[Slot
 def _check_user(user: str, slots: Iterable[Slot]) -> None:
     if not user.strip():
         raise InvalidInput("vault.user_empty", field="user")
+    if not is_plain_line(user):
+        raise InvalidInput("vault.user_not_plain", field="user")
     if any(slot.user == user for slot in slots):
         raise InvalidInput("vault.user_exists", field="user", value=user)
 

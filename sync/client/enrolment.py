@@ -11,6 +11,7 @@ from sync.client.link import CountyLink
 from sync.client.refusals import refusal_error
 from sync.domain.errors import Damaged, InvalidInput, NeedsPerson
 from sync.domain.ids import new_device_id
+from sync.domain.plain_lines import is_plain_line
 from sync.protocol.carried import CarriedKind, check_carried, read_carried, write_carried
 from sync.protocol.codec import decode_enrolment_answer, decode_refusal
 from sync.protocol.enrolment import comparison_code, make_enrolment_request
@@ -91,10 +92,13 @@ class Enrolled:
 def begin_enrolment(ticket: Ticket, user: str, role: str, unit_identity_public: bytes, now_ms: int) -> PendingEnrolment:
     """Make the device with its keys and the request. Where the code was typed only the county knows the roles.
 
-    Raises InvalidInput ``ticket.role_not_allowed``; Damaged where the ticket's key card cannot be trusted.
+    Raises InvalidInput ``ticket.role_not_allowed``, ``vault.user_not_plain``; Damaged where the ticket's key card
+    cannot be trusted.
     """
     if ticket.unit and role not in ticket.roles:
         raise InvalidInput("ticket.role_not_allowed", field="role", role=role, allowed=", ".join(ticket.roles))
+    if not is_plain_line(user):
+        raise InvalidInput("vault.user_not_plain", field="user")
     device, exchange_private, signing_private = new_device_id(), generate_exchange_key(), generate_signing_key()
     request = make_enrolment_request(
         ticket.secret,

@@ -9,6 +9,7 @@ import msgspec
 
 from sync.domain.errors import Damaged
 from sync.domain.ids import is_id
+from sync.domain.plain_lines import is_plain_line
 from sync.protocol import limits
 from sync.protocol.keys import SIGNING_KEY_BYTES, check_exchange_public
 from sync.protocol.messages import (
@@ -72,7 +73,8 @@ def decode_enrolment_request(body: bytes) -> EnrolmentRequest:
     """A device's wish to join; its MAC is not judged here."""
     request = _decode(body, EnrolmentRequest)
     _require(is_id(request.ticket) and is_id(request.device) and _is_code(request.role))
-    _require(0 < len(request.user) <= limits.MAX_NAME_CHARACTERS and len(request.mac) == HASH_BYTES)
+    _require(is_plain_line(request.user) and len(request.user) <= limits.MAX_NAME_CHARACTERS)
+    _require(len(request.mac) == HASH_BYTES)
     _require(len(request.signing_key) == SIGNING_KEY_BYTES)
     _require_public(request.exchange_key)
     _require_public(request.unit_identity_key)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from sync.domain.errors import LiandongError, NeedsPerson
+from sync.domain.plain_lines import plain_line
 from sync.shipped.texts import load_catalogue
 
 
@@ -36,7 +37,7 @@ def print_lines(rows: Sequence[dict[str, Any]]) -> None:
 
 def print_line(line: str) -> None:
     """A line of stdout."""
-    _write(sys.stdout, " ".join(line.splitlines()))
+    _write(sys.stdout, plain_line(" ".join(line.splitlines())))
 
 
 def complain(error: LiandongError) -> None:
@@ -52,7 +53,7 @@ def complain_of(key: str, **values: object) -> None:
 def complain_line(line: str) -> None:
     """One line on stderr."""
     with suppress(NeedsPerson):
-        _write(sys.stderr, " ".join(line.split()))
+        _write(sys.stderr, plain_line(" ".join(line.split())))
 
 
 def report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -173,9 +173,18 @@ def test_an_enrolment_request_is_proven_by_the_tickets_secret() -> None:
     assert not check_mac(read, new_ticket_secret())
     for name, value in {"role": "HEAD", "user": "李芳", "local_time": 8, "signing_key": bytes(32)}.items():
         assert not check_mac(replace(read, **{name: value}), secret)
-    for name, bad in {"exchange_key": b"", "signing_key": b"", "user": "", "mac": b""}.items():
+    for name, bad in {
+        "exchange_key": b"",
+        "signing_key": b"",
+        "user": "",
+        "mac": b"",
+        "unit_identity_key": b"",
+    }.items():
         with pytest.raises(Damaged, match=r"envelope\.content"):
             decode_enrolment_request(encode_message(replace(read, **{name: bad})))
+    for forged in ("李芳\ncomparison=1234", "\x1b[2J", "李\u202e芳"):
+        with pytest.raises(Damaged, match=r"envelope\.content"):
+            decode_enrolment_request(encode_message(replace(read, user=forged)))
 
 
 def test_an_enrolment_answer_is_a_refusal_or_whole() -> None:

@@ -14,6 +14,7 @@ from desktop.ui.screen import make_button
 from desktop.ui.today.model import WEEKDAYS
 from desktop.ui.widgets.moments import local_now
 from desktop.ui.widgets.surfaces import Card, make_label
+from desktop.ui.widgets.tips import plain_tip
 from desktop.ui.workplace import Workplace
 
 MOST_SHOWN = 3
@@ -28,7 +29,7 @@ class _VisitLine(QPushButton):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.ui.theme import Look
 from desktop.ui.voice import Voice
+from desktop.ui.widgets.tips import plain_tip
 from desktop.ui.widgets.typing import is_composing
 
 PAGE_ROWS = 50
@@ -107,8 +108,10 @@ class PagedModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column, row = self._columns[index.column()], self._rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return column.show(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.show(row))
         mark = column.icon(row) if column.icon else None
         if mark and role == Qt.ItemDataRole.DecorationRole and mark[0]:
             return self._look.pixmap(*mark, 16)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.theme import Look
+from desktop.ui.widgets.tips import plain_tip
 
 PILL_ICONS = {"due": "clock", "overdue": "triangle-alert", "good": "check", "plain": ""}
 NOTICE_ICONS = {"info": "info", "wrong": "circle-alert", "care": "triangle-alert", "good": "circle-check"}
@@ -45,7 +46,7 @@ class ElidedLabel(QLabel):
     def setText(self, text: str) -> None:
         """Another line."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw what fits."""
