@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.clock import Clock, now_in_ms
@@ -157,4 +158,4 @@ def _open_store(paths: ProfilePaths, unlocked: Unlocked, clock: Clock) -> tuple[
     except DamagedStore:
         store = Store.open(paths, secrets.previous_data_key, clock)
         store.rekey(secrets.data_key)
-    return store, Unlocked(unlocked.user, unlocked.role, settle_data_key(paths, secrets))
+    return store, replace(unlocked, secrets=settle_data_key(paths, secrets))

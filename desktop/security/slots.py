@@ -81,9 +81,11 @@ class Slot:
         return Slot(self.user, self.role, self.suite, self.stretching, self.public, self.private, self.keys, sealed)
 
 
-def make_slot(user: str, role: str, passphrase: str, secrets: VaultSecrets, iterations: int | None) -> Slot:
-    """A new slot; Argon2id measured on this PC unless ``iterations`` is given."""
-    private = generate_exchange_key()
+def make_slot(
+    user: str, role: str, passphrase: str, secrets: VaultSecrets, iterations: int | None, *, private: bytes = b""
+) -> Slot:
+    """A new slot; Argon2id measured on this PC unless ``iterations`` is given, ``private`` made here unless given."""
+    private = private or generate_exchange_key()
     public = exchange_public(private)
     stretching = fresh_stretching(iterations)
     keys = _seal_keys(public, user, role, secrets.data_key, secrets.previous_data_key)

@@ -4,13 +4,14 @@ Whoever enrolled the profile, and heads of the unit, add, disable and let collea
 committed with it, visible to the auditor, to heads of the unit and to the county.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.security import vault
 from desktop.services.desk import Desk
 from desktop.services.permissions import ROLES, Powers, require_user_power
 from desktop.services.shapes import UserRow
+from desktop.services.typed_text import seal_typed_anew
 from desktop.storage.unit_of_work import UnitOfWork
 from sync.domain.errors import InvalidInput, NotAllowed
 from sync.domain.ids import Instant, new_record_id
@@ -64,7 +65,7 @@ def disable_user(desk: Desk, name: str) -> None:
         desk.store.books.keep_number("backup_due", 1)
         secrets = vault.remove_user(desk.paths, desk.unlocked, name)
     desk.store.rekey(secrets.data_key)
-    desk.unlocked = vault.Unlocked(desk.user, desk.unlocked.role, vault.settle_data_key(desk.paths, secrets))
+    desk.unlocked = replace(desk.unlocked, secrets=vault.settle_data_key(desk.paths, secrets))
 
 
 def change_passphrase(desk: Desk, name: str | None, passphrase: str) -> None:
@@ -75,7 +76,9 @@ def change_passphrase(desk: Desk, name: str | None, passphrase: str) -> None:
     now = desk.clock()
     with desk.work(now) as work:
         note(desk, work, now, "PASSPHRASE", subject=subject)
-        vault.change_passphrase(desk.paths, desk.unlocked, subject, passphrase)
+        fresh = vault.change_passphrase(desk.paths, desk.unlocked, subject, passphrase)
+    if subject == desk.user:
+        seal_typed_anew(desk, fresh)
 
 
 def require_power(desk: Desk) -> None:

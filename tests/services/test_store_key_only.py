@@ -27,6 +27,8 @@ from tests.services.offices import COUNTY, PASSPHRASE, Keys, make_keys, make_pro
 
 NEEDLES = ("欧阳秀英", "13907355512", "432822196503122417")
 TYPED = "司马未存"
+TYPED_BLIND = "诸葛未存"
+"""By one whose role reads no identity."""
 PRIVATE_BYTES = len(generate_exchange_key())
 
 
@@ -53,7 +55,10 @@ def profile(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
                 office.correct("Case", case.id, {"complainant": complainant | {"address": "一组"}})
         office.save_draft("reception", "new", {"complainant_name": TYPED, "title": "水渠漏水"})
         office.add_user("李镇长", "TOWN_SEC", "another long passphrase")
+        office.add_user("赵包村", "VILLAGE_COVER", "a third long passphrase")
         office.backup(folder / "backup")
+    with closing(open_office(folder, "a third long passphrase", "赵包村")) as office:
+        office.save_draft("reception", "new", {"complainant_name": TYPED_BLIND})
     return folder
 
 
@@ -94,7 +99,7 @@ def written(needle: str) -> tuple[bytes, ...]:
 def test_no_identity_stands_in_any_table_or_file(profile: Path, data_key: bytes) -> None:
     found = [
         needle
-        for needle in (*NEEDLES, TYPED)
+        for needle in (*NEEDLES, TYPED, TYPED_BLIND)
         for cell in cells(profile, data_key)
         for way in written(needle)
         if way in cell
@@ -103,7 +108,7 @@ def test_no_identity_stands_in_any_table_or_file(profile: Path, data_key: bytes)
     for path in profile.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            assert not any(way in data for needle in (*NEEDLES, TYPED) for way in written(needle)), path
+            assert not any(way in data for needle in (*NEEDLES, TYPED, TYPED_BLIND) for way in written(needle)), path
 
 
 def test_nothing_in_store_or_vault_opens_a_complainant(profile: Path, data_key: bytes, keys: Keys) -> None:
@@ -188,3 +193,15 @@ def test_what_is_typed_comes_back_to_who_typed_it_alone(profile: Path) -> None:
         assert [one.body["title"] for one in office.drafts()] == ["水渠漏水"]
     with closing(open_office(profile, "another long passphrase", "李镇长")) as office:
         assert office.drafts() == []
+
+
+def test_who_reads_no_identity_keeps_what_he_typed_under_a_new_passphrase(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "profile", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("赵包村", "VILLAGE_COVER", "a third long passphrase")
+    with closing(open_office(folder, "a third long passphrase", "赵包村")) as office:
+        office.save_draft("visit", "new", {"summary": "一"})
+        office.change_passphrase(None, "a fourth long passphrase")
+        office.save_draft("visit", "second", {"summary": "二"})
+    with closing(open_office(folder, "a fourth long passphrase", "赵包村")) as office:
+        assert sorted(one.body["summary"] for one in office.drafts()) == ["一", "二"]
