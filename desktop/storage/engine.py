@@ -132,9 +132,11 @@ class Database:
             self.run("COMMIT")
         finally:
             self._depth = 0
-            self._roll_back_if_open()
-            if not synced:
-                self._last("FULL", _CHECKPOINT_PAGES)
+            try:
+                self._roll_back_if_open()
+            finally:  # whatever the disk says to the rest, a person's next save waits for it
+                if not synced:
+                    self._last("FULL", _CHECKPOINT_PAGES)
 
     def _last(self, synchronous: str, log_pages: int) -> None:
         self.run(f"PRAGMA synchronous = {synchronous}")

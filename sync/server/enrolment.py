@@ -71,6 +71,7 @@ def _refused(refusal: _Refusal, envelope: bytes, now_ms: int) -> EnrolmentAnswer
 def _take_in(
     connection: Connection, county: County, request: EnrolmentRequest, envelope: bytes, now_ms: int
 ) -> EnrolmentAnswer:
+    _proven_ticket(connection, county, request)  # who has no ticket keeps nobody waiting
     locked = lock_county(connection, county.code)
     ticket = _proven_ticket(connection, county, request)
     device = _device(connection, county, request.device)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from sync.client.enrolment import PendingEnrolment, begin_enrolment, finish_enrolment
@@ -12,6 +13,7 @@ from sync.server.admission import confirm_device, turn_away, waiting_devices
 from sync.server.county import County, now_ms
 from sync.server.devices import list_devices
 from sync.server.enrolment import enrol
+from sync.server.storage.loading import lock_county
 from sync.server.tickets import DAY_MS, TicketOrder, code_of, make_ticket
 from tests.server.devices import Device, enrolled
 
@@ -161,3 +163,12 @@ def test_a_typed_code_gets_in_without_knowing_unit_or_roles(county: County) -> N
 def staff_of(device: Device, unit: str) -> list[str]:
     people = [device.fields(*key) for key in device.records if key[0] == "Staff"]
     return [person["name"] for person in people if person["unit"] == unit]
+
+
+def test_who_has_no_ticket_does_not_wait_for_the_countys_writer(county: County) -> None:
+    """Nor keeps it waiting: requests made up by strangers stand in no line with those of devices."""
+    ticket = ticket_of(county)
+    stranger = asking(msgspec.structs.replace(ticket, secret=bytes(16)))
+    with county.engine.begin() as writer:
+        lock_county(writer, county.code)
+        assert refusal(county, stranger).endswith("ticket_unknown")
