@@ -140,9 +140,11 @@ def _judge_content(author: Author, proposal: Proposal, declaration: KindDeclarat
         return "authority.other_unit"
     if _is_numbered_elsewhere(proposal):
         return "authority.other_number"
+    named = proposal.fields.get(declaration.dossier_field or declaration.follows)
+    if named and proposal.id == proposal.dossier:
+        return "authority.wrong_dossier"  # it would stand under the id of the head it hangs on
     if declaration.dossier_field:
-        head = proposal.fields.get(declaration.dossier_field) or proposal.id
-        return None if head == proposal.dossier else "authority.wrong_dossier"
+        return None if (named or proposal.id) == proposal.dossier else "authority.wrong_dossier"
     alone = not declaration.follows and proposal.id != proposal.dossier
     return "authority.wrong_dossier" if alone else None
 

@@ -110,3 +110,12 @@ def test_a_child_names_the_dossier_it_lies_in() -> None:
 def test_a_kind_of_a_newer_version_is_judged_by_sight_alone() -> None:
     assert judge(CLERK, [proposal("Hologram", unit=TOWN)], town_and_county) is None
     assert judge(CLERK, [proposal("Hologram", unit=TOWN)], nobody) == "authority.unknown_dossier"
+
+
+def test_nothing_stands_under_the_id_of_the_head_it_hangs_on() -> None:
+    """Search knows records by id: such a twin would take the place of the case there."""
+    for kind, names in {"Interview": "case", "Accused": "case", "Attachment": "about", "Correction": "target"}.items():
+        twin = Proposal(kind, CASE, CASE, True, {"unit": TOWN, names: CASE, "target_kind": "Case"})
+        assert judge(CLERK, [twin], town_and_county) == "authority.wrong_dossier"
+    sealed = Proposal("Reception", CASE, CASE, True, {"unit": TOWN})
+    assert judge(CLERK, [sealed], nobody) is None
