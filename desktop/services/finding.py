@@ -9,6 +9,7 @@ from desktop.services.shapes import Hit, Place
 from desktop.storage.search import Hit as StoreHit
 from sync.domain.declarations import FieldType
 from sync.domain.records import Record, Stored
+from sync.domain.vocabularies import VOCABULARIES
 from sync.shipped.divisions import TOWN_DIGITS, VILLAGE_DIGITS
 
 SNIPPET_SIGNS = 24
@@ -71,6 +72,15 @@ def units(desk: Desk) -> list[Place]:
         return [place for place in desk.shipped_places.places if len(place.code) == TOWN_DIGITS]
     known = desk.store.directory.units()
     return [Place(unit.code, unit.name) for unit in known if unit.active and len(unit.code) != VILLAGE_DIGITS]
+
+
+def find_units(desk: Desk, text: str) -> list[Place]:
+    """Units a case can go to by name, code or pinyin initials, the best first."""
+    if not desk.directory_came:
+        found = desk.shipped_places.find(text, _MOST_PLACES * 3)
+        return [place for place in found if len(place.code) == TOWN_DIGITS][:_MOST_PLACES]
+    kinds = (kind for kind in VOCABULARIES["org_kind"].codes if kind != "VILLAGE")
+    return [Place(unit.code, unit.name) for unit in desk.store.directory.find_places(text, kinds, _MOST_PLACES)]
 
 
 def _town(code: str, parent_name: str | None) -> str:

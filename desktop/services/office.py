@@ -147,6 +147,10 @@ class Office(Rulekeeping):
         """Units a case can go to."""
         return finding.units(self._desk)
 
+    def find_units(self, text: str) -> list[Place]:
+        """Units a case can go to by name, code or pinyin initials."""
+        return finding.find_units(self._desk, text)
+
     def today(self, interval_days: int = 30) -> TodayView:
         """What the Today screen shows."""
         return today_view.today(self._desk, interval_days)

@@ -141,9 +141,9 @@ class FormGrid(QGridLayout):
             self._cell(2, *right)
         self._row += 1
 
-    def across(self, path: str, field: QWidget, *, top: bool = False) -> None:
-        """One input over the whole width."""
-        label = self._entry.add(path, field)
+    def across(self, path: str, field: QWidget, *, top: bool = False, key: str = "") -> None:
+        """One input over the whole width; ``key`` of its label where that is not its name."""
+        label = self._entry.add(path, field, key)
         alignment = FormGrid.label_alignment(top=top)
         self.addWidget(label, self._row, 0, alignment)
         self.addWidget(field, self._row, 1, 1, 3)

@@ -88,10 +88,14 @@ class KeptDialog(QDialog):
         self._is_submitted = True
         self.notice.tell("")
 
-    def refuse(self, text: str, field: str = "") -> None:
-        """It was refused: say why, mark the field, stay."""
+    def go_on(self) -> None:
+        """It is not being saved after all: typing goes on, and is kept."""
         self._is_submitted = False
         self._on_edited()
+
+    def refuse(self, text: str, field: str = "") -> None:
+        """It was refused: say why, mark the field, stay."""
+        self.go_on()
         self.notice.tell(text, "wrong")
         self.entry.mark_wrong(field)
 

@@ -8,6 +8,7 @@ from desktop.ui.voice import Voice
 
 SCREEN = "case"
 STEP = "step_"
+CORRECTION = "correct_"
 _OWN_KEYS = {"correct": "case.correct", "void": "case.void", "identity": "case.identity_reason"}
 
 
@@ -28,5 +29,7 @@ def dialog_title(voice: Voice, name: str) -> str:
         return voice.label("step", name.removeprefix(STEP))
     if name in _OWN_KEYS:
         return voice.say(_OWN_KEYS[name])
+    if name.startswith(CORRECTION):
+        return voice.say(f"correcting.title_{name.split('_')[1].lower()}")
     letter = f"preview.form_{name}"
     return voice.say(letter if voice.knows(letter) else f"loop.new_{name.lower()}")

@@ -15,7 +15,10 @@ from sync.domain.errors import LiandongError
 
 if TYPE_CHECKING:
     from desktop.services.office import Office
-    from desktop.services.shapes import OfficeFacts
+    from desktop.services.shapes import OfficeFacts, Place
+
+Finder = Callable[[str, Callable[[Any], None]], None]
+"""Looks something up for typed text and hands it over later."""
 
 
 class Workplace(QObject):
@@ -64,12 +67,19 @@ class Workplace(QObject):
         """A text in the language in force."""
         return self.voice.say(key, **values)
 
-    def place_finder(self, owner: QObject) -> Callable[[str, Callable[[Any], None]], None]:
+    def place_finder(self, owner: QObject) -> Finder:
         """How a village picker looks places up on the data thread."""
+        return self._finder(lambda office, text: office.find_places(text), owner, "places")
+
+    def unit_finder(self, owner: QObject) -> Finder:
+        """How a unit picker looks units up."""
+        return self._finder(lambda office, text: office.find_units(text), owner, "units")
+
+    def _finder(self, look_up: "Callable[[Office, str], list[Place]]", owner: QObject, name: str) -> Finder:
         tasks = self.tasks
 
         def find(text: str, deliver: Callable[[Any], None]) -> None:
             if tasks.is_open:
-                tasks.read(lambda office: office.find_places(text), deliver, owner=owner, key=f"places {text}")
+                tasks.read(lambda office: look_up(office, text), deliver, owner=owner, key=f"{name} {text}")
 
         return find

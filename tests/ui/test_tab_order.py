@@ -134,7 +134,7 @@ def one_dialog(person: Person, case: str, name: str) -> KeptDialog:
         person.go("case", case)
     screen.resume(name)
     person.settle()
-    form = screen._form or screen.loop.form
+    form = screen.open_form()
     assert form is not None, name
     form.activateWindow()
     QTest.qWait(LAID_OUT_MILLISECONDS)
@@ -198,7 +198,7 @@ def test_escape_closes_a_dialog_and_the_page_stays(person: Person, case: str) ->
         QTest.keyClick(QApplication.focusWidget() or form, Qt.Key.Key_Escape)
         person.settle()
         screen = person.window.screen_of("case")
-        assert screen._form is None and screen.loop.form is None
+        assert screen.open_form() is None
         assert person.window.current == "case"
 
 

@@ -8,18 +8,18 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from desktop.services.office import Office
+from desktop.services.permissions import Reader
 from desktop.services.recording import DraftKey
-from desktop.services.shapes import ClockRow, Draft, Hit, OfferRow, OfficeFacts, Place, Row, RowPage, Saved
+from desktop.services.shapes import ClockRow, Draft, Hit, OfferRow, Place, Row, RowPage, Saved
 from desktop.ui.cases.filters import DueSpan
-from desktop.ui.cases.model import CORRECTABLE
+from desktop.ui.correcting.actions import correctable
+from desktop.ui.correcting.subject import PAPERS
 from desktop.ui.unsaved import SCREEN, STEP, draft_key
 from desktop.ui.widgets.paged_table import PAGE_ROWS
 from desktop.ui.workplace import Workplace
-from sync.domain.authority import owner_reason
 from sync.domain.errors import LiandongError
 
 OnError = Callable[[LiandongError], None]
-PAPER_KINDS = ("Interview", "ReturnVisit", "Rating")
 TOUCHED = ("Case", "Step", "Reception", "Draft")
 
 
@@ -32,11 +32,15 @@ class CaseView:
     clocks: tuple[ClockRow, ...]
     names: dict[str, str]
     papers: tuple[Row, ...] = ()
-    """Interviews, return visits and ratings."""
+    """Receptions, interviews, return visits and ratings."""
     own: bool = True
     """Whether this unit may make the case void: it recorded it, or is the county."""
-    correctable: tuple[str, ...] = CORRECTABLE
-    """Fields it may correct."""
+    is_correctable: bool = True
+    """Whether it may correct any field of the case."""
+    changeable: frozenset[str] = frozenset()
+    """Ids of records and persons it may correct."""
+    reads_identity: bool = True
+    """Whether whoever sits here may read who complained."""
     unsaved: tuple[Draft, ...] = ()
     """What this user typed into dialogs over the case and did not save."""
 
@@ -91,17 +95,6 @@ class CaseActions(QObject):
         key = draft_key(f"{STEP}{step}", case)
         self._place.tasks.write(
             lambda office: office.step(case, step, data, draft=key), on_done, on_error, owner=self, kinds=TOUCHED
-        )
-
-    def correct(self, case: str, changes: dict[str, Any], on_done: Callable[[Saved], None], on_error: OnError) -> None:
-        """Correct fields; the old values are kept."""
-        key = draft_key("correct", case)
-        self._place.tasks.write(
-            lambda office: office.correct("Case", case, changes, draft=key),
-            on_done,
-            on_error,
-            owner=self,
-            kinds=TOUCHED,
         )
 
     def void(self, case: str, reason: str, on_done: Callable[[Saved], None], on_error: OnError) -> None:
@@ -169,17 +162,25 @@ def _load(office: Office, case: str, language: str) -> CaseView:
     for line in shown.get("trail") or ():
         codes |= {line.get("unit"), line.get("to_unit"), *(line.get("units") or ())}
     names = {code: office.place_name(code) for code in codes if code}
-    papers = (row for kind in PAPER_KINDS for row in office.list_page(kind, filters={"case": case}).rows)
-    own, correctable = _may_change(office.facts, shown["unit"])
+    listed = (row for kind in PAPERS for row in office.list_page(kind, filters={"case": case}).rows)
+    papers = tuple(row for row in listed if not row.void)
+    facts, powers = office.facts, Reader(office.facts.user, office.facts.role).powers
+    is_own = facts.unit in (facts.county, shown["unit"])
+    changeable = _changeable(office, case, papers, shown) if powers.records else frozenset()
     clocks = office.clocks(case, language)
     unsaved = tuple(draft for draft in office.drafts(case) if draft.screen == SCREEN)
-    return CaseView(shown, tuple(office.steps(case)), clocks, names, tuple(papers), own, correctable, unsaved)
+    return CaseView(
+        shown, tuple(office.steps(case)), clocks, names, papers, is_own and powers.records,
+        powers.records and bool(correctable(facts, shown["unit"])), changeable, powers.reads_identity, unsaved,
+    )  # fmt: skip
 
 
-def _may_change(facts: OfficeFacts, unit: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether the case is this unit's to change, and which fields it may correct."""
-
-    def reason(kind: str, name: str) -> str | None:
-        return owner_reason(facts.unit, facts.county, unit, kind, (name,))
-
-    return reason("Void", "target") is None, tuple(name for name in CORRECTABLE if reason("Case", name) is None)
+def _changeable(office: Office, case: str, papers: Sequence[Row], shown: dict[str, Any]) -> frozenset[str]:
+    """Records and persons of the case that this unit wrote; the county may correct all of them."""
+    facts = office.facts
+    people = {one["id"] for one in shown.get("accused") or ()}
+    if facts.unit == facts.county:
+        return frozenset({row.id for row in papers} | people)
+    wanted = {"case": case, "unit": facts.unit}
+    own = {row.id for kind in PAPERS for row in office.list_page(kind, filters=wanted).rows}
+    return frozenset(own | {one for one in people if office.show("Accused", one)["unit"] == facts.unit})

@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from desktop.services.shapes import ClockRow, Draft, OfferRow, Saved
 from desktop.ui.cases.actions import CaseActions, CaseView
 from desktop.ui.cases.attachments import AttachmentsCard
-from desktop.ui.cases.changing import CorrectForm, ReasonPicker
 from desktop.ui.cases.facts import fact_cells
-from desktop.ui.cases.model import IDENTITY_REASONS, days_key, light_of, rule_name
+from desktop.ui.cases.model import days_key, light_of, rule_name
 from desktop.ui.cases.offers import OffersCard
+from desktop.ui.cases.people import PeopleRows
 from desktop.ui.cases.step_form import StepForm
 from desktop.ui.cases.trail import Trail
+from desktop.ui.correcting.desk import CorrectDesk
+from desktop.ui.correcting.subject import CASE, Subject
 from desktop.ui.kept import KeptDialog
 from desktop.ui.loop.card import LoopCard
 from desktop.ui.loop.desk import LoopDesk
+from desktop.ui.reasons import ReasonPicker, identity_reasons
 from desktop.ui.screen import Commands, Responsive, Screen, make_button
 from desktop.ui.unsaved import STEP, draft_key, parts_of
 from desktop.ui.unsaved_view import UnsavedStrip
@@ -29,8 +32,7 @@ from sync.domain.errors import LiandongError
 NARROW = 960
 TITLE_IN_SIGHT = 24
 """Longer ones may not fit into the bar at the top; they are written among the facts."""
-SHOWN_KINDS = frozenset({"Case", "Step", "Interview", "ReturnVisit", "Rating", "Draft"})
-IDENTITY_FIELDS = ("name", "sex", "age", "phone", "id_number", "address", "workplace", "ethnicity", "political_status")
+SHOWN_KINDS = frozenset({"Case", "Step", "Reception", "Interview", "ReturnVisit", "Rating", "Draft"})
 
 
 class CaseScreen(Screen):
@@ -46,6 +48,8 @@ class CaseScreen(Screen):
         self._form: KeptDialog | None = None
         self._resuming = ""
         self.loop = LoopDesk(place, self, "case")
+        self.corrections = CorrectDesk(place, self, lambda _: self._changed("case.corrected"), self._refused)
+        self._people: PeopleRows | None = None
         self._make_top()
         self._make_middle()
         place.tasks.changed.connect(self._on_changed)
@@ -70,9 +74,11 @@ class CaseScreen(Screen):
         if self._form is not None:
             self._form.reject()
         self.loop.forget()
+        self.corrections.forget()
+        self._people = None
         self.unsaved.show_drafts(())
         self._resuming = ""
-        self.papers.show_rows(())
+        self.papers.show_rows((), frozenset())
         for layout in (self._facts_body, self.clock_card.body, self.offers.body):
             clear_layout(layout)
         self.attachments.forget()
@@ -80,7 +86,7 @@ class CaseScreen(Screen):
 
     def leave(self) -> None:
         """An opened identity is shown only while one looks at it; what was typed into a dialog is kept."""
-        for form in (self._form, self.loop.form):
+        for form in self._forms():
             if form is not None:
                 form.keep()
         if self.view is not None:
@@ -107,12 +113,12 @@ class CaseScreen(Screen):
         self._show_facts(view)
         self._show_clocks(view)
         self.offers.show_offers(view.offers)
-        self.papers.show_rows(view.papers)
+        self.papers.show_rows(view.papers, view.changeable)
         self.unsaved.show_drafts(view.unsaved)
         self.trail.show_steps(shown.get("trail") or [], view.names)
         self.attachments.show_case(shown["id"])
         self.print_button.setVisible(bool(shown.get("receptions")))
-        self.correct_button.setVisible(not shown.get("voided") and bool(view.correctable))
+        self.correct_button.setVisible(not shown.get("voided") and view.is_correctable)
         self.void_button.setVisible(not shown.get("voided") and view.own)
         if self._resuming:
             name, self._resuming = self._resuming, ""
@@ -131,7 +137,8 @@ class CaseScreen(Screen):
         for index, (key, text) in enumerate(fact_cells(view, self.place.voice)):
             self._put_fact(grid, index, key, text)
         self._facts_body.addWidget(grid_holder)
-        self._facts_body.addWidget(self._identity_row(shown))
+        self._people = PeopleRows(self.place, view, self.ask_identity, self.corrections.ask)
+        self._facts_body.addWidget(self._people)
         for name in ("title", "content", "claim", "reply", "remark"):
             if shown.get(name) and (name != "title" or len(shown[name]) > TITLE_IN_SIGHT):
                 self._facts_body.addWidget(make_label(self.place.say(f"case.{name}"), "quiet"))
@@ -141,20 +148,6 @@ class CaseScreen(Screen):
         row, column = divmod(index, 2)
         grid.addWidget(make_label(self.place.say(key), "label"), row, column * 2)
         grid.addWidget(make_label(text, wrap=True), row, column * 2 + 1)
-
-    def _identity_row(self, shown: dict[str, Any]) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.addWidget(make_label(self.place.say("case.complainant"), "label"))
-        complainant = shown.get("complainant")
-        label = self.place.voice.label("identity", (complainant or {}).get("identity"))
-        key = "case.nobody" if complainant is None else "case.masked"
-        self._identity = make_label(self.place.say(key, identity=label), wrap=True)
-        row.addWidget(self._identity, 1)
-        if complainant is not None:
-            row.addWidget(self.button("open_identity", self.ask_identity, small=True, icon="eye", command="identity"))
-        return holder
 
     def _show_clocks(self, view: CaseView) -> None:
         self.clock_card.empty()
@@ -186,15 +179,22 @@ class CaseScreen(Screen):
 
     def resume(self, name: str) -> None:
         """Go on in the dialog of this name where one left off."""
-        own = {"correct": self._correct, "void": self._void, "identity": self.ask_identity}
+        own = {"void": self._void, "identity": self.ask_identity}
         offers = self.view.offers if self.view is not None else ()
         offer = next((one for one in offers if name == f"{STEP}{one.step}"), None)
         if name in own:
             own[name]()
         elif offer is not None:
             self.ask_step(offer)
-        elif self.case is not None and not name.startswith(STEP):
+        elif self.case is not None and not name.startswith(STEP) and not self.corrections.resume(name, self.case):
             self.loop.resume(name, self.case)
+
+    def open_form(self) -> KeptDialog | None:
+        """The dialog that is open over the case."""
+        return next((form for form in self._forms() if form is not None), None)
+
+    def _forms(self) -> tuple[KeptDialog | None, ...]:
+        return self._form, self.loop.form, self.corrections.form
 
     def ask_step(self, offer: OfferRow) -> None:
         """Ask for the step's fields."""
@@ -246,7 +246,7 @@ class CaseScreen(Screen):
         """Pick a reason, then open."""
         if self.view is None or self.view.shown.get("complainant") is None:
             return
-        reasons = tuple(self.place.say(f"case.reason_{name}") for name in IDENTITY_REASONS)
+        reasons = identity_reasons(self.place)
         self._ask("identity", lambda: ReasonPicker(self.place, self.window(), "identity", reasons, self._open_identity))
 
     def _open_identity(self, reason: str) -> None:
@@ -255,22 +255,16 @@ class CaseScreen(Screen):
 
     def _show_identity(self, shown: dict[str, Any]) -> None:
         self._close_form()
-        complainant = shown.get("complainant") or {}
-        parts = [self._identity_part(name, complainant[name]) for name in IDENTITY_FIELDS if complainant.get(name)]
-        self._identity.setText("\n".join(parts) or self.place.say("case.nobody"))
-
-    def _identity_part(self, name: str, value: Any) -> str:
-        text = self.place.voice.label("sex", value) if name == "sex" else str(value)
-        return self.place.say("case.named_value", name=self.place.say(f"reception.complainant_{name}"), value=text)
+        if self._people is not None:
+            self._people.show_identity(shown.get("complainant") or {})
 
     def _correct(self) -> None:
-        if self.view is not None:
-            view = self.view
-            self._ask("correct", lambda: CorrectForm(self.place, self.window(), view, self._write_correction))
-
-    def _write_correction(self, changes: dict[str, Any]) -> None:
         if self.case is not None:
-            self._actions.correct(self.case, changes, lambda _: self._changed("case.corrected"), self._form_refused)
+            self.corrections.ask(Subject(CASE, self.case, self.case))
+
+    def _correct_paper(self, kind: str, record: str) -> None:
+        if self.case is not None:
+            self.corrections.ask(Subject(kind, record, self.case))
 
     def _void(self) -> None:
         reasons = tuple(self.place.say(f"case.void_{name}") for name in ("twice", "mistake", "withdrawn"))
@@ -298,8 +292,7 @@ class CaseScreen(Screen):
         self.notice.tell(self.place.say_error(error), "wrong")
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
-        is_typing = self._form is not None or self.loop.form is not None
-        if self.isVisible() and not is_typing and kinds & SHOWN_KINDS:
+        if self.isVisible() and self.open_form() is None and kinds & SHOWN_KINDS:
             self.refresh()
 
     # building ---------------------------------------------------------------------------------------------------------
@@ -333,7 +326,7 @@ class CaseScreen(Screen):
         for card, key in cards:
             self.place.voice.put(card.heading, f"case.{key}")
         self._facts_body = facts.body
-        self.papers = LoopCard(self.place, self.loop, lambda: self.case)
+        self.papers = LoopCard(self.place, self.loop, lambda: self.case, self._correct_paper)
         self.attachments = AttachmentsCard(self.place, self.notice.tell)
         for card in (facts, self.offers, self.clock_card, self.papers, self.attachments):
             left.addWidget(card)

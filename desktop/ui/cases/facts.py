@@ -3,7 +3,7 @@
 import json
 
 from desktop.ui.cases.actions import CaseView
-from desktop.ui.cases.model import COURSE, FACTS, VOCABULARY_OF, accused_line
+from desktop.ui.cases.model import COURSE, FACTS, VOCABULARY_OF
 from desktop.ui.voice import Voice
 
 Cell = tuple[str, str]
@@ -15,7 +15,6 @@ def fact_cells(view: CaseView, voice: Voice) -> list[Cell]:
     cells = [(f"case.{name}", _fact(name, view, voice)) for name in FACTS if shown.get(name) is not None]
     cells += [("case.former_number", number) for number in _former_numbers(view)]
     cells.append(("case.holder", view.names.get(shown.get("holder") or "", shown.get("holder") or "—")))
-    cells.append(("case.accused", accused_line(shown) or "—"))
     cells += [(f"case.{name}", _fact(name, view, voice)) for name in COURSE if shown.get(name) is not None]
     if shown.get("co_units"):
         cells.append(("case.units", _co_units(view, voice)))

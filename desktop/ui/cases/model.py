@@ -8,8 +8,6 @@ from desktop.services.shapes import OfferRow
 from sync.shipped.rules import load_rulebook
 
 SOON_DAYS = 7
-IDENTITY_REASONS = ("contact", "verify", "feedback", "print", "revisit")
-"""The pick list: text keys ``case.reason_<name>``."""
 STATUSES = ("REGISTERED", "TRANSFERRED", "RECEIVED", "HANDLING", "RESULT", "REPLIED", "RETURN_VISIT", "RATED", "CLOSED")
 FACTS = (
     "number",
@@ -52,11 +50,6 @@ VOCABULARY_OF = {
     "claim_outcome": "claim_outcome",
     "satisfaction": "satisfaction",
 }
-CORRECTABLE = (
-    "title", "content", "claim", "nature", "problem_tag", "discipline", "scope", "village", "received_at",
-    "source_channel", "upper_kind", "first_repeat", "urgency", "secrecy", "reply", "replied_at", "remark",
-)  # fmt: skip
-"""Plain fields of a case that may change, those most often corrected first."""
 
 
 def light_of(due: date | None, today: date) -> str:

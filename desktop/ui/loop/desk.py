@@ -14,6 +14,8 @@ from sync.domain.errors import LiandongError
 
 RECORDS = {"Interview": "interview_record", "ReturnVisit": "revisit_record", "Rating": "satisfaction_form"}
 """Kinds that are recorded here, with the form each prints as."""
+PRINTED = {**RECORDS, "Reception": "reception_register"}
+"""Every record of a case with the form it prints as."""
 LETTERS = (
     "acceptance_notice", "rejection_notice", "realname_contact", "proposal_sheet", "transfer_letter",
     "supervision_order", "extension_approval", "leader_package", "answer_letter", "realname_feedback",

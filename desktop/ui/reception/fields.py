@@ -7,10 +7,10 @@ from desktop.ui.reception.model import MANAGERS
 from desktop.ui.widgets.choices import TermChoice, YesBox, terms
 from desktop.ui.widgets.masked import PersonalLine, PersonalNumber
 from desktop.ui.widgets.moments import MomentField
-from desktop.ui.widgets.places import VillagePicker
+from desktop.ui.widgets.places import UnitPicker, VillagePicker
 from desktop.ui.widgets.segments import SegmentedChoice
 from desktop.ui.widgets.surfaces import make_label, make_rule
-from desktop.ui.widgets.typing import Area, Line, NumberLine
+from desktop.ui.widgets.typing import Area, LatinLine, Line, NumberLine
 from desktop.ui.workplace import Workplace
 
 MASKED = ("name", "phone", "id_number", "address", "workplace")
@@ -101,6 +101,10 @@ class ReceptionFields:
         grid.pair(("complainant.political_status", Line()), ("complainant.workplace", PersonalLine()))
         grid.across("complainant.address", PersonalLine())
         grid.pair(("accused.0.post", Line()), ("accused.0.level", self._terms("accused_level")))
+        barred = UnitPicker("", self._place.unit_finder(self.entry))
+        self._place.voice.put(barred, "reception.barred_hint", "setPlaceholderText")
+        self._place.voice.put(barred, "reception.barred_explained", "setToolTip")
+        grid.pair(("accused.0.unit_code", barred), ("external_number", LatinLine()))
         grid.pair(("place", Line()), ("receiver", Line()))
         grid.pair(
             ("village", VillagePicker("", self._place.place_finder(self.entry))),

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.services.shapes import Hit, Saved
 from desktop.ui.autosave import Autosave
+from desktop.ui.correcting.desk import CorrectDesk
+from desktop.ui.correcting.subject import RECEPTION, Subject
 from desktop.ui.entry import Entry
 from desktop.ui.loop.desk import LoopDesk
+from desktop.ui.read_back import ReadBack
 from desktop.ui.reception.actions import ReceptionActions
 from desktop.ui.reception.fields import ReceptionFields
 from desktop.ui.reception.model import STARTING, is_blank, is_upper, missing_for_print, reception_map, sealed_map
-from desktop.ui.reception.read_back import ReadBack
 from desktop.ui.reception.side import SidePanel
 from desktop.ui.screen import Commands, Responsive, Screen
 from desktop.ui.widgets.moments import local_now
@@ -40,6 +42,7 @@ class ReceptionScreen(Screen):
         self._repeats: str | None = None
         self.saved: Saved | None = None
         self.loop = LoopDesk(place, self, self.name)
+        self.corrections = CorrectDesk(place, self, self._corrected, self._refused)
         self._print_after = False
         self._make_top()
         self._make_middle()
@@ -69,11 +72,13 @@ class ReceptionScreen(Screen):
     def leave(self) -> None:
         """Keep what was typed."""
         self.loop.keep()
+        self.corrections.keep()
         self.draft.save_now()
 
     def forget(self) -> None:
         """Locked: the window keeps nothing."""
         self.loop.forget()
+        self.corrections.forget()
         self.draft.restart()
         self.start_new()
 
@@ -192,6 +197,14 @@ class ReceptionScreen(Screen):
     def _interview(self) -> None:
         if self.saved is not None and self.saved.case is not None:
             self.loop.record("Interview", {"case": self.saved.case.id})
+
+    def _correct(self) -> None:
+        if self.saved is not None:
+            case = self.saved.case.id if self.saved.case is not None else ""
+            self.corrections.ask(Subject(RECEPTION, self.saved.id, case))
+
+    def _corrected(self, _: Saved) -> None:
+        self.notice.tell(self.place.say("case.corrected"), "good")
 
     # what the page shows ----------------------------------------------------------------------------------------------
 
@@ -351,7 +364,8 @@ class ReceptionScreen(Screen):
         self.receipt_button = self.button("print_receipt", self._print_receipt, icon="printer")
         self.open_button = self.button("open_case", self._open_case, icon="folder-open")
         self.interview_button = self.button("interview", self._interview, icon="plus")
-        for button in (print_button, self.receipt_button, self.interview_button, self.open_button):
+        correct_button = self.button("correct", self._correct, icon="pencil")
+        for button in (print_button, self.receipt_button, self.interview_button, self.open_button, correct_button):
             row.addWidget(button)
         row.addStretch(1)
         return self.after

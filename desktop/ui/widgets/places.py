@@ -1,4 +1,4 @@
-"""Pick a village by name, code or the initials of its pinyin, while typing."""
+"""Pick a village or a unit by name, code or the initials of its pinyin, while typing."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -112,6 +112,10 @@ class VillagePicker(Line):
         completer.setPopup(QListView())
         completer.activated.connect(self._take)
         return completer
+
+
+class UnitPicker(VillagePicker):
+    """The same for a unit that works with the county; ``value`` is its code."""
 
 
 def _line_of(place: PlaceLike) -> str:
