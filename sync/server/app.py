@@ -30,6 +30,7 @@ from sync.server.desk_devices import answer_devices
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.metrics import Metrics
+from sync.server.storage.driver import looking
 
 WORKERS = 8
 """Requests that are worked on at once; one writer at a time among them."""
@@ -112,7 +113,7 @@ class CountyApp:
             self._select_one()
 
     def _select_one(self) -> None:
-        with self._county.engine.connect() as connection:
+        with looking(self._county.engine) as connection:
             connection.execute(text("SELECT 1"))
 
     # Sealed requests -------------------------------------------------------------------------------------------------

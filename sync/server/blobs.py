@@ -32,6 +32,7 @@ from sync.server.county import County
 from sync.server.place import Sender, find_sender
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_canonical
+from sync.server.storage.driver import looking
 
 _READ_BYTES = 1 << 20
 _LOCK_SECONDS = 20
@@ -72,7 +73,7 @@ def _size_of(county: County, sender: Sender, request: BlobRequest) -> int:
         .join(tables.dossier, (dossier.county == record.county) & (dossier.id == record.dossier))
         .where(record.county == county.code, record.kind == Attachment.__name__, record.id == request.record)
     )
-    with county.engine.connect() as connection:
+    with looking(county.engine) as connection:
         row = connection.execute(query).first()
     own = row is not None and request.method != GET and row.unit == sender.unit
     if row is None or not (own or sender.unit in row.units):

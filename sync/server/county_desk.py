@@ -28,6 +28,7 @@ from sync.server.place import find_sender
 from sync.server.standing import typed
 from sync.server.storage import tables
 from sync.server.storage.bodies import open_state
+from sync.server.storage.driver import looking
 
 
 def answer_desk(county: County, body: bytes, now_ms: int) -> bytes:
@@ -81,7 +82,7 @@ def _enrolled(county: County, envelopes: tuple[bytes, ...], code: str, now_ms: i
 
 
 def _batch(county: County, *, state: str, kind: str, unit: str, code: str, outcomes: Counter[str]) -> BatchAnswer:
-    with county.engine.connect() as connection:
+    with looking(county.engine) as connection:
         known = county.directory(connection).get(unit)
     return BatchAnswer(PROTOCOL_VERSION, state, kind, unit, known.name if known else unit, code, dict(outcomes), "", {})
 
@@ -90,7 +91,7 @@ def _batch(county: County, *, state: str, kind: str, unit: str, code: str, outco
 
 
 def _towns(county: County, now_ms: int) -> TownsAnswer:
-    with county.engine.connect() as connection:
+    with looking(county.engine) as connection:
         directory = county.directory(connection)
         waiting = _open_records(connection, county)
         rows = [

@@ -20,6 +20,7 @@ from sync.server.admission import confirm_device, turn_away, waiting_devices
 from sync.server.county import County
 from sync.server.desk_door import open_desk, seal_desk
 from sync.server.place import Sender
+from sync.server.storage.driver import looking
 
 _log = structlog.get_logger("liandong.county")
 
@@ -51,7 +52,7 @@ def _act(county: County, sender: Sender, request: DevicesRequest, now_ms: int) -
 
 
 def _rows(county: County) -> tuple[WaitingRow, ...]:
-    with county.engine.connect() as connection:
+    with looking(county.engine) as connection:
         names = {code: unit.name for code, unit in county.directory(connection).items()}
     return tuple(
         WaitingRow(

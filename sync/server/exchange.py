@@ -18,7 +18,7 @@ from sync.server.intake import Intake, Taken
 from sync.server.place import Place, Sender, find_place, find_sender
 from sync.server.storage import tables
 from sync.server.storage.caps import ENVELOPES
-from sync.server.storage.driver import ask
+from sync.server.storage.driver import ask, looking
 
 SEEN_EVERY_MS = 60_000
 """How exactly it is remembered when a device last asked."""
@@ -174,7 +174,7 @@ def _note_reading(county: County, sender: Sender, position: int, now_ms: int, ac
     news = sender.read_to != position or sender.acknowledged < acknowledged
     if not news and sender.seen_at >= now_ms - SEEN_EVERY_MS:
         return
-    with county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with looking(county.engine) as connection:
         ask(
             connection,
             "UPDATE device SET read_to = %s, seen_at = %s, acknowledged = greatest(acknowledged, %s)"

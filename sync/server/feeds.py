@@ -96,7 +96,7 @@ def read_page(county: County, reader: Reader) -> Page:
         keep_plans_fresh(connection, stand.head)
         after = _start(reader, stand)
         entries, reached = _read_entries(connection, county, reader, after, stand.head)
-        connection.commit()  # what a rollback would make the driver forget stays prepared
+        driver_connection(connection).commit()  # what a rollback would make the driver forget stays prepared
     return page_of(stand, after, reached, entries)
 
 

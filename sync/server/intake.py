@@ -19,7 +19,7 @@ from sync.server.release import judge_again, release_asked, released_results
 from sync.server.storage import tables
 from sync.server.storage.arrays import Texts
 from sync.server.storage.caps import HELD
-from sync.server.storage.driver import ask
+from sync.server.storage.driver import ask, looking
 from sync.server.storage.loading import LockedCounty, lock_county
 
 GAP = "exchange_refusals.gap"
@@ -142,7 +142,7 @@ class Intake:
         mine = (log.county == self._code) & (log.device == sender.id) & (log.sequence >= first)
         most = min(sender.unbroken - first + 1, MAX_RESULTS)
         columns = (log.change, log.sequence, log.outcome, log.reason, log.position)
-        with self._county.engine.connect() as connection:
+        with looking(self._county.engine) as connection:
             rows = connection.execute(select(*columns).where(mine).order_by(log.number.desc()).limit(most)).all()
             known = {row[0]: Result(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows}
             known.update(released_results(connection, self._code, known.values()))

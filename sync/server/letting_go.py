@@ -22,6 +22,7 @@ from sync.server.place import Place, read_place
 from sync.server.release import judge_again
 from sync.server.round import COUNTY_DEVICE
 from sync.server.storage import tables
+from sync.server.storage.driver import looking
 from sync.server.storage.ledger import Ledger, LogEntry
 from sync.server.storage.loading import lock_county
 from sync.server.storage.writing import write_county
@@ -61,7 +62,7 @@ def list_held(county: County) -> list[HeldRow]:
         .group_by(*columns)
         .order_by("since")
     )
-    with county.engine.connect() as connection:
+    with looking(county.engine) as connection:
         rows = connection.execute(query).all()
     return [
         HeldRow(

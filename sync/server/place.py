@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sync.domain.errors import Refused
 from sync.server.county import County
 from sync.server.feeds import STAND_COLUMNS, STAND_TABLES
-from sync.server.storage.driver import ask, keep_plans_fresh
+from sync.server.storage.driver import ask, keep_plans_fresh, looking
 
 _PLACE = f"""SELECT d.id, d.unit, d.roles, d.signing_key, d.exchange_key, d.revoked_at, d.waiting, d.seen_at, d.read_to,
  d.acknowledged, EXISTS (SELECT FROM held h WHERE h.county = d.county AND h.device = d.id) AS holds, d.block,
@@ -52,7 +52,7 @@ class Place:
 
 def find_place(county: County, device: str) -> Place:
     """One look, without locks. Raises Refused ``exchange_refusals.device_unknown``."""
-    with county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with looking(county.engine) as connection:
         place = read_place(connection, county, device)
         keep_plans_fresh(connection, place.stand.head)
         return place

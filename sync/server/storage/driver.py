@@ -2,14 +2,16 @@
 
 What every request runs is prepared once a connection, for PostgreSQL takes longer to plan it than to do it. A plan made
 while a table was small may read the wrong index once it has grown, so plans are made anew whenever the county has
-doubled.
+doubled. The driver forgets what it prepared with every ROLLBACK, and a connection that goes back with a transaction
+open is rolled back: so what only looks does it without one (:func:`looking`), or commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 Cursor = psycopg.Cursor[Any]
 _PLANNED_AT = "liandong_planned_at"
@@ -20,6 +22,13 @@ _FEW = 1_000
 def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
     """The driver's connection."""
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """A connection for single looks, each a transaction of its own."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
 
 
 def ask(
