@@ -8,8 +8,6 @@ from desktop.services import (
     carried_slips,
     clocks,
     correcting,
-    county_desk,
-    county_devices,
     exchanging,
     finding,
     listing,
@@ -29,13 +27,13 @@ from desktop.services.attaching import keeping as attaching
 from desktop.services.attaching import stick as attached_stick
 from desktop.services.attaching.shapes import Attached, AttachmentRow, OpenedAttachment
 from desktop.services.carried_slips import Manifest
+from desktop.services.county_work import CountyWork
 from desktop.services.importing import importer
 from desktop.services.inputs import template as templates
 from desktop.services.past_exchanges import PastExchange
-from desktop.services.problem_shapes import ApartRow, BatchRow, Problems, Settled
+from desktop.services.problem_shapes import ApartRow, Problems, Settled
 from desktop.services.recording import DraftKey
 from desktop.services.rounds import Covered, DayVisit
-from desktop.services.rulekeeping import Rulekeeping
 from desktop.services.shapes import (
     ClockRow,
     Draft,
@@ -54,10 +52,9 @@ from desktop.services.shapes import (
     TodayView,
 )
 from sync.client.report import Progress
-from sync.protocol.county_desk import TownsAnswer, WaitingRow
 
 
-class Office(Rulekeeping):
+class Office(CountyWork):
     """Use cases of one sign-in. Every method raises subclasses of LiandongError only; made by ``desktop.app``."""
 
     @property
@@ -331,34 +328,6 @@ class Office(Rulekeeping):
     def print_slip(self, told: Manifest) -> bytes:
         """The paper that goes with a stick, as PDF."""
         return carried_slips.print_slip(self._desk, told)
-
-    def take_batches(
-        self,
-        paths: list[Path],
-        told: Callable[[BatchRow], None] = lambda _: None,
-        stop: Callable[[], bool] = lambda: False,
-        borrow: exchanging.Borrow = exchanging.at_once,
-    ) -> list[BatchRow]:
-        """The county's desk: hand carried files to the server, answers beside them."""
-        return county_desk.take_batches(self._desk, paths, told, stop, borrow)
-
-    def towns(self, borrow: exchanging.Borrow = exchanging.at_once) -> TownsAnswer:
-        """The county's desk: how the towns stand at the server."""
-        return county_desk.towns(self._desk, borrow)
-
-    def waiting_devices(self, borrow: exchanging.Borrow = exchanging.at_once) -> tuple[WaitingRow, ...]:
-        """The county's desk: devices that wait to be let in."""
-        return county_devices.waiting_devices(self._desk, borrow)
-
-    def admit_device(self, row: WaitingRow, borrow: exchanging.Borrow = exchanging.at_once) -> tuple[WaitingRow, ...]:
-        """The county's desk: let a device in whose digits were compared; those that still wait."""
-        return county_devices.admit_device(self._desk, row, borrow)
-
-    def turn_device_away(
-        self, row: WaitingRow, borrow: exchanging.Borrow = exchanging.at_once
-    ) -> tuple[WaitingRow, ...]:
-        """The county's desk: refuse a waiting device for good; those that still wait."""
-        return county_devices.turn_device_away(self._desk, row, borrow)
 
     def settle(self, conflict: str, take: str) -> Settled:
         """Settle a conflict by taking its ``standing`` or its ``other`` value."""

@@ -23,19 +23,28 @@ class ReasonPicker(KeptDialog):
     """A list of reasons, first chosen; Enter takes it, a line below takes another."""
 
     def __init__(
-        self, place: Workplace, window: QWidget, verb: str, reasons: tuple[str, ...], on_pick: Callable[[str], None]
+        self,
+        place: Workplace,
+        window: QWidget,
+        verb: str,
+        reasons: tuple[str, ...],
+        on_pick: Callable[[str], None],
+        *,
+        name: str = "case",
+        topic: str = "case",
     ) -> None:
-        super().__init__(place, window, f"case.{verb}_reasons", place.say(f"case.{verb}_reason"), "case")
+        title = place.say(f"{topic}.{verb}_reason")
+        super().__init__(place, window, f"{name}.{verb}_reasons", title, name)
         self._on_pick = on_pick
         self.setMinimumWidth(place.look.scaled(420))
-        explained = make_label(place.say(f"case.{verb}_explained"))
+        explained = make_label(place.say(f"{topic}.{verb}_explained"))
         explained.setWordWrap(True)
-        self.column.addWidget(make_label(place.say(f"case.{verb}_reason"), "title"))
+        self.column.addWidget(make_label(title, "title"))
         self.column.addWidget(self.restored)
         self.column.addWidget(explained)
         self.reasons = QListWidget()
-        self.reasons.setObjectName(f"case.{verb}_reason")
-        self.reasons.setAccessibleName(place.say(f"case.{verb}_reason"))
+        self.reasons.setObjectName(f"{name}.{verb}_reason")
+        self.reasons.setAccessibleName(title)
         self.reasons.addItems(reasons)
         self.reasons.setCurrentRow(0)
         self.reasons.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
@@ -46,8 +55,10 @@ class ReasonPicker(KeptDialog):
         self.other.setPlaceholderText(place.say("case.other_reason"))
         self.other.returnPressed.connect(self._pick)
         self.column.addWidget(self.other)
-        self.go = make_button(place, f"case.confirm_{verb}", self._pick, primary=True, command="commit")
-        cancel = make_button(place, f"case.cancel_{verb}", self.reject, key="case.cancel_step")
+        self.go = make_button(
+            place, f"{name}.confirm_{verb}", self._pick, primary=True, command="commit", key=f"{topic}.confirm_{verb}"
+        )
+        cancel = make_button(place, f"{name}.cancel_{verb}", self.reject, key="case.cancel_step")
         self.add_buttons(cancel, self.go)
 
     def focus_first(self) -> None:

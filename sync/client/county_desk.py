@@ -18,11 +18,13 @@ from sync.protocol.county_desk import (
     split_pieces,
 )
 from sync.protocol.envelope import Purpose
+from sync.protocol.held_desk import SEE, HeldAnswer, HeldRequest
 from sync.protocol.limits import MAX_POSTED_CARRIED
 from sync.protocol.messages import PROTOCOL_VERSION, encode_message
 
 DESK_PATH = "/v1/county"
 DEVICES_PATH = "/v1/county/devices"
+HELD_PATH = "/v1/county/held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class DeviceAct:
     target: str = ""
     comparison: str = ""
     """The digits a person has compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAct:
+    """Somebody lets go what a lost device left behind; without a target: what is held?"""
+
+    user: str
+    role: str
+    act: str = SEE
+    target: str = ""
+    reason: str = ""
+    apart: bool = False
 
 
 def hand_over(link: CountyLink, transport: Transport, data: bytes, now_ms: int) -> tuple[BatchAnswer, list[bytes]]:
@@ -67,6 +81,16 @@ def ask_devices(link: CountyLink, transport: Transport, act: DeviceAct, now_ms: 
     answer, *_ = split_pieces(transport.post(DEVICES_PATH, join_pieces([envelope])))
     payload, _binding = link.open(answer, envelope, Purpose.COUNTY_DEVICES_ANSWER)
     return decode_desk(payload, DevicesAnswer)
+
+
+def ask_held(link: CountyLink, transport: Transport, act: HeldAct, now_ms: int) -> HeldAnswer:
+    """What is held, once the act was done. Raises as :func:`hand_over`, Refused ``desk.*``, ``held.*``."""
+    who = (PROTOCOL_VERSION, link.device, now_ms, act.user, act.role)
+    request = HeldRequest(*who, act.act, act.target, act.reason, act.apart)
+    envelope = link.seal(encode_message(request), Purpose.COUNTY_HELD_REQUEST)
+    answer, *_ = split_pieces(transport.post(HELD_PATH, join_pieces([envelope])))
+    payload, _binding = link.open(answer, envelope, Purpose.COUNTY_HELD_ANSWER)
+    return decode_desk(payload, HeldAnswer)
 
 
 def _request(link: CountyLink, now_ms: int, digest: bytes) -> bytes:

@@ -55,6 +55,8 @@ class Purpose(StrEnum):
     COUNTY_DEVICES_ANSWER = "county-devices-answer"
     COUNTY_BLOBS_REQUEST = "county-blobs-request"
     COUNTY_BLOBS_ANSWER = "county-blobs-answer"
+    COUNTY_HELD_REQUEST = "county-held-request"
+    COUNTY_HELD_ANSWER = "county-held-answer"
 
 
 _PURPOSE_CODES = {purpose: number for number, purpose in enumerate(Purpose, start=1)}
@@ -73,6 +75,8 @@ LIMITS = {
     Purpose.COUNTY_DEVICES_ANSWER: bounds.DESK_LIMITS,
     Purpose.COUNTY_BLOBS_REQUEST: bounds.DESK_LIMITS,
     Purpose.COUNTY_BLOBS_ANSWER: bounds.DESK_LIMITS,
+    Purpose.COUNTY_HELD_REQUEST: bounds.ENROLMENT_LIMITS,
+    Purpose.COUNTY_HELD_ANSWER: bounds.DESK_LIMITS,
 }
 """The limits each purpose has unless the caller names tighter ones."""
 

@@ -27,6 +27,7 @@ from sync.server.county import County, now_ms
 from sync.server.county_desk import answer_desk
 from sync.server.desk_blobs import answer_errand
 from sync.server.desk_devices import answer_devices
+from sync.server.desk_held import answer_held
 from sync.server.enrolment import enrol
 from sync.server.exchange import exchange, seal_for_sender
 from sync.server.metrics import Metrics
@@ -56,6 +57,7 @@ class CountyApp:
             Route(PATH + "{name}", self._blob, methods=["PUT", "GET"]),
             Route("/v1/county", self._county_desk, methods=["POST"]),
             Route("/v1/county/devices", self._county_devices, methods=["POST"]),
+            Route("/v1/county/held", self._county_held, methods=["POST"]),
             Route("/v1/county/blobs", self._county_blobs, methods=["POST"]),
             Route("/v1/card", self._card, methods=["GET"]),
             Route("/healthz", self._healthy, methods=["GET"]),
@@ -85,6 +87,9 @@ class CountyApp:
 
     async def _county_devices(self, request: Request) -> Response:
         return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_county_devices)
+
+    async def _county_held(self, request: Request) -> Response:
+        return await self._answer(request, ENROLMENT_LIMITS.sealed, self._do_county_held)
 
     async def _county_blobs(self, request: Request) -> Response:
         return await self._answer(request, ERRAND_LIMIT, partial(answer_errand, self._county))
@@ -173,6 +178,9 @@ class CountyApp:
 
     def _do_county_devices(self, body: bytes) -> bytes:
         return answer_devices(self._county, body, now_ms())
+
+    def _do_county_held(self, body: bytes) -> bytes:
+        return answer_held(self._county, body, now_ms())
 
     def _do_enrol(self, body: bytes) -> bytes:
         done = enrol(self._county, body, now_ms())

@@ -78,8 +78,11 @@ def list_held(county: County) -> list[HeldRow]:
     ]
 
 
-def let_go(county: County, device: str, reason: str, now_ms: int, *, apart: bool = False) -> dict[str, int]:
-    """Judge what waits of a device that was shut out; outcome → how many. ``apart``: all of it is set apart.
+def let_go(
+    county: County, device: str, reason: str, now_ms: int, *, apart: bool = False, by: str = ""
+) -> dict[str, int]:
+    """Judge what waits of a device that was shut out; outcome → how many. ``apart``: all of it is set apart; ``by``:
+    who asked for it at the county's window.
 
     Raises Refused ``held.device_active``, ``held.none``, ``exchange_refusals.device_unknown``, InvalidInput.
     """
@@ -98,16 +101,17 @@ def let_go(county: County, device: str, reason: str, now_ms: int, *, apart: bool
         locked = renumber(connection, county, odd, done.locked, now_ms)
         locked = judge_again(connection, county, [item.change for item in done.taken], locked, now_ms)
         ledger = Ledger(county.code, locked.log_number, locked.log_hash)
-        ledger.append(_tell(place, done.results, why, now_ms))
+        ledger.append(_tell(place, done.results, why, now_ms, by))
         ledger.write(connection, county.store_key, now_ms)
         write_county(connection, county.code, replace(locked, log_number=ledger.number, log_hash=ledger.chain))
     return dict(Counter(result.outcome.value for result in done.results))
 
 
-def _tell(place: Place, results: list[Result], why: str, now_ms: int) -> LogEntry:
+def _tell(place: Place, results: list[Result], why: str, now_ms: int, by: str) -> LogEntry:
     """The line of the log that says which changes were let go, and why."""
     changes = [result.change for result in results]
-    body = msgspec.msgpack.encode({"let_go": place.sender.id, "why": why, "at": now_ms, "changes": changes})
+    told = {"let_go": place.sender.id, "why": why, "at": now_ms, "changes": changes}
+    body = msgspec.msgpack.encode({**told, "by": by} if by else told)
     digest = hashlib.sha256(body).digest()
     return LogEntry(
         change=digest.hex()[:32],

@@ -33,7 +33,7 @@ from tests.fuzz.siege import TOWN, Hostile, Siege
 PATHS = (
     "/v1/exchange", "/v1/enrol", "/v1/county", "/v1/card", "/healthz", "/readyz", "/metrics", "/v1/blobs/" + "a" * 64,
     "/v1/blobs/", "/v1/blobs/../x", "/", "/v1", "//v1/exchange", "/v1/exchange/",
-    "/v1/blobs/" + "%00" * 9, "/v1/county/devices", "/v1/county/blobs",
+    "/v1/blobs/" + "%00" * 9, "/v1/county/devices", "/v1/county/held", "/v1/county/blobs",
 )  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "post", "", "X" * 40)
 LENGTHS = (b"0", b"-1", b"99999999999999999999", b"1e3", b"", b"4, 5", b"\xff", b"12")

@@ -11,12 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Problems
 from desktop.ui.county.devices import DevicesCard
+from desktop.ui.county.held import HeldCard
 from desktop.ui.county.view import CountyScreen
 from desktop.ui.exchange.view import ExchangeScreen
 from desktop.ui.widgets.settling import WaitingLists
 from desktop.ui.widgets.surfaces import Pill
 from desktop.ui.window import MainWindow
+from sync.domain.errors import Refused
 from sync.protocol.county_desk import TownRow, TownsAnswer, WaitingRow
+from sync.protocol.held_desk import HeldAnswer, HeldDevice
 from tests.ui.conftest import Person
 
 CONFLICT = ConflictRow(
@@ -27,6 +30,8 @@ CONFLICT = ConflictRow(
 APART = ApartRow("q" * 32, "d" * 32, "431021102", "仁义镇", "张明", "authority.role", ("Visit",), 0)
 
 WAITING = WaitingRow("d" * 32, "431021102", "仁义镇", "张明", "TOWN_CDI", "", 0, "1234 5678 9012 3456 7890", True)
+
+HELD = HeldDevice("d" * 32, "431021102", "仁义镇", "张明", 3, 1, "2026-11-20T14:05:00", True)
 
 
 @pytest.fixture
@@ -103,6 +108,36 @@ def test_devices_that_wait_are_let_in_with_two_clicks_by_those_who_may(
     assert done == [WAITING.device, f"not {WAITING.device}"]
     card.show_devices(())
     assert not card.findChildren(QPushButton)
+    person.settle()
+
+
+def test_what_a_lost_computer_left_is_let_go_with_a_reason_by_those_who_may(person: Person, window: MainWindow) -> None:
+    done: list[tuple[str, str, bool]] = []
+    card = HeldCard(window.place, lambda row, reason, apart: done.append((row.device, reason, apart)))
+    card.setParent(window)
+    facts = window.place.facts
+    assert facts is not None
+    still = HeldDevice("e" * 32, HELD.unit, HELD.unit_name, HELD.user, 1, 1, HELD.since, False)
+    card.show_held(HeldAnswer(1, 0, (HELD, still), {}))
+    assert not card.findChildren(QPushButton)
+    window.place.facts = replace(facts, role="COUNTY_OFFICE")
+    try:
+        card.show_held(HeldAnswer(1, 0, (HELD, still), {}))
+        button = next(one for one in card.findChildren(QPushButton) if one.objectName() == "county.let_go_0")
+        button.click()
+        form = card.form
+        assert form is not None and form.focusWidget() is form.reasons
+        form.other.setText("火灾")
+        form.apart.setChecked(True)
+        form.go.click()
+        assert done == [(HELD.device, "火灾", True)]
+        card.refuse(Refused("held.none", device=HELD.device))
+        assert HELD.device in form.notice.text()
+        card.close_form()
+        assert card.form is None
+    finally:
+        window.place.facts = facts
+    card.setParent(None)
     person.settle()
 
 

@@ -11,9 +11,11 @@ from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Pro
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.protocol.county_desk import TownsAnswer, WaitingRow
+from sync.protocol.held_desk import HeldAnswer, HeldDevice
 
 OnError = Callable[[LiandongError], None]
 OnDevices = Callable[[tuple[WaitingRow, ...]], None]
+OnHeld = Callable[[HeldAnswer], None]
 
 
 class CountyActions(QObject):
@@ -66,6 +68,21 @@ class CountyActions(QObject):
         """Refuse a device for good."""
         tasks = self._place.tasks
         tasks.network(lambda office: office.turn_device_away(row, tasks.on_data_thread), on_done, on_error, owner=self)
+
+    def held(self, on_done: OnHeld, on_error: OnError) -> None:
+        """Ask the server what is held behind a gap."""
+        tasks = self._place.tasks
+        tasks.network(lambda office: office.held_changes(tasks.on_data_thread), on_done, on_error, owner=self)
+
+    def let_go(self, row: HeldDevice, reason: str, apart: bool, on_done: OnHeld, on_error: OnError) -> None:
+        """Judge what a lost device left behind."""
+        tasks = self._place.tasks
+        tasks.network(
+            lambda office: office.let_go(row, reason, apart=apart, borrow=tasks.on_data_thread),
+            on_done,
+            on_error,
+            owner=self,
+        )
 
     def problems(self, on_done: Callable[[Problems], None]) -> None:
         """What waits for a person, as far as it came here."""

@@ -9,6 +9,7 @@ from desktop.services.problem_shapes import ApartRow, BatchRow, ConflictRow, Pro
 from desktop.services.sticks import REQUESTS, carried_files
 from desktop.ui.county.actions import CountyActions
 from desktop.ui.county.devices import DevicesCard
+from desktop.ui.county.held import HeldCard
 from desktop.ui.county.towns import towns_table
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.settling import WaitingLists, put_rows
@@ -16,6 +17,7 @@ from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.protocol.county_desk import TownsAnswer, WaitingRow
+from sync.protocol.held_desk import HeldAnswer, HeldDevice
 
 STATES = {"accepted": "good", "repeat": "plain", "quarantined": "due", "damaged": "overdue"}
 
@@ -44,10 +46,12 @@ class CountyScreen(Screen):
         column = self.add_scroll()
         self.batches, self.towns, self.conflicts, self.apart = Card(), Card(), Card(), Card()
         self.devices = DevicesCard(place, self._admit, self._turn_away)
+        self.held = HeldCard(place, self._let_go)
         cards: dict[str, Card] = {
             "batches": self.batches,
             "devices": self.devices,
             "towns": self.towns,
+            "held_changes": self.held,
             "conflicts": self.conflicts,
             "apart": self.apart,
         }
@@ -70,7 +74,8 @@ class CountyScreen(Screen):
         self._set_running(False)
         self._batches, self._before = [], []
         self.notice.tell("")
-        for card in (self.batches, self.devices, self.towns, self.conflicts, self.apart):
+        self.held.forget()
+        for card in (self.batches, self.devices, self.towns, self.held, self.conflicts, self.apart):
             card.empty()
             card.aside.setText("")
 
@@ -108,6 +113,7 @@ class CountyScreen(Screen):
         """How the towns stand now, and which devices wait."""
         self._actions.towns(self._show_towns, self._towns_failed)
         self._actions.devices(self.devices.show_devices, self.devices.show_trouble)
+        self._actions.held(self.held.show_held, self.held.show_trouble)
 
     # What came -------------------------------------------------------------------------------------------------------
 
@@ -147,6 +153,18 @@ class CountyScreen(Screen):
         """Somebody else may have settled it: the list is asked for anew."""
         self.notice.tell(self.place.say_error(error), "wrong")
         self._actions.devices(self.devices.show_devices, self.devices.show_trouble)
+
+    def _let_go(self, row: HeldDevice, reason: str, apart: bool) -> None:
+        self._actions.let_go(row, reason, apart, partial(self._went, row), self.held.refuse)
+
+    def _went(self, row: HeldDevice, answer: HeldAnswer) -> None:
+        self.held.close_form()
+        done = {"unit": row.unit_name, "count": sum(answer.outcomes.values())}
+        apart = answer.outcomes.get("quarantined", 0)
+        said = self.place.say("county_page.went", **done, apart=apart)
+        self.notice.tell(said, "care" if apart else "good")
+        self.held.show_held(answer)
+        self.ask_towns()
 
     def _read_problems(self) -> None:
         self._actions.problems(self._show_problems)
