@@ -50,6 +50,7 @@ class InterviewRecord:
     recorder: str = ""
     interpreter: str = ""
     person: Person = field(default_factory=Person)
+    facts: str = ""
     recorded: str = yes_no()
     notices: str = _NOTICES
     exchanges: tuple[Exchange, ...] = ()
@@ -59,7 +60,7 @@ class InterviewRecord:
 
 def read_interview(readout: Readout, context: PrintContext) -> InterviewRecord:
     """The values of an Interview: ``formal, started_at, ended_at, place, interviewers, recorder, interpreter, recorded,
-    notices, exchanges [{question, answer}], signature_declined, declined_reason`` and the complainant."""
+    notices, exchanges [{question, answer}], person_facts, signature_declined, declined_reason`` and the complainant."""
     return InterviewRecord(
         unit=context.unit_name,
         number=text(readout, "number"),
@@ -70,6 +71,7 @@ def read_interview(readout: Readout, context: PrintContext) -> InterviewRecord:
         recorder=text(readout, "recorder"),
         interpreter=text(readout, "interpreter"),
         person=read_person(readout),
+        facts=text(readout, "person_facts"),
         recorded=yes_no(readout.get("recorded")),
         notices=text(readout, "notices") or _NOTICES,
         exchanges=tuple(_exchange(one) for one in readout.get("exchanges") or ()),
@@ -104,11 +106,13 @@ def _particulars(data: InterviewRecord) -> tuple[Row, ...]:
     )
     where = joined((person.address, person.workplace, labelled("电话", person.phone)))
     staff = "谈话人\n（2人以上）" if data.formal else "接谈人\n（2人以上）"
+    told = (Row((label("情况说明"), value(data.facts, 15))),) if data.facts else ()
     return (
         Row((label("时间"), value(data.time, 15))),
         Row((label("地点"), value(data.place, 9), label("录音录像", 2.5), value(data.recorded, 3.5))),
         Row((label(staff), value(data.interviewers, 6), label("记录人", 2.5), value(data.recorder, 6.5))),
         Row((label(who), value(person.name, 6), label("基本情况", 2.5), value(about, 6.5))),
+        *told,
         Row((label("是否实名"), value(person.identity, 15))),
         Row((label("身份证号"), value(person.id_number, 6), label("翻译", 2.5), value(data.interpreter, 6.5))),
         Row((label("住址及\n联系方式"), value(where, 15))),

@@ -140,6 +140,7 @@ INTERVIEW: dict[str, Any] = {
     "recorder": "李芳",
     "recorded": False,
     "complainant": RECEPTION["complainant"],
+    "person_facts": "独自来访,2016年至2020年任三组组长。",
     "exchanges": [
         {"question": "请说明您反映的主要问题。", "answer": "反映上坊村水渠维修款去向不明，共12万元，只修了约300米。"},
         {"question": "您是怎么知道这笔款项数额的？", "answer": "去年村民代表会上念过预算，我当场记了下来，有笔记本。"},

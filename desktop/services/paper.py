@@ -39,9 +39,15 @@ def _interview(shown: Mapping[str, Any]) -> dict[str, Any]:
 def _person(shown: Mapping[str, Any], case: Case | None, identity: Identity | None) -> dict[str, Any]:
     """Whom the talk was with: a named person, or the complainant as far as he may stand on this sheet."""
     if shown.get("person"):
-        return {"complainant": {"name": shown["person"], "workplace": shown.get("person_facts")}}
+        return {"complainant": {"name": shown["person"]}}
     secrecy = {"secrecy": case.secrecy} if case is not None else {}
     if identity is not None:
-        return secrecy | {"complainant": values_of(identity)}
+        return secrecy | {"complainant": values_of(identity)} | _facts_told(case, hidden=False)
     kind = case.identity if case is not None else None
-    return secrecy | {"complainant": {"identity": kind, "masked": True}}
+    return secrecy | {"complainant": {"identity": kind, "masked": True}} | _facts_told(case, hidden=kind is not None)
+
+
+def _facts_told(case: Case | None, *, hidden: bool) -> dict[str, Any]:
+    """Facts of somebody who is not named on the sheet may say who he is, so they stay away with the name."""
+    protected = case is not None and case.secrecy == "PROTECTED"
+    return {"person_facts": None} if hidden or protected else {}

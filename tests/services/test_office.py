@@ -347,6 +347,19 @@ RETURN_VISIT: dict[str, Any] = {
 }
 
 
+def test_an_interview_prints_the_facts_of_the_complainant_with_the_name_or_not_at_all(office: Office) -> None:
+    told = {name: value for name, value in INTERVIEW.items() if name not in ("person", "interview_kind")}
+    for secrecy, seen in (("NORMAL", True), ("PROTECTED", False)):
+        case = office.record("Reception", {**WALK_IN, "secrecy": secrecy}).case
+        assert case is not None
+        told |= {"interview_kind": "RECEPTION", "case": case.id, "person_facts": "三组原会计"}
+        printed = text_of(office.print_form("interview_record", office.record("Interview", told).id).pdf)
+        assert ("三组原会计" in printed) is seen
+    letter = {"source_channel": "LETTER", "received_at": "2026-11-20T10:00", "title": "水渠"}
+    told |= {"case": office.record("Case", letter).id}
+    assert "三组原会计" in text_of(office.print_form("interview_record", office.record("Interview", told).id).pdf)
+
+
 def test_interviews_and_return_visits_read_back_and_print(office: Office) -> None:
     case = office.record("Reception", WALK_IN).case
     assert case is not None
