@@ -11,6 +11,7 @@ from desktop.storage.rows import load
 from desktop.storage.verify import recount
 from sync.domain.records import KINDS
 from sync.protocol.canonical import decode_fields
+from sync.protocol.collisions import WHOLE
 from sync.protocol.messages import decode_change
 from tests.scenarios.county_end import Line
 from tests.scenarios.device import Device
@@ -236,14 +237,16 @@ def no_value_lost(records: dict[tuple[str, str], dict[str, Any]], lines: list[Li
     """The last value written to a field stands, or lies beside it in a conflict; so does each of a conflict."""
     beside, given_up = _conflicts(records), _renumbered(records)
     last: dict[tuple[str, str, str], Any] = {}
-    for line in lines:
+    for number, line in enumerate(lines):
         if line.outcome == "quarantined":
             continue
         collided = False
         for operation in line.change.operations:
             fields = decode_fields(bytes(operation.fields))
+            if operation.kind == "Conflict" and _overtaken(records.get((operation.kind, operation.id)), lines, number):
+                continue
             last.update({(operation.kind, operation.id, name): value for name, value in fields.items()})
-            collided = collided or any((operation.kind, operation.id, name) in beside for name in ("*", *fields))
+            collided = collided or any((operation.kind, operation.id, name) in beside for name in (WHOLE, *fields))
         hold(line.outcome != "conflict" or collided, f"change {line.change.id}: no conflict tells of its collision")
     for (kind, record, name), value in last.items():
         if kind == "Quarantine":
@@ -251,8 +254,26 @@ def no_value_lost(records: dict[tuple[str, str], dict[str, Any]], lines: list[Li
         here = records.get((kind, record))
         hold(here is not None, f"{kind} {record} was accepted and is not there")
         kept = [(here or {}).get(name), *beside.get((kind, record, name), ()), *given_up.get((kind, record, name), ())]
-        whole = [part.get(name) for part in beside.get((kind, record, "*"), ()) if isinstance(part, dict)]
+        whole = [part.get(name) for part in beside.get((kind, record, WHOLE), ()) if isinstance(part, dict)]
         hold(value in kept or value in whole, f"{kind}.{name} of {record}: {value!r} is lost, there is {kept!r}")
+
+
+def _overtaken(conflict: dict[str, Any] | None, lines: list[Line], number: int) -> bool:
+    """Whether a settlement came after another device had written the field in dispute: the conflict took that value
+    before the settler could see it, and stays open."""
+    if conflict is None:
+        return False
+    target, settler = (conflict["target_kind"], conflict["target"]), lines[number].change.device
+    writers = [line for line in lines[:number] if _writes(line, target, conflict["field"])]
+    opened = next((place for place, line in enumerate(writers) if line.outcome == "conflict"), len(writers))
+    return any(line.change.device != settler for line in writers[opened + 1 :])
+
+
+def _writes(line: Line, target: tuple[str, str], field: str) -> bool:
+    return line.outcome != "quarantined" and any(
+        (operation.kind, operation.id) == target and (field == WHOLE or field in decode_fields(bytes(operation.fields)))
+        for operation in line.change.operations
+    )
 
 
 def released_where_applied(records: dict[tuple[str, str], dict[str, Any]], lines: list[Line]) -> None:
