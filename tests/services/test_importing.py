@@ -13,9 +13,10 @@ from openpyxl import Workbook
 
 from desktop.services.importing.mapping import parse_mapping
 from desktop.services.importing.rejects import rejects_csv
-from desktop.services.importing.rows import Column, row_input
+from desktop.services.importing.rows import Column, locate_columns, row_input
+from desktop.services.importing.workbook import Sheet
 from desktop.services.office import Office
-from sync.domain.errors import InvalidInput, LiandongError
+from sync.domain.errors import InvalidInput, LiandongError, Refused
 from tests.services.offices import make_profile, opened
 
 MAP = """
@@ -152,3 +153,25 @@ def test_labels_of_vocabularies_are_understood() -> None:
     columns = (Column("nature", "性质", 0), Column("accused_managed_by", "管理", 1))
     found = row_input(("检举控告", "县管"), columns, mapping, lambda _name: None)
     assert found == {"nature": "ACCUSE", "accused": [{"managed_by": "COUNTY"}]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (431021196501011234, "import.digits_lost"),
+        (4.31021196501e17, "import.digits_lost"),
+        ("#N/A", "import.error_cell"),
+    ],
+)
+def test_what_a_spreadsheet_has_spoilt_is_not_taken(cell: object, reason: str) -> None:
+    mapping = parse_mapping({"columns": {"title": "主题", "complainant_id_number": "身份证"}})
+    with pytest.raises(InvalidInput) as refused:
+        row_input((cell,), (Column("complainant_id_number", "身份证", 0),), mapping, lambda _name: None)
+    assert (refused.value.code, refused.value.values["field"]) == (reason, "complainant_id_number")
+
+
+def test_a_heading_that_stands_twice_is_not_guessed() -> None:
+    sheet = Sheet(("编号", "主题", "备注", "备注", "主题"), ())
+    locate_columns(sheet, parse_mapping({"columns": {"content": "编号"}}))
+    with pytest.raises(Refused, match="heading_twice"):
+        locate_columns(sheet, parse_mapping({"columns": {"title": "主题"}}))

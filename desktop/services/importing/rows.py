@@ -22,6 +22,8 @@ _DAY_TEXT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]*(上午|下午)?\s*(\d{1,2})[:时](\d{1,2})分?(?:[:]?(\d{1,2})(?:\.\d+)?秒?)?)?"
 )
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EXACT_BELOW = 10**15
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _YES, _NO = frozenset({"是", "1", "true", "yes", "y", "有"}), frozenset({"否", "0", "false", "no", "n", "无"})
 
 
@@ -35,11 +37,13 @@ class Column:
 
 
 def locate_columns(sheet: Sheet, mapping: Mapping) -> tuple[Column, ...]:
-    """The columns of the sheet by the map. Raises Refused (``import.no_heading``) where a heading is missing."""
-    places = {heading: index for index, heading in reversed(list(enumerate(sheet.headings)))}
+    """The columns of the sheet by the map. Raises Refused ``import.no_heading`` or ``import.heading_twice``."""
+    places = {heading: index for index, heading in enumerate(sheet.headings)}
     for heading in mapping.columns.values():
         if heading not in places:
             raise Refused("import.no_heading", heading=heading)
+        if sheet.headings.count(heading) > 1:
+            raise Refused("import.heading_twice", heading=heading)
     return tuple(Column(field, heading, places[heading]) for field, heading in mapping.columns.items())
 
 
@@ -80,6 +84,7 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
 def _cell_value(
     known: InputField, name: str, cell: object, mapping: Mapping, find_village: Callable[[str], str | None]
 ) -> object:
+    _check_whole(name, cell)
     kind = known.facet.type if known.facet else F.TEXT
     if kind in (F.INSTANT, F.DATE):
         return _moment(name, cell, mapping, whole_day=kind is F.DATE)
@@ -91,6 +96,14 @@ def _cell_value(
         return _yes_or_no(name, cell)
     text = plain_text(cell)
     return (find_village(text.strip()) or text) if kind is F.VILLAGE else text
+
+
+def _check_whole(name: str, cell: object) -> None:
+    """Spreadsheets keep 15 digits of a number: an identity number typed as one has lost its end."""
+    if isinstance(cell, int | float) and abs(cell) >= _EXACT_BELOW:
+        raise InvalidInput("import.digits_lost", field=name)
+    if isinstance(cell, str) and cell in _ERRORS:
+        raise InvalidInput("import.error_cell", field=name)
 
 
 def plain_text(cell: object) -> str:
