@@ -8,6 +8,7 @@ from desktop.services.accounts import AccountLine
 from desktop.services.backups import BackupsView, Drilled
 from desktop.services.borrowing import Borrow, at_once
 from desktop.services.desk import Desk
+from desktop.services.enrolling import TypedTicket
 from desktop.services.recovering import Asked
 from desktop.services.shapes import UserRow
 from desktop.services.unit_keys import Given, UnitKeyState
@@ -82,6 +83,10 @@ class Housekeeping:
     def reenrol(self, ticket: bytes, role: str | None = None) -> str:
         """Enrol this device anew over the county's server; its new id."""
         return reenrolling.reenrol(self._desk, ticket, role)
+
+    def reenrol_with_code(self, told: TypedTicket, role: str | None = None) -> str:
+        """The same with a code that was typed; at first NeedsPerson ``ticket.waiting`` with digits."""
+        return reenrolling.reenrol_with_code(self._desk, told, role)
 
     def reenrol_carry_out(self, ticket: bytes, role: str | None = None) -> bytes:
         """The request to enrol anew, as a file to carry."""

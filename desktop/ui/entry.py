@@ -134,6 +134,12 @@ class FormGrid(QGridLayout):
         self.setColumnStretch(1, 1)
         self.setColumnStretch(3, 1)
 
+    def label_room(self, column: int) -> int:
+        """Pixels that the widest label of a column takes."""
+        items = (self.itemAtPosition(row, column) for row in range(self.rowCount()))
+        labels = [item.widget() for item in items if item is not None]
+        return max((one.sizeHint().width() for one in labels if isinstance(one, QLabel)), default=0)
+
     def pair(self, left: tuple[str, QWidget], right: tuple[str, QWidget] | None = None) -> None:
         """One or two inputs in a row: (path, input)."""
         self._cell(0, *left)

@@ -230,10 +230,12 @@ def _due_line(due: DueDate) -> dict[str, Any]:
 
 
 def _trail_line(fact: StepFact, reason: str | None) -> dict[str, Any]:
-    """One step of the trail; ``reason`` is the text key why it has no effect."""
+    """One step of the trail; ``reason`` is the text key why it has no effect; ``unsent``: the county has it not yet."""
     step: Step = fact.record
     values = {name: value for name, value in values_of(step).items() if name not in ("case", "created_at")}
     line = {"id": step.id, **values, "effective": reason is None}
+    if fact.order is None:
+        line["unsent"] = True
     return line if reason is None else {**line, "reason": reason}
 
 

@@ -15,15 +15,19 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from desktop.app import open_window
-from desktop.services.problem_shapes import ApartRow, BatchRow, BlobCounts, ConflictRow, Problems, ToldRow
+from desktop.services.enrolling import TypedTicket
+from desktop.services.problem_shapes import Problems
 from desktop.ui.cases.list_view import SEARCH_PAUSE_MILLISECONDS
+from desktop.ui.correcting.subject import NEW, Subject
 from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.loop.desk import LETTERS
+from desktop.ui.reasons import ReasonPicker
 from desktop.ui.unlock.actions import FirstRun
 from desktop.ui.window import MainWindow
-from sync.protocol.county_desk import TownRow, TownsAnswer, WaitingRow
-from tests.services.offices import NOW, PASSPHRASE
-from tests.ui.sample_profiles import LONG_NAME, LONG_TITLE, county_profile, fresh_profile, town_profile
+from sync.domain.errors import NeedsPerson
+from tests.services.offices import PASSPHRASE
+from tests.ui.picture_samples import BATCHES, HELD, PROBLEMS, TOWNS, VISIT, WAITING, WALK_IN
+from tests.ui.sample_profiles import LONG_TITLE, county_profile, fresh_profile, town_profile
 
 LOOKS = (
     "zh-light-100",
@@ -37,53 +41,6 @@ LOOKS = (
 )
 SIZES = {"": (1366, 768), "small": (1093, 560)}
 LONGEST_MILLISECONDS, PAINT_MILLISECONDS = 15_000, 150
-VISIT = {
-    "village": "431021102205",
-    "visitors": ["张明", "李芳"],
-    "summary": "查看村务公开栏,核对补贴名册。",
-    "households": [{"name": "陈建国", "age": 56, "address": "3组12号", "note": "反映水渠漏水"}],
-    "findings": [{"text": "鱼塘承包款未入账", "outcome": "FOLLOW", "problem_tag": "SANZI", "due": "2026-12-01"}],
-}
-WALK_IN = {
-    "people": 1,
-    "title": "反映村道路硬化资金未公示",
-    "content": "昭金村2025年道路硬化项目资金使用情况至今未在村务公开栏公示,多次询问未得到答复。",
-    "claim": "公示项目账目",
-    "complainant": {"identity": "REAL", "name": "王秀英", "phone": "13900000812"},
-    "accused": [{"managed_by": "VILLAGE", "name": "李某某", "unit": "昭金村村委会", "post": "主任"}],
-}
-UNIT, CASE = "431021102", "a" * 32
-CONFLICT = ConflictRow(
-    "1", "Case", CASE, CASE, "431021102-2026-A-00017-6", LONG_TITLE[:120], UNIT, "仁义镇", "problem_tag", "SANZI",
-    "PROJECT", "张明", "李芳", NOW,
-)  # fmt: skip
-APART = ApartRow("2", "c", UNIT, "仁义镇", "张明", "authority.county_only", ("Visit", "Finding"), NOW)
-TOLD = ToldRow("3", "Case", CASE, "路灯不亮", "received_at", "2026-11-20T09:10", {"masked": True}, "何主任", NOW)
-PROBLEMS = Problems((CONFLICT,), (APART,), (TOLD,))
-BATCHES = [
-    BatchRow(
-        "仁义镇.ldx",
-        "accepted",
-        "exchange",
-        UNIT,
-        "仁义镇",
-        "1A2B",
-        {"accepted": 12, "conflict": 1},
-        ("a",),
-        blobs=BlobCounts(3, 2, 1, 1),
-    ),
-    BatchRow("坏.ldx", "damaged", "", "", "", "", {}, (), "carried.foreign", {"county": "431022"}),
-]
-TOWNS = TownsAnswer(
-    1, NOW, tuple(TownRow(f"4310211{at:02}", f"第{at}镇", 1, NOW, at, at % 3, 0, 0, 0, at % 2 == 0) for at in range(9))
-)
-
-WAITING = (
-    WaitingRow("d" * 32, UNIT, "仁义镇", "张明", "TOWN_CDI", "", NOW, "1234 5678 9012 3456 7890", False),
-    WaitingRow(
-        "e" * 32, UNIT, "第十二镇", LONG_NAME, "RECEPTION", "接访室二号机", NOW, "0987 6543 2109 8765 4321", True
-    ),
-)
 
 
 def settle(window: MainWindow) -> None:
@@ -121,6 +78,10 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
         if name not in ("case", "visit", "preview", "county"):
             yield name, partial(window.go, name)
     yield "exchange-problems", partial(troubled_exchange, window)
+    yield "exchange-code", partial(anew_by_code, window)
+    yield "exchange-waits", partial(waiting_anew, window)
+    yield "visit-restored", partial(restored_visit, window, visit)
+    yield "today-drafts", partial(window.go, "today")
     yield "settings-end", partial(end_of, window, "settings")
     yield "cases-nothing", partial(find_nothing, window)
 
@@ -132,6 +93,13 @@ def dialogs(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "identity", screen.ask_identity
     yield "correct", screen._correct
     yield "void", screen._void
+    yield "correct-restored", partial(restored, window, case)
+    people, papers = screen.view.shown["accused"], screen.view.papers
+    subjects = [Subject("Complainant", NEW, case), Subject("Accused", NEW, case)]
+    subjects += [Subject("Accused", one["id"], case) for one in people[:1]]
+    subjects += [Subject(row.kind, row.id, case) for row in papers]
+    for subject in subjects:
+        yield subject.name.replace("_", "-"), partial(correction, window, subject)
     for kind in ("Interview", "ReturnVisit", "Rating"):
         yield kind.lower(), partial(screen.loop.record, kind, {"case": case})
     for form in LETTERS:
@@ -140,6 +108,49 @@ def dialogs(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
         if offer.allowed:
             yield f"step-{offer.step}", partial(screen.ask_step, offer)
     yield "passphrase", partial(window.screen_of("settings").users_card._ask_renewal, "李芳")
+
+
+def restored(window: MainWindow, case: str) -> None:
+    """A dialog that gives back what was typed before."""
+    body = {"values": {"content": LONG_TITLE[:80]}}
+    window.place.tasks.ask_now(lambda office: office.save_draft("case", f"correct:{case}", body, dossier=case))
+    window.screen_of("case")._correct()
+
+
+def correction(window: MainWindow, subject: Subject) -> None:
+    """The dialog of a correction; an identity is opened first."""
+    screen = window.screen_of("case")
+    screen.corrections.ask(subject)
+    settle(window)
+    if isinstance(screen.corrections.form, ReasonPicker):
+        screen.corrections.form.go.click()
+
+
+def restored_visit(window: MainWindow, visit: str) -> None:
+    """A visit with the line that tells what came back."""
+    body = {"changes": {"background": LONG_TITLE[:80]}}
+    window.place.tasks.ask_now(lambda office: office.save_draft("visit", visit, body, dossier=visit))
+    window.go("visit", {"visit": visit})
+    settle(window)
+
+
+def waiting_anew(window: MainWindow) -> None:
+    """A computer that is enrolled anew by code and waits to be let in."""
+    window.go("exchange")
+    settle(window)
+    card = window.screen_of("exchange").reenrol
+    card.show_reason("copied")
+    card.way.choose("CODE")
+    card._waits(TypedTicket("", ""), NeedsPerson("ticket.waiting", comparison="1234 5678 9012 3456 7890"))
+
+
+def anew_by_code(window: MainWindow) -> None:
+    """The same before the county was asked."""
+    window.go("exchange")
+    settle(window)
+    card = window.screen_of("exchange").reenrol
+    card.show_reason("copied")
+    card.way.choose("CODE")
 
 
 def troubled_exchange(window: MainWindow) -> None:
@@ -248,8 +259,16 @@ def county_pages(folder: Path, look: str, out: Path) -> None:
     settle(window)
     screen._show_towns(TOWNS)
     screen.devices.show_devices(WAITING)
+    screen.held.show_held(HELD)
     screen._show_problems(Problems(PROBLEMS.conflicts, PROBLEMS.apart, ()))
     picture(window, window, out / f"{look}-county.png")
+    screen.scroller.ensureWidgetVisible(screen.held)
+    picture(window, window, out / f"{look}-county-held.png")
+    screen.held._ask(HELD.held[0])
+    settle(window)
+    if screen.held.form is not None:
+        picture(window, screen.held.form, out / f"{look}-dialog-let-go.png")
+        screen.held.form.close()
     end_of_scroll = screen.scroller.verticalScrollBar()
     end_of_scroll.setValue(end_of_scroll.maximum())
     picture(window, window, out / f"{look}-county-end.png")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.voice import Voice
-from desktop.ui.widgets.surfaces import clear_layout, make_label
+from desktop.ui.widgets.surfaces import Pill, clear_layout, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.declarations import FieldType, facet_of
 from sync.domain.records import Step
@@ -35,7 +35,7 @@ class _Mark(QWidget):
         return QSize(MARK_COLUMN, 20)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        """A line through, a square dot: filled when it holds, hollow when not."""
+        """A line through, a square dot: filled when it holds and the county has it, hollow when not."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.colour("field_line"), 2))
@@ -67,11 +67,11 @@ class Trail(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(_Mark(self._place, hollow=not line["effective"]))
+        row.addWidget(_Mark(self._place, hollow=not line["effective"] or bool(line.get("unsent"))))
         words = QVBoxLayout()
         words.setContentsMargins(0, 2, 0, 10)
         words.setSpacing(1)
-        words.addWidget(make_label(self._headline(line, names), "strong", wrap=True))
+        words.addLayout(self._head(line, names))
         words.addWidget(make_label(self._quiet_line(line, names), "quiet", wrap=True))
         for text in (step_values(line, self._place.voice, names), *_texts(line)):
             if text:
@@ -81,6 +81,15 @@ class Trail(QWidget):
             words.addWidget(make_label(self._place.say("case.not_effective", reason=reason), "amber", wrap=True))
         row.addLayout(words, 1)
         return holder
+
+    def _head(self, line: dict[str, Any], names: dict[str, str]) -> QHBoxLayout:
+        """What was done; before it, whether the county has it not yet."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if line.get("unsent"):
+            row.addWidget(Pill(self._place.look, self._place.say("cases.unsent"), "due", "arrow-up"))
+        row.addWidget(make_label(self._headline(line, names), "strong", wrap=True), 1)
+        return row
 
     def _headline(self, line: dict[str, Any], names: dict[str, str]) -> str:
         step = self._place.voice.label("step", line["step"])

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -28,6 +28,9 @@ class CarriedOut:
     manifest: Manifest
     blobs: int
 
+
+if TYPE_CHECKING:
+    from desktop.services.enrolling import TypedTicket
 
 OnError = Callable[[LiandongError], None]
 TOUCHED = ("Case", "Step", "Visit", "Reception")
@@ -104,6 +107,12 @@ class ExchangeActions(QObject):
     def reenrol(self, ticket: bytes, role: str | None, on_done: Callable[[str], None], on_error: OnError) -> None:
         """Enrol this device anew over the county's server."""
         self._place.tasks.write(lambda office: office.reenrol(ticket, role), on_done, on_error, owner=self)
+
+    def reenrol_with_code(
+        self, told: "TypedTicket", role: str | None, on_done: Callable[[str], None], on_error: OnError
+    ) -> None:
+        """The same with a code that was typed."""
+        self._place.tasks.write(lambda office: office.reenrol_with_code(told, role), on_done, on_error, owner=self)
 
     def reenrol_out(
         self, ticket: bytes, role: str | None, path: Path, on_done: Callable[[None], None], on_error: OnError

@@ -1,18 +1,27 @@
-"""This computer has to be enrolled anew: what happened in plain words, what to do, the ticket, done."""
+"""This computer has to be enrolled anew: what happened in plain words, what to do, the ticket (file or code), done."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.exchange.actions import ExchangeActions
 from desktop.ui.screen import make_button
 from desktop.ui.unlock.actions import read_ticket
+from desktop.ui.unlock.admittance import Admittance
+from desktop.ui.unlock.first_run import CODE, FILE
+from desktop.ui.unlock.typed_ticket import TypedTicketFields
 from desktop.ui.widgets.choices import TermChoice, terms
-from desktop.ui.widgets.surfaces import Card, make_label
+from desktop.ui.widgets.segments import SegmentedChoice
+from desktop.ui.widgets.surfaces import Card, lay_out_again, make_label
 from desktop.ui.widgets.typing import Line
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
+
+if TYPE_CHECKING:
+    from desktop.services.enrolling import TypedTicket
 
 REASONS = {
     "store.cloned": "copied",
@@ -39,6 +48,9 @@ class ReenrolCard(Card):
         for words in (self._what, self._todo):
             self.body.addWidget(words)
         self._make_ticket()
+        names = {"screen": "exchange", "topic": "exchange_screen", "words_key": "exchange_screen.reenrol_waits"}
+        self.admittance = Admittance(place, self._ask, self._back, **names)
+        self.body.addWidget(self.admittance)
         row = QHBoxLayout()
         self.wire_button = self._button("reenrol", self.by_wire, "refresh-cw", primary=True)
         self.out_button = self._button("reenrol_out", self.ask_out, "upload")
@@ -60,14 +72,55 @@ class ReenrolCard(Card):
         """Locked."""
         self._ticket = b""
         self.ticket.clear()
+        self.typed.forget()
+        self.way.choose(FILE)
+        self._back()
         self.show_reason("")
 
     def by_wire(self) -> None:
         """Ask the county over its server."""
-        if self._read_ticket():
+        if self.way.value() == CODE:
+            told = self.typed.told()
+            if told is not None:
+                self._tell(self._place.say("exchange_screen.reenrolling"), "info")
+                self._ask(told)
+        elif self._read_ticket():
             self._set_busy(True)
             self._tell(self._place.say("exchange_screen.reenrolling"), "info")
             self._actions.reenrol(self._ticket, self.role.value(), lambda _: self._done(), self._refused)
+
+    def _ask(self, told: "TypedTicket") -> None:
+        """With a typed code, until somebody at the county has let the computer in."""
+        self._set_busy(True)
+        self._actions.reenrol_with_code(told, self.role.value(), lambda _: self._done(), partial(self._waits, told))
+
+    def _waits(self, told: "TypedTicket", error: LiandongError) -> None:
+        if error.code != "ticket.waiting":
+            self._back()
+            self._refused(error)
+            return
+        self._set_busy(False)
+        self._tell("", "info")
+        user = self._place.facts.user if self._place.facts is not None else ""
+        self.admittance.wait(told, str(error.values["comparison"]), user)
+        self._form.hide()
+
+    def _back(self) -> None:
+        """From the digits to the form."""
+        self.admittance.end()
+        self._form.show()
+
+    def _show_way(self) -> None:
+        by_code = self.way.value() == CODE
+        for part, shown in ((self._file, not by_code), (self.typed, by_code)):
+            part.setVisible(shown)
+        for button in (self.out_button, self.in_button):
+            button.setVisible(not by_code)
+        own = self._place.facts.role if self._place.facts is not None else ""
+        self._ticket = b""
+        self.role.set_options(terms("role", own) if by_code and own else (), own if by_code and own else None)
+        self._tell("", "info")
+        lay_out_again(self.window())
 
     def ask_out(self) -> None:
         """Ask for a file and write the request."""
@@ -133,6 +186,7 @@ class ReenrolCard(Card):
     def _set_busy(self, busy: bool) -> None:
         for button in self.buttons:
             button.setEnabled(not busy)
+        self.admittance.set_busy(busy)
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._place.say("unlock.ticket"))
@@ -140,21 +194,39 @@ class ReenrolCard(Card):
             self.choose_ticket(Path(path))
 
     def _make_ticket(self) -> None:
-        place = self._place
+        place, voice = self._place, self._place.voice
+        self._form = QWidget()
+        column = QVBoxLayout(self._form)
+        column.setContentsMargins(0, 0, 0, 0)
+        options = ((FILE, "first_run.way_file"), (CODE, "first_run.way_code"))
+        self.way = SegmentedChoice("exchange.way", voice, options, FILE)
+        voice.follow(self.way, _namer(place, "first_run.way"), "describe")
+        self.way.edited.connect(self._show_way)
+        column.addWidget(self.way)
         self.ticket = Line("exchange.ticket")
         self.ticket.textEdited.connect(lambda _: setattr(self, "_ticket", b""))
-        self.role = TermChoice("exchange.role", place.voice, ())
-        for name, field, key in (("ticket", self.ticket, "unlock.ticket"), ("role", self.role, "unlock.role")):
-            label = make_label(role="label")
-            place.voice.put(label, key)
-            self.body.addWidget(label)
-            row = QHBoxLayout()
-            row.addWidget(field, 1)
-            if name == "ticket":
-                row.addWidget(self._button("browse_ticket", self._browse, "folder-open", key="unlock.browse"))
-            self.body.addLayout(row)
-        for field, key in ((self.ticket, "unlock.ticket"), (self.role, "unlock.role")):
-            place.voice.follow(field, _namer(place, key), "setAccessibleName")
+        self._file = QWidget()
+        files = QVBoxLayout(self._file)
+        files.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.addWidget(self.ticket, 1)
+        row.addWidget(self._button("browse_ticket", self._browse, "folder-open", key="unlock.browse"))
+        files.addWidget(self._label("unlock.ticket", self.ticket))
+        files.addLayout(row)
+        column.addWidget(self._file)
+        self.typed = TypedTicketFields(place, self._tell, "exchange", "exchange_screen.reenrol_title")
+        self.typed.hide()
+        column.addWidget(self.typed)
+        self.role = TermChoice("exchange.role", voice, ())
+        column.addWidget(self._label("unlock.role", self.role))
+        column.addWidget(self.role)
+        self.body.addWidget(self._form)
+
+    def _label(self, key: str, field: QWidget) -> QLabel:
+        label = make_label(role="label")
+        self._place.voice.put(label, key)
+        self._place.voice.follow(field, _namer(self._place, key), "setAccessibleName")
+        return label
 
     def _button(
         self, verb: str, work: Callable[[], None], icon: str, *, primary: bool = False, key: str = ""

@@ -41,6 +41,8 @@ class LoopCard(Card):
         self._list = QWidget()
         self._lines = QGridLayout(self._list)
         self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setHorizontalSpacing(12)
+        self._lines.setColumnStretch(A_ROW, 1)
         self.body.addWidget(self._list)
         self.body.addWidget(holder)
 

@@ -16,6 +16,7 @@ from desktop.ui.workplace import Workplace
 MASKED = ("name", "phone", "id_number", "address", "workplace")
 CONTENT_LINES = 7
 LABEL_WIDTH = 84
+LABEL_COLUMNS = (0, 2)
 LARGE_TEXT = 150
 IDENTITIES = 4
 
@@ -33,8 +34,8 @@ class ReceptionFields:
         self._ask_matter()
         self._ask_rest()
         self._ask_stub()
-        place.look.changed.connect(self._fit)
-        self._fit()
+        place.look.changed.connect(self.fit)
+        self.fit()
 
     def personal(self) -> list[PersonalLine]:
         """The inputs that hold who the walk-in is."""
@@ -61,15 +62,18 @@ class ReceptionFields:
         self._question_grid.across("accused.0.managed_by", self._managers)
         self._question_grid.pair(("received_at", MomentField("")), ("people", NumberLine()))
 
-    def _fit(self) -> None:
-        """A large text needs two lines for long choices, and label columns no wider than their words."""
+    def fit(self) -> None:
+        """A large text needs two lines for long choices, and label columns no wider than their words; the groups of
+        inputs stand in line with each other."""
         is_large = self._place.look.text_size >= LARGE_TEXT
         for choice, count in ((self._managers, len(MANAGERS)), (self._identities, IDENTITIES)):
             choice.break_after(count // (2 if is_large else 1))
-        width = 0 if is_large else self._place.look.scaled(LABEL_WIDTH)
-        for grid in (self._question_grid, self._matter_grid, self._stub_grid):
-            for label_column in (0, 2):
-                grid.setColumnMinimumWidth(label_column, width)
+        grids = (self._question_grid, self._matter_grid, self._stub_grid)
+        for column in LABEL_COLUMNS:
+            widest = max(grid.label_room(column) for grid in grids)
+            width = widest if is_large else self._place.look.scaled(LABEL_WIDTH)
+            for grid in grids:
+                grid.setColumnMinimumWidth(column, width)
 
     def _ask_who(self) -> None:
         grid = self._matter_grid

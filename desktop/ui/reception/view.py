@@ -63,6 +63,7 @@ class ReceptionScreen(Screen):
             key = str(argument["draft"])
             self._actions.load_draft(key, lambda draft: self._resume(key, draft))
             return
+        QTimer.singleShot(0, self, self.fields.fit)
         if argument == "new":
             self.draft.save_now()
             self.start_new()
@@ -95,6 +96,7 @@ class ReceptionScreen(Screen):
 
     def on_voice(self) -> None:
         """Side panel and pill are written anew."""
+        self.fields.fit()
         self._show_missing()
         self._find_similar()
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.shapes import Draft, DueRow, ExchangeState, ReminderRow, TodayView, VillageRow
-from desktop.ui.cases.model import days_key, light_of
+from desktop.ui.cases.model import days_key, light_of, rule_name
 from desktop.ui.screen import Commands, Responsive, Screen
 from desktop.ui.today.model import draft_title, shown_day, weekday_key
 from desktop.ui.widgets.surfaces import Card, EmptyState, Pill, make_label, make_rule
@@ -84,9 +84,9 @@ class TodayScreen(Screen):
             key, days = days_key(row.due, today)
             pill = Pill(self.place.look, self.place.say(key, days=days), light_of(row.due, today))
             title = row.title or self.place.say("cases.no_title")
-            self._add_line(
-                card, _Line(title, row.number or "", pill, "open_case", _opener(self.place, "case", row.case))
-            )
+            duty = rule_name(row.rule, self.place.voice.language)
+            quiet = " · ".join(filter(None, (duty, row.number)))
+            self._add_line(card, _Line(title, quiet, pill, "open_case", _opener(self.place, "case", row.case)))
 
     def _show_reminders(self, rows: Sequence[ReminderRow]) -> None:
         """New numbers to note and reports that are due; nothing of the card where there are none."""

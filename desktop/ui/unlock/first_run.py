@@ -201,7 +201,7 @@ class FirstRunForm(Card):
         """The digits take the form's place, so that they stand in sight at any size of text."""
         self.notice.tell("")
         self._form.hide()
-        self.admittance.wait(told, comparison)
+        self.admittance.wait(told, comparison, told.user)
 
     def _back_to_form(self) -> None:
         self.admittance.end()

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.screen import accessible_name
 from desktop.ui.widgets.surfaces import make_label
 from desktop.ui.widgets.typing import LatinLine
 from desktop.ui.workplace import Workplace
@@ -19,22 +18,24 @@ Tell = Callable[[str, str], None]
 
 
 class TypedTicketFields(QWidget):
-    """Two lines; ``tell`` hears whether the code was typed rightly."""
+    """Two lines; ``tell`` hears whether the code was typed rightly; ``spoken`` begins their spoken names."""
 
-    def __init__(self, place: Workplace, tell: Tell) -> None:
+    def __init__(
+        self, place: Workplace, tell: Tell, screen: str = "first_run", spoken: str = "first_run.screen_title"
+    ) -> None:
         super().__init__()
-        self._place, self._tell = place, tell
+        self._place, self._tell, self._spoken = place, tell, spoken
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         words = make_label(role="quiet", wrap=True)
         place.voice.put(words, "first_run.code_line")
         column.addWidget(words)
-        self.address, self.code = LatinLine("first_run.address"), LatinLine("first_run.ticket_code")
-        for line in (self.address, self.code):
+        self.address, self.code = LatinLine(f"{screen}.address"), LatinLine(f"{screen}.ticket_code")
+        for line, key in ((self.address, "first_run.address"), (self.code, "first_run.ticket_code")):
             label = make_label(role="label", wrap=True)
-            place.voice.put(label, line.objectName())
-            self._name(line)
+            place.voice.put(label, key)
+            self._name(line, key)
             column.addWidget(label)
             column.addWidget(line)
         self.code.editingFinished.connect(self.check)
@@ -71,6 +72,6 @@ class TypedTicketFields(QWidget):
         for line in (self.address, self.code):
             line.clear()
 
-    def _name(self, line: LatinLine) -> None:
-        place, name = self._place, line.objectName()
-        place.voice.follow(line, lambda: accessible_name(place, name), "setAccessibleName")
+    def _name(self, line: LatinLine, key: str) -> None:
+        place, spoken = self._place, self._spoken
+        place.voice.follow(line, lambda: f"{place.say(spoken)} · {place.say(key)}", "setAccessibleName")

@@ -79,12 +79,16 @@ class VisitListPage(QWidget):
 
     def _make_list(self, on_open: Callable[[str], None]) -> QWidget:
         voice, look = self._place.voice, self._place.look
+
+        def mode(row: Row) -> str:
+            return voice.label("contact_mode", row.columns.get("contact_mode"))
+
         columns = (
             Column("visit.column_day", _day, 120),
             Column("visit.column_village", lambda row: row.title or row.village or ""),
             Column("visit.column_author", lambda row: row.author, 160, spare=2),
-            Column("visit.column_mode", lambda row: voice.label("contact_mode", row.columns.get("contact_mode")), 130),
-            Column("visit.column_number", self._number, 290, _unsent_mark, spare=1),
+            Column("visit.column_mode", mode, 130, spare=1),
+            Column("visit.column_number", self._number, 290, _unsent_mark),
         )
         self._model = PagedModel(columns, voice, look)
         self.table = PagedTable("visit.list", self._model, columns, look)

@@ -16,7 +16,7 @@ from desktop.ui.workplace import Workplace
 class CodeSheet(QFrame):
     """Hidden until there is a code. ``text_key`` names the words printed with it; they take ``code`` and more."""
 
-    def __init__(self, place: Workplace, screen: str, text_key: str) -> None:
+    def __init__(self, place: Workplace, screen: str, text_key: str, topic: str = "") -> None:
         super().__init__()
         self.setProperty("role", "code_sheet")
         self._place, self._text_key = place, text_key
@@ -40,7 +40,7 @@ class CodeSheet(QFrame):
         row.addStretch(1)
         for verb, work, icon in (("copy_code", self.copy, "copy"), ("print_code", self.print, "printer")):
             button = make_button(place, f"{screen}.{verb}", work, small=True, icon=icon, key=f"ui.{verb}")
-            place.voice.follow(button, partial(_name_of, place, screen, verb), "setAccessibleName")
+            place.voice.follow(button, partial(_name_of, place, topic or screen, verb), "setAccessibleName")
             row.addWidget(button)
         column.addLayout(row)
         self.show_code("")
