@@ -15,6 +15,7 @@ from desktop.services.inputs.shape import Shape, read_changes
 from desktop.services.permissions import require_own, require_recording
 from desktop.services.recording import DraftKey, Scribe, check_references, drop_draft
 from desktop.services.shapes import Named, Saved
+from desktop.services.stepping import standing as case_standing
 from sync.domain.declarations import FieldType, Owner, plain_value
 from sync.domain.errors import InvalidInput, NotAllowed, Refused, UsageError
 from sync.domain.loop_records import Interview
@@ -182,7 +183,9 @@ def _apply(scribe: Scribe, target: _Target) -> int:
 
 def _require_own(scribe: Scribe, record: Record, names: Iterable[str]) -> None:
     facts = scribe.desk.store.facts
-    require_own(facts.unit, facts.county, record, names)
+    helps = isinstance(record, Case) and record.unit != facts.unit
+    only_helps = helps and case_standing(scribe.desk, record.id)[1].only_helps(facts.unit)
+    require_own(facts.unit, facts.county, record, names, only_helps=only_helps)
 
 
 def keep_values(scribe: Scribe, record: Record, name: str, old: Any, new: Any) -> None:

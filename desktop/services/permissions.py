@@ -111,12 +111,15 @@ def may_step(reader: Reader, leaders: Collection[str]) -> bool:
     return reader.powers.records or (reader.powers.decides and reader.role in leaders)
 
 
-def require_own(unit: str, county: str, record: Record, names: Iterable[str], kind: str = "") -> None:
+def require_own(
+    unit: str, county: str, record: Record, names: Iterable[str], kind: str = "", *, only_helps: bool = False
+) -> None:
     """Refuse to change what another unit recorded (``authority.not_own``), as the county would set it apart.
 
     ``names`` are the fields to change; a holder fills in some. ``kind``: ``Void`` for making the record void.
+    ``only_helps``: the unit is a co-unit and never had the case in hand (``authority.only_helps``).
     """
-    reason = owner_reason(unit, county, record.unit, kind or kind_of(record), names)
+    reason = owner_reason(unit, county, record.unit, kind or kind_of(record), names, only_helps=only_helps)
     if reason is not None:
         raise NotAllowed(reason)
 

@@ -22,7 +22,8 @@ SIGHT_FIELDS: Mapping[str, frozenset[str]] = {
 HOLDER_FIELDS: Mapping[str, frozenset[str]] = {
     "Case": frozenset({"reply", "replied_at", "remark", "problem_tag", "discipline"}),
 }
-"""What a unit that was handed a matter enters into records of another: the answer it gave, and what it found."""
+"""What a unit that was handed a matter enters into records of another: the answer it gave, and what it found. A unit
+that only helps (协办) enters nothing there: what it found is its report."""
 
 Sight = Callable[[str], frozenset[UnitCode] | None]
 """Units that may see a dossier by its id; None for a dossier nobody has heard of."""
@@ -70,6 +71,8 @@ class Proposal:
     """What the county holds of a record it made itself; empty for all others."""
     of_unit: str = ""
     """The unit whose record it edits or voids; empty where there is none, or it comes along."""
+    only_helps: bool = False
+    """Its author's unit helps with the case and never had it in hand."""
 
 
 def unbound(_: Proposal) -> None:
@@ -166,18 +169,32 @@ def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_al
     return "authority.out_of_sight"
 
 
-def owner_reason(unit: str, county: str, of_unit: str, kind: str, fields: Iterable[str]) -> str | None:
-    """Key of the reason why a unit may not change these fields of a record of ``of_unit``, or None."""
-    if unit in (county, of_unit) or HOLDER_FIELDS.get(kind, frozenset()).issuperset(fields):
+def owner_reason(
+    unit: str, county: str, of_unit: str, kind: str, fields: Iterable[str], *, only_helps: bool = False
+) -> str | None:
+    """Key of the reason why a unit may not change these fields of a record of ``of_unit``, or None.
+
+    ``only_helps``: it helps with the case and never had it in hand.
+    """
+    if unit in (county, of_unit):
         return None
-    return "authority.not_own"
+    if only_helps and kind in HOLDER_FIELDS:
+        return "authority.only_helps"
+    return None if HOLDER_FIELDS.get(kind, frozenset()).issuperset(fields) else "authority.not_own"
 
 
 def _judge_owner(author: Author, proposal: Proposal, declaration: KindDeclaration) -> str | None:
     adds = proposal.creates and proposal.kind != "Void"
     if adds or declaration.made_by_county or not proposal.of_unit:
         return None
-    return owner_reason(author.unit, author.county, proposal.of_unit, proposal.kind, proposal.fields)
+    return owner_reason(
+        author.unit,
+        author.county,
+        proposal.of_unit,
+        proposal.kind,
+        proposal.fields,
+        only_helps=proposal.only_helps,
+    )
 
 
 def _judge_step(author: Author, proposal: Proposal) -> str | None:

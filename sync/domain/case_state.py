@@ -58,3 +58,9 @@ class CaseState:
     """0 first answer, 1 reviewed, 2 re-reviewed (final)."""
     done: frozenset[str] = frozenset()
     """Codes of the steps taken since the case was registered or last reopened."""
+
+    def only_helps(self, unit: str) -> bool:
+        """Whether a unit helps with the case and never had it in hand: what it found is its report."""
+        if unit not in self.co_units or unit in (self.holder, self.registering_unit, self.county):
+            return False
+        return all(fact.record.to_unit != unit for fact in self.trail)

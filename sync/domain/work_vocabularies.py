@@ -19,6 +19,7 @@ OF_THE_WORK = (
         ("RETURN", "退回", "Return"),
         ("RECALL", "撤回转送", "Take back what was sent"),
         ("ESCALATE", "提级办理", "Take up to the county"),
+        ("REPORT_UP", "报送上级机关", "Report to the higher organ"),
         ("START", "启动办理", "Start handling"),
         ("DISPOSE", "提出处置意见", "Dispose"),
         ("CO_UNIT", "增加协办单位", "Add helping units"),
@@ -69,6 +70,8 @@ OF_THE_WORK = (
         ("CLARIFIED", "澄清", "Clarified"),
         ("SUPERVISION", "督办答复", "Supervision answered"),
         ("CO_ANSWERED", "协办单位答复", "Helping units reported"),
+        ("DISPOSED", "处置意见", "Disposition decided"),
+        ("REPORTED_UP", "报送上级机关", "Reported to the higher organ"),
     ),
     vocabulary(
         "interview_kind",

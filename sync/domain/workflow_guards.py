@@ -6,6 +6,7 @@ from types import MappingProxyType
 from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
 from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
+from sync.domain.jurisdiction import leaves_county
 
 StateGuard = Callable[[CaseState, CaseFacts], str | None]
 FactGuard = Callable[[CaseState, StepFact, CaseFacts], str | None]
@@ -15,7 +16,9 @@ LONGEST_EXTENSION = 30
 ANONYMOUS = "ANON"
 REACHABLE = frozenset({"REAL", "JOINT", "UNIT"})
 """Identities that can be answered, revisited and asked to rate."""
-CO_ANSWERED = "CO_ANSWERED"
+CO_ANSWERED, DISPOSED, REPORTED_UP = "CO_ANSWERED", "DISPOSED", "REPORTED_UP"
+ASKED_OF_PEOPLE = frozenset({CO_ANSWERED, DISPOSED, REPORTED_UP})
+"""Points that bind who closes now, and undo no closing: it may be older than the point, or than what raised it."""
 NO_ANSWER = frozenset({"WITHDRAWN", "MERGED"})
 """Results after which nobody waits for an answer."""
 
@@ -39,7 +42,7 @@ def open_points(state: CaseState, case: CaseFacts) -> tuple[str, ...]:
 
 
 def excuse_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    """Key of the reason where somebody closes with a point left that is neither done nor excused, co-units included."""
+    """Key of the reason where somebody closes with a point left that is neither done nor excused."""
     return _left(fact, open_points(state, case)) if fact.step == "CLOSE" else None
 
 
@@ -55,8 +58,15 @@ def _work_points(state: CaseState) -> dict[str, bool]:
 
 def _accusation_points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
     told = _is_real_name(case) and "NOTICE" not in state.done
-    unclear = state.result == "UNTRUE" and "CLARIFY" not in state.done
-    return {**_work_points(state), "NOTICE": told, "CLARIFIED": unclear}
+    if "REPORT_UP" in state.done:  # the organ it went to does the rest
+        return {"NOTICE": told}
+    return {
+        **_work_points(state),
+        "NOTICE": told,
+        "CLARIFIED": state.result == "UNTRUE" and "CLARIFY" not in state.done,
+        DISPOSED: state.disposition is None,
+        REPORTED_UP: leaves_county(state, case),
+    }
 
 
 def _petition_points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
@@ -149,8 +159,7 @@ def _result(state: CaseState, fact: StepFact, _: CaseFacts) -> str | None:
 
 
 def _excused(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
-    """A co-unit that was asked while somebody closed the case, or before it could report at all, undoes no closing."""
-    return _left(fact, (point for point in open_points(state, case) if point != CO_ANSWERED))
+    return _left(fact, (point for point in open_points(state, case) if point not in ASKED_OF_PEOPLE))
 
 
 def _left(fact: StepFact, points: Iterable[str]) -> str | None:

@@ -85,6 +85,7 @@ _ROWS = (
     _row("RETURN", HOLDER, _states("TRANSFERRED RECEIVED CLASSIFIED"), "", "reason / note"),
     _row("RECALL", Who.SENDER, _states("TRANSFERRED"), "", "reason / note"),
     _row("ESCALATE", COUNTY, IN_WORK | _states("TRANSFERRED SUBMITTED RESULT"), "RECEIVED", "reason / document note"),
+    _only(ACCUSATION, _row("REPORT_UP", HOLDER, IN_WORK | _states("RESULT"), "RESULT", "document note / method until")),
     _row("START", HOLDER, FRESH | _states("ACCEPTED"), "HANDLING", fields="/ to_person until note"),
     _only(ACCUSATION, _row("DISPOSE", HOLDER, IN_WORK, "HANDLING", "disposition / note")),
     _row("CO_UNIT", EITHER, IN_WORK, "", "units / until note"),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.domain.authority import Bound, Proposal
-from sync.domain.case_facts import StepFact
+from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_state import CaseState
 from sync.domain.declarations import from_fields
 from sync.domain.ids import RecordId, UnitCode
 from sync.domain.jurisdiction import BOUND_STEPS, step_reason
@@ -37,15 +38,26 @@ def _decides(one: Proposal, proposal: Proposal) -> bool:
     return together and one.kind in DECIDING_KINDS
 
 
-def _reason(standing: Standing, kept: list[Stored], proposal: Proposal) -> str | None:
+def only_helps(standing: Standing, dossier: str, unit: str) -> bool:
+    """Whether a unit helps with a case and never had it in hand."""
+    kept = [typed(state) for state in standing.of_dossier(dossier) if state.kind in DECIDING_KINDS]
+    case = _case_of(standing, kept, dossier)
+    return case is not None and case[0].only_helps(unit)
+
+
+def _case_of(standing: Standing, kept: list[Stored], dossier: str) -> tuple[CaseState, CaseFacts] | None:
     head = next((stored.record for stored in kept if isinstance(stored.record, Case)), None)
-    if head is None or head.id != proposal.dossier:
+    if head is None or head.id != dossier:
         return None
     facts = dossier_facts(kept, standing.county, standing.units)
-    state = project_case(facts.steps, UnitCode(head.unit), standing.county, facts.case)
+    return project_case(facts.steps, UnitCode(head.unit), standing.county, facts.case), facts.case
+
+
+def _reason(standing: Standing, kept: list[Stored], proposal: Proposal) -> str | None:
+    case = _case_of(standing, kept, proposal.dossier)
     step: Any = _made(proposal).record
     assert isinstance(step, Step)
-    return step_reason(state, StepFact(step), facts.case)
+    return None if case is None else step_reason(case[0], StepFact(step), case[1])
 
 
 def _seen_records(standing: Standing, dossier: str, device: str, seen: int) -> list[Stored]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sync.domain.authority import Author, Proposal, judge, widens
+from sync.domain.authority import HOLDER_FIELDS, Author, Proposal, judge, widens
 from sync.domain.declarations import to_fields
 from sync.domain.errors import Damaged
 from sync.domain.ids import RecordId, UnitCode, new_record_id
@@ -18,7 +18,7 @@ from sync.protocol.canonical import decode_fields, encode_fields
 from sync.protocol.codec import read_fields
 from sync.protocol.messages import Change, Operation, Outcome
 from sync.server.identities import COMPLAINANT, Superseded, closes, former_writers, readers, reopens
-from sync.server.jurisdiction import bound_by
+from sync.server.jurisdiction import bound_by, only_helps
 from sync.server.merge import Collision, Merged, RecordState, Writer, create, merge, rewrites
 from sync.server.soundness import MALFORMED, is_sound
 from sync.server.standing import Key, Standing, typed
@@ -150,6 +150,7 @@ class Round:
                 values,
                 self._held(operation),
                 self._owner(operation, values),
+                self._only_helps(operation, author),
             )
             for operation, values in zip(change.operations, fields, strict=True)
         ]
@@ -176,6 +177,17 @@ class Round:
         key = (str(values.get("target_kind")), str(values.get("target"))) if voids else (operation.kind, operation.id)
         state = self.standing.records.get(key)
         return "" if state is None else state.unit
+
+    def _only_helps(self, operation: Operation, author: Author) -> bool:
+        """Asked only where a holder may write into what another unit recorded."""
+        if operation.creates or author.is_county or operation.kind not in HOLDER_FIELDS:
+            return False
+        state = self.standing.records.get((operation.kind, operation.id))
+        return (
+            state is not None
+            and state.unit != author.unit
+            and only_helps(self.standing, operation.dossier, author.unit)
+        )
 
     def _hits_its_dossier(self, proposal: Proposal, together: Sequence[Proposal]) -> bool:
         """A void record or a correction speaks of nothing outside the dossier it lies in: its unit may not see what is

@@ -119,3 +119,11 @@ def test_nothing_stands_under_the_id_of_the_head_it_hangs_on() -> None:
         assert judge(CLERK, [twin], town_and_county) == "authority.wrong_dossier"
     sealed = Proposal("Reception", CASE, CASE, True, {"unit": TOWN})
     assert judge(CLERK, [sealed], nobody) is None
+
+
+def test_a_unit_that_only_helps_writes_nothing_into_the_case() -> None:
+    edit = replace(proposal("Case", False, reply="已答复"), id=CASE, of_unit=OTHER, only_helps=True)
+    assert judge(CLERK, [edit], town_and_county) == "authority.only_helps"
+    assert judge(CLERK, [replace(edit, only_helps=False)], town_and_county) is None
+    assert judge(CLERK, [replace(edit, of_unit=TOWN)], town_and_county) is None
+    assert judge(OFFICE, [edit], town_and_county) is None

@@ -74,3 +74,10 @@ def test_a_unit_that_is_complained_about_is_no_co_unit() -> None:
     facts = CaseFacts(nature="ACCUSE", identity="ANON", accused_units=frozenset({str(OTHER)}))
     state = project_case(trail_of(REGISTER, act("CO_UNIT", units=(str(OTHER),))), TOWN, COUNTY, facts)
     assert state.co_units == ()
+
+
+def test_only_who_never_had_it_in_hand_only_helps() -> None:
+    assert play(CLAIM, *ASKED).only_helps(OTHER)
+    assert not play(CLAIM, *ASKED).only_helps(TOWN)
+    acts = (REGISTER, act("FORWARD", to_unit=OTHER), act("RETURN", OTHER, reason="不属本镇"))
+    assert not play(CLAIM, *acts, act("CO_UNIT", units=(str(OTHER),))).only_helps(OTHER)

@@ -11,7 +11,8 @@ from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
 from sync.domain.jurisdiction import BOUND_STEPS, HANDLING, RANKS, SENDING, rank_asked, rank_of
 from sync.domain.workflow import offers, taking_refusal
-from tests.domain.test_workflow_routes import REGISTER, act, play
+from sync.domain.workflow_guards import open_points
+from tests.domain.test_workflow_routes import REGISTER, act, last_refusal, play
 from tests.domain.test_workflow_walks import ACTORS, DICE, FACTS, UNITS, values, walk
 from tests.domain.trails import COUNTY, OTHER, TOWN, step
 
@@ -52,10 +53,48 @@ def test_who_is_managed_above_the_county_is_not_handled_there() -> None:
     found = reasons(state, facts, COUNTY)
     assert found["START"] == "workflow.managed_above"
     assert found["FORWARD"] == "workflow.not_down", "the directory knows no organ above"
-    assert found["CLOSE"] == ""
+    assert found["CLOSE"] == found["REPORT_UP"] == "", "by letter to the organ above it leaves all the same"
     known = replace(facts, units={**UNITS, str(CITY): True})
     assert reasons(state, known, COUNTY)["FORWARD"] == ""
     assert taking_refusal(state, step("FORWARD", COUNTY, 9, to_unit=CITY), known) is None
+
+
+def test_reported_to_the_organ_above_it_is_struck_off_without_a_result() -> None:
+    facts = replace(HIGH, managed_by=frozenset({"CITY"}))
+    letter = act("REPORT_UP", COUNTY, document="桂纪信〔2026〕3号", note="市纪委监委信访室,机要送达", method="DIRECT")
+    assert open_points(play(facts, *AT_COUNTY), facts) == ("STARTED", "RESULT", "DISPOSED", "REPORTED_UP")
+    state = play(facts, *AT_COUNTY, letter)
+    assert (state.status, state.holder, open_points(state, facts)) == ("RESULT", COUNTY, ())
+    assert play(facts, *AT_COUNTY, letter, act("CLOSE", COUNTY)).status == "CLOSED"
+    assert last_refusal(facts, *AT_COUNTY, act("REPORT_UP", COUNTY, note="市纪委")) == "workflow.field_missing"
+    assert reasons(play(HIGH, *AT_COUNTY), HIGH, COUNTY)["REPORT_UP"] == "workflow.not_managed_above"
+
+
+def test_a_matter_about_the_countys_own_unit_never_goes_there() -> None:
+    """The town that received it sends it out of the county itself."""
+    facts = replace(HIGH, managed_by=frozenset(), accused_units=frozenset({str(COUNTY)}))
+    state = play(facts, *AT_TOWN)
+    found = reasons(state, facts, TOWN)
+    assert (found["REPORT_UP"], found["START"]) == ("", "workflow.managed_above")
+    assert found["FORWARD"] == "workflow.not_down", "no unit it could go to"
+    assert reasons(state, facts, COUNTY)["ESCALATE"] == "workflow.accused_unit"
+    claim = replace(facts, nature="CLAIM")
+    assert taking_refusal(play(claim, *AT_TOWN), step("FORWARD", TOWN, 9, to_unit=COUNTY), claim) is None
+
+
+def test_it_is_not_given_back_to_the_unit_it_is_about() -> None:
+    facts = replace(HIGH, managed_by=frozenset(), accused_units=frozenset({str(TOWN)}))
+    assert reasons(play(facts, *AT_COUNTY), facts, COUNTY)["RETURN"] == "workflow.accused_unit"
+
+
+def test_closings_older_than_the_question_stand() -> None:
+    facts = replace(HIGH, managed_by=frozenset({"VILLAGE"}))
+    acts = (REGISTER, act("START"), act("RESULT", result="TRUE"))
+    assert open_points(play(facts, *acts), facts) == ("DISPOSED",)
+    assert play(facts, *acts, act("CLOSE")).status == "CLOSED"
+    assert taking_refusal(play(facts, *acts), step("CLOSE", TOWN, 90), facts) == "workflow.points_open"
+    disposed = play(facts, REGISTER, act("DISPOSE", disposition="CLOSE5"), act("RESULT", result="TRUE"))
+    assert taking_refusal(disposed, step("CLOSE", TOWN, 90), facts) is None
 
 
 @pytest.mark.parametrize("managed_by", ["TOWN", "VILLAGE", "NOT_OVERSEEN", "UNKNOWN", "HOLOGRAM"])

@@ -1,15 +1,17 @@
 """Random walks over the workflow: whatever happens, the rules that protect people hold."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.domain.case_facts import CaseFacts, StepFact
+from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
 from sync.domain.case_state import CaseState
 from sync.domain.clocks import running_dues
 from sync.domain.ids import UnitCode
+from sync.domain.jurisdiction import leaves_county, rank_asked, rank_of, step_reason
 from sync.domain.loop_records import Excuse
 from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow import Offer, offers, project_case
@@ -38,7 +40,8 @@ FACTS = st.builds(
     first_repeat=st.sampled_from((None, "FIRST", "REPEAT")),
     received_at=st.just(START),
     secrecy=st.sampled_from(("NORMAL", "SEALED")),
-    accused_units=st.sampled_from((frozenset(), frozenset({str(OTHER)}))),
+    accused_units=st.sampled_from((frozenset(), frozenset({str(OTHER)}), frozenset({str(COUNTY)}))),
+    managed_by=st.sampled_from((frozenset(), frozenset({"VILLAGE"}), frozenset({"COUNTY"}), frozenset({"CITY"}))),
     units=st.just(UNITS),
 )
 SHORTEST = 15
@@ -100,10 +103,37 @@ def walk(facts: CaseFacts, dice: list[int]) -> tuple[list[StepFact], list[CaseSt
         if not open_ways:
             assert states[-1].status == "ARCHIVED", f"no way out of {states[-1].status}"
             break
-        unit, role, offer = open_ways[throw % len(open_ways)]
-        trail.append(step(offer.step, unit, count, role=role, **values(offer, throw)))
+        taken = next(lawful(states[-1], facts, open_ways, count, throw), None)
+        assert taken is not None, f"nothing that is offered in {states[-1].status} can be taken"
+        trail.append(taken)
         states.append(project_case(trail, TOWN, COUNTY, facts))
     return trail, states
+
+
+def lawful(
+    state: CaseState, facts: CaseFacts, ways: list[tuple[UnitCode, str, Offer]], count: int, throw: int
+) -> Iterator[StepFact]:
+    """Steps that may be taken whoever manages the people complained about, the one that was thrown first."""
+    for unit, role, offer in (*ways[throw % len(ways) :], *ways[: throw % len(ways)]):
+        for spot in range(4):
+            made = step(offer.step, unit, count, role=role, **values(offer, throw + spot))
+            if step_reason(state, made, facts) is None:
+                yield made
+                break
+
+
+def check_way(facts: CaseFacts, fact: StepFact, before: CaseState, after: CaseState) -> None:
+    """An accusation is given to nobody it is about, and struck off with a disposition or a reason, or sent on up."""
+    if not may_accuse(before.nature):
+        return
+    if after.holder != before.holder:
+        assert after.holder not in facts.accused_units
+    if fact.step in ("START", "DISPOSE", "RESULT"):
+        assert rank_of(fact.unit, COUNTY) >= rank_asked(before, facts)
+    if fact.step == "CLOSE" and before.nature == "ACCUSE" and "REPORT_UP" not in before.done:
+        excused = {excuse.point for excuse in fact.record.excuses}
+        assert before.disposition is not None or "DISPOSED" in excused
+        assert "REPORTED_UP" in excused or not leaves_county(before, facts)
 
 
 def check_clocks(facts: CaseFacts, state: CaseState) -> None:
@@ -129,6 +159,7 @@ def test_whatever_happens_the_rules_hold(facts: CaseFacts, dice: list[int]) -> N
         if fact.id in after.effective:
             barred = CLAIM_ONLY if before.nature == "ACCUSE" else ACCUSATION_ONLY if before.nature else frozenset()
             assert fact.step not in barred
+            check_way(facts, fact, before, after)
     for state in states:
         check_clocks(facts, state)
     if facts.secrecy == "SEALED":

@@ -58,3 +58,14 @@ def test_a_holder_does_not_replace_who_complained(town: Device, office: Device, 
     office.send()
     by_county = office.edit("Complainant", who.id, case, key=new_record_id(), cipher=b"z")
     assert office.result(office.change(by_county)).outcome in (Outcome.ACCEPTED, Outcome.MERGED)
+
+
+def test_a_unit_that_only_helps_reports_and_writes_nothing_into_the_case(town: Device, other_town: Device) -> None:
+    case, change = town.register()
+    town.send(change, town.act(case.id, "CO_UNIT", units=(other_town.unit,)))
+    other_town.send()
+    edit = other_town.edit("Case", case.id, case.id, reply="替主办单位答复")
+    result = other_town.result(other_town.change(edit))
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "authority.only_helps")
+    report = other_town.act(case.id, "CO_ANSWER", note="渠道产权属本镇")
+    assert other_town.result(report).outcome is Outcome.ACCEPTED

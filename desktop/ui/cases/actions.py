@@ -171,7 +171,7 @@ def _load(office: Office, case: str, language: str) -> CaseView:
     unsaved = tuple(draft for draft in office.drafts(case) if draft.screen == SCREEN)
     return CaseView(
         shown, tuple(office.steps(case)), clocks, names, papers, is_own and powers.records,
-        powers.records and bool(correctable(facts, shown["unit"])), changeable, powers.reads_identity, unsaved,
+        powers.records and bool(correctable(facts, shown)), changeable, powers.reads_identity, unsaved,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _sheet(office: Office, subject: Subject) -> Sheet:
     is_stub = subject.kind == RECEPTION and not subject.case
     fields = fields_of(subject.kind, office.template(subject.kind), sealed=is_stub)
     if subject.kind == CASE:
-        own = correctable(office.facts, shown["unit"])
+        own = correctable(office.facts, shown)
         fields = tuple(one for one in fields if one.name in own)
     return Sheet(subject, fields, shown, str(shown.get("secrecy") or "NORMAL"))
 
@@ -107,6 +107,12 @@ def _person(office: Office, subject: Subject) -> Sheet:
     return Sheet(subject, fields, values, secrecy, tuple(people.values()) if subject.is_new else ())
 
 
-def correctable(facts: OfficeFacts, unit: str) -> tuple[str, ...]:
-    """Fields of a case of ``unit`` that this unit may correct."""
-    return tuple(name for name in FIELDS if owner_reason(facts.unit, facts.county, unit, CASE, (name,)) is None)
+def correctable(facts: OfficeFacts, shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """Fields of a case that this unit may correct; ``shown``: the case as the office shows it."""
+    had = {shown.get("holder"), *(line.get("to_unit") for line in shown.get("trail") or ())}
+    helps = facts.unit in (shown.get("co_units") or ()) and facts.unit not in had
+
+    def may(name: str) -> bool:
+        return owner_reason(facts.unit, facts.county, shown["unit"], CASE, (name,), only_helps=helps) is None
+
+    return tuple(filter(may, FIELDS))
