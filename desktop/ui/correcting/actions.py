@@ -1,6 +1,6 @@
 """What corrections do on the data thread: read what stands, open an identity with its reason, write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
