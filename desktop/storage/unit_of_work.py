@@ -24,11 +24,16 @@ from desktop.storage.overlay import difference, join_edits
 from desktop.storage.row_codec import Fields, codec
 from desktop.storage.rows import TypedRow, insert, load, save, to_stored
 from desktop.storage.search import SearchIndex
+from sync.domain.authority import NUMBERED
 from sync.domain.declarations import Owner, plain_value, to_fields
+from sync.domain.errors import Refused
 from sync.domain.ids import RecordId, new_change_id
 from sync.domain.records import KINDS, Record, Stored, kind_of
 from sync.protocol.canonical import content_hash, encode_edit, encode_fields
 from sync.protocol.messages import Change, Operation, change_hash, encode_message
+
+LOOKED_UP_BY_NUMBER = ("Case", "Visit", "Reception")
+"""Kinds with an index of their numbers; others stand beside a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class UnitOfWork:
         self._parts = parts
         self._author, self._role, self._now_ms = author, role, now_ms  # by the county's clock, as far as it is known
         self._written: dict[tuple[str, str], _Written] = {}
+        self._drawn: set[str] = set()
         self._stack = ExitStack()
         self._receipt: Receipt | None = None
 
@@ -103,10 +109,14 @@ class UnitOfWork:
         self._receipt = receipt
 
     def add(self, record: Record, dossier: RecordId | None = None) -> Stored:
-        """A new record; its dossier is found from the record itself unless it is given."""
+        """A new record; its dossier is found from the record itself unless it is given.
+
+        Raises Refused ``store.number_taken`` where another matter here has its number.
+        """
         kind = kind_of(record)
         fields = to_fields(record)
         row = TypedRow(kind, record.id, dossier or self._dossier_of(record), fields)
+        self._check_number(row)
         hash_ = content_hash(encode_fields(fields))
         number = self._parts.books.last_operation + 1 + len(self._written)
         if not insert(self._parts.database, row, number, hash_):
@@ -145,7 +155,19 @@ class UnitOfWork:
 
     def draw_number(self, year: int) -> str:
         """The next number of this device; given out only if the work is committed."""
-        return self._parts.books.next_number(self._parts.facts.unit, year)
+        number = self._parts.books.next_number(self._parts.facts.unit, year)
+        self._drawn.add(number)
+        return number
+
+    def _check_number(self, row: TypedRow) -> None:
+        """What was drawn here nobody else has; any other number may stand on another matter."""
+        number = row.fields.get("number") if row.kind in NUMBERED else None
+        if number is None or number in self._drawn:
+            return
+        for kind in LOOKED_UP_BY_NUMBER:
+            sql = f'SELECT 1 FROM "{codec(kind).table}" WHERE number = ? AND dossier != ? LIMIT 1'
+            if self._parts.database.one(sql, (number, row.dossier)) is not None:
+                raise Refused("store.number_taken", number=number)
 
     def draw_document_serial(self, year: int) -> int:
         """The serial after the highest of this unit's register of letters in a year; given out as ``draw_number``."""

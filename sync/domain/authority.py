@@ -153,10 +153,11 @@ def _judge_content(author: Author, proposal: Proposal, declaration: KindDeclarat
 
 
 def _is_numbered_elsewhere(proposal: Proposal) -> bool:
-    """True for a number of another unit's: it would stand twice when that unit gives it."""
+    """True for a number of another unit's, which would stand twice when that unit gives it, and for one that is spelt
+    otherwise than it is printed."""
     given = proposal.fields.get("number")
     number = parse_number(given) if proposal.kind in NUMBERED and isinstance(given, str) else None
-    return number is not None and number.unit != proposal.fields.get("unit")
+    return number is not None and (number.unit != proposal.fields.get("unit") or str(number) != given)
 
 
 def _judge_sight(author: Author, proposal: Proposal, sight: Sight, head_comes_along: bool) -> str | None:

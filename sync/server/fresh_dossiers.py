@@ -107,7 +107,8 @@ class FreshDossiers:
         if operation.kind == Step.__name__ and values.step in BOUND_STEPS:
             raise LongWay
         own = f"{author.unit}-"
-        if operation.kind in NUMBERED and not (values.number or own).startswith(own):
+        number = (values.number or own) if operation.kind in NUMBERED else own
+        if not number.startswith(own) or number != number.strip().upper():
             raise LongWay
         self._ids.add(operation.id)
         self.made.position += 1

@@ -13,7 +13,7 @@ from sync.server.applying import STORE_REFUSALS, Applying, Care, Done
 from sync.server.county import County
 from sync.server.feeds import Page, Reader, page_of
 from sync.server.incoming import Incoming, once, read_one
-from sync.server.numbering import renumber, suspects
+from sync.server.numbering import Odd, renumber, suspects
 from sync.server.place import Place, Sender, read_place
 from sync.server.release import judge_again, release_asked, released_results
 from sync.server.storage import tables
@@ -29,7 +29,7 @@ FORKED = "exchange_refusals.forked_chain"
 _MOVE = (
     "WITH moved AS (UPDATE county SET position = %s, log_number = %s, log_hash = %s WHERE code = %s)"
     " UPDATE device SET seen_at = %s, unbroken = %s, last_hash = %s, read_to = coalesce(%s, read_to),"
-    " acknowledged = greatest(acknowledged, %s)"
+    " acknowledged = greatest(acknowledged, %s), serials = coalesce(%s, serials)"
     " WHERE county = %s AND id = %s"
 )
 # One look by the index for each id: asked for all at once, a young county's whole log is read instead.
@@ -103,7 +103,7 @@ class Intake:
             self._hold(connection, place.sender, order.held, now_ms)
             for item in order.held:
                 results[item.id] = Result(item.id, item.sequence, Outcome.HELD, item.reason or GAP, 0)
-            done = Done(locked)
+            done, odd = Done(locked), Odd(place.sender.unit)
             if order.todo:
                 done = Applying(self._county, connection, place, now_ms).apply(order.todo, locked, care)
                 results.update((result.change, result) for result in done.results)
@@ -116,7 +116,8 @@ class Intake:
                 done = done if released is done.locked else Done(released, done.results)
             echoed = self._echoed(reader, place, incoming, order, done)
             read_to = echoed.page.to_position if echoed and echoed.page else None
-            self._advance(connection, place.sender, order, done.locked, (now_ms, read_to, reader.acknowledged))
+            reached = now_ms, read_to, reader.acknowledged, odd.serials
+            self._advance(connection, place.sender, order, done.locked, reached)
         return echoed or Taken(sorted(results.values(), key=lambda result: result.sequence))
 
     def _echoed(
@@ -233,10 +234,11 @@ class Intake:
         sender: Sender,
         order: _Order,
         locked: LockedCounty,
-        read: tuple[int, int | None, int],
+        read: tuple[int, int | None, int, str | None],
     ) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
-        ``read``: now, up to where the device was answered (None: not yet), up to where it says it has read."""
+        ``read``: now, up to where the device was answered (None: not yet), up to where it says it has read, which of
+        its numbers it has given (None: no more)."""
         now_ms, *reached = read
         ask(
             connection,

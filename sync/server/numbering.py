@@ -1,13 +1,14 @@
 """Numbers are unique on paper: of two matters under one number the later gets a new one, and the old is void there.
 
-A device draws from a block of its own, so a number can come twice only where another device brought numbers of that
-block: a copied disk, a store put back. Those are noted; only then is anything looked up. Both matters stay. The later
-keeps its old number in its corrections and in the void register, where a search for what was printed finds it.
+A device draws from a block of its own, in order; so a number can come twice only where another device brought numbers
+of that block (a copied disk, a store put back), or where its own do not go on from the highest it gave. Only then is
+anything looked up. Both matters stay. The later keeps its old number in its corrections and in the void register, where
+a search for what was printed finds it.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -47,6 +48,8 @@ class Odd:
 
     unit: str
     numbers: frozenset[str] = frozenset()
+    serials: str | None = None
+    """What the device has given of its own block with these, where that is more (see :func:`given_on`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +60,56 @@ class _Holder:
     dossier: str
 
 
-def numbers_of(operations: Iterable[Operation]) -> set[str]:
-    """Numbers that operations give to new records."""
-    found = (_number_in(bytes(one.fields)) for one in operations if one.creates and one.kind in NUMBERED)
-    return {number for number in found if number}
+def numbers_of(operations: Iterable[Operation]) -> dict[str, set[str]]:
+    """Numbers that operations give to new records, each with the dossiers it is given to; in the order given."""
+    found: dict[str, set[str]] = {}
+    for one in operations:
+        number = _number_in(bytes(one.fields)) if one.creates and one.kind in NUMBERED else ""
+        if number:
+            found.setdefault(number, set()).add(one.dossier)
+    return found
+
+
+def given_on(serials: str, numbers: Iterable[str]) -> tuple[str, set[str]]:
+    """A device's own numbers after those of ``serials`` (``2026:17``: year and highest serial, with spaces between):
+    the new text, and the numbers that do not go on from there. A device draws its numbers in order, so that such a one
+    may have been given before."""
+    highest = {int(year): int(serial) for year, _, serial in (one.partition(":") for one in serials.split())}
+    again: set[str] = set()
+    for number in numbers:
+        _, year, _, serial, _ = number.split("-")
+        if int(serial) <= highest.get(int(year), 0):
+            again.add(number)
+        else:
+            highest[int(year)] = int(serial)
+    return " ".join(f"{year}:{serial}" for year, serial in sorted(highest.items())), again
 
 
 def suspects(connection: Connection, county: County, place: Place, todo: Sequence[Incoming]) -> Odd:
     """Numbers just taken that may stand twice; those of a block that is not the sender's are noted for later."""
     sender, block = place.sender, f"-{place.stand.block}-"
-    given = numbers_of(operation for item in todo if item.change for operation in item.change.operations)
-    foreign = {number for number in given if block not in number}
+    named = numbers_of(operation for item in todo if item.change for operation in item.change.operations)
+    own = {number: dossiers for number, dossiers in named.items() if block in number}
+    serials, again = given_on(place.stand.serials, own)
+    again |= {number for number, dossiers in own.items() if len(dossiers) > 1}
+    elsewhere = _elsewhere(connection, county, place, set(named), named.keys() - own.keys())
+    return Odd(sender.unit, frozenset(again | elsewhere), None if serials == place.stand.serials else serials)
+
+
+def _elsewhere(
+    connection: Connection, county: County, place: Place, given: set[str], foreign: Collection[str]
+) -> set[str]:
+    """Numbers of blocks that are not the sender's, and those of its own that came from another device before."""
+    sender = place.sender
     if not foreign and not place.stand.odd_numbers:
-        return Odd(sender.unit)
+        return set()
     driver = driver_connection(connection)
     with driver.cursor() as cursor:
         rows = [(county.code, sender.unit, number) for number in sorted(foreign)]
         cursor.executemany("INSERT INTO foreign_number VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows)
     query = "SELECT number FROM foreign_number WHERE county = %s AND unit = %s AND number = ANY(%s)"
-    noted = driver.execute(query, (county.code, sender.unit, sorted(given - foreign))).fetchall()
-    return Odd(sender.unit, frozenset(foreign) | {row[0] for row in noted})
+    noted = driver.execute(query, (county.code, sender.unit, sorted(given.difference(foreign)))).fetchall()
+    return {*foreign, *(row[0] for row in noted)}
 
 
 def renumber(connection: Connection, county: County, odd: Odd, locked: LockedCounty, now_ms: int) -> LockedCounty:

@@ -1,10 +1,11 @@
 """Of two cases under one number both stay, and the later gets another."""
 
-from sync.domain.ids import new_record_id
+from sync.domain.ids import UnitCode, new_record_id
 from sync.domain.numbers import Number
 from sync.domain.records import Case
 from sync.protocol.messages import Outcome
 from sync.server.county import County, now_ms
+from sync.server.numbering import given_on
 from sync.server.verifying import verify_county
 from tests.server.devices import Device, enrolled
 
@@ -72,3 +73,42 @@ def test_a_case_and_its_reception_share_a_number(county: County, town: Device) -
     copy.send(copy.change(copy.create(again, again.id), copy.edit("Case", case.id, case.id, base=0, claim="修渠")))
     assert number_of(copy, case) == number
     assert number_of(copy, again) != number
+
+
+def test_a_device_gives_a_number_of_its_own_block_once(town: Device) -> None:
+    number = drawn(town, 40)
+    first = bring(town, number)
+    between = bring(town, drawn(town, 45))
+    again = bring(town, number)
+    assert number_of(town, first) == number and number_of(town, between) == drawn(town, 45)
+    assert "-XIAN-" in number_of(town, again) and voids(town, again) == [number]
+    assert town.agrees()
+
+
+def test_nor_to_two_cases_at_once(town: Device) -> None:
+    number = drawn(town, 50)
+    both = [case_of(town, number) for _ in range(2)]
+    town.send(*(town.change(town.create(case, case.id)) for case in both))
+    assert sorted("-XIAN-" in number_of(town, case) for case in both) == [False, True]
+
+
+def test_one_left_out_is_given_later_and_looked_up(town: Device) -> None:
+    """A blank sheet took it: nothing is wrong with that."""
+    bring(town, drawn(town, 60))
+    late = bring(town, drawn(town, 59))
+    assert number_of(town, late) == drawn(town, 59)
+
+
+def test_numbers_go_on_by_year() -> None:
+    a, b, c = (
+        str(Number(UnitCode("431021102"), year, "A", serial)) for year, serial in ((2026, 7), (2027, 1), (2026, 7))
+    )
+    assert given_on("2026:6", (a, b)) == ("2026:7 2027:1", set())
+    assert given_on("2026:7 2027:1", (c,)) == ("2026:7 2027:1", {c})
+    assert given_on("", (b, a)) == ("2026:7 2027:1", set())
+
+
+def test_a_number_is_spelt_as_it_is_printed(town: Device) -> None:
+    odd = case_of(town, f" {drawn(town, 70)}".lower())
+    result = town.result(town.change(town.create(odd, odd.id)))
+    assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "authority.other_number")

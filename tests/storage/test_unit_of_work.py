@@ -5,6 +5,7 @@ import pytest
 from desktop.errors import NotFound
 from desktop.storage.outbox import State
 from desktop.storage.store import Store
+from sync.domain.errors import Refused
 from sync.domain.ids import new_record_id
 from sync.domain.numbers import parse_number
 from sync.domain.records import Case, Household, Print, Void
@@ -135,3 +136,15 @@ def test_a_void_case_changes_its_columns(store: Store) -> None:
     assert store.reading.voided([made.id]) == {made.id}
     assert isinstance(store.reading.get("Case", made.id).record, Case)  # type: ignore[union-attr]
     assert store.facts.county == COUNTY
+
+
+def test_a_number_stands_on_one_matter_only(store: Store) -> None:
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        number = work.draw_number(2026)
+        first = case(number=number)
+        work.add(first)
+        work.add(reception(first.id, number=number))
+    with pytest.raises(Refused, match=r"store\.number_taken"), store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(case(number=number))
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        work.add(reception(first.id, number=number))

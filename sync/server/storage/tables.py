@@ -28,6 +28,7 @@ device = Table(
     *_number("enrolled_at", "unbroken", "read_to"), Column("revoked_at", BigInteger), Column("seen_at", BigInteger),
     Column("waiting", Boolean, nullable=False),
     Column("acknowledged", BigInteger, nullable=False, server_default="0"),
+    Column("serials", Text, nullable=False, server_default=""),
 )  # fmt: skip
 ticket = Table(
     "ticket", metadata, *_text("county", "id", "unit", "name"), Column("roles", ARRAY(Text), nullable=False),
