@@ -10,12 +10,15 @@ from desktop.cli.speech import complain, complain_line, text
 from desktop.cli.table import VERBS
 from desktop.cli.verb import Verb
 from sync.domain.errors import LiandongError, UsageError
+from sync.shipped.spoken_parser import SpokenParser
 
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
-class OneLineParser(ArgumentParser):
+class OneLineParser(SpokenParser):
     """An argument parser whose errors are a line, not a page."""
+
+    said = staticmethod(text)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and leave with exit code 2."""

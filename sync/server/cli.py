@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from sync.domain.errors import InvalidInput, LiandongError, UsageError
 from sync.server.kept_verbs import add_kept
-from sync.server.speech import complain, complain_of, print_json, print_line, print_lines, report_bug, say
+from sync.server.speech import complain, complain_of, print_json, print_line, print_lines, report_bug, say, text
+from sync.shipped.spoken_parser import SpokenParser
 
 Verb = Callable[[argparse.Namespace], int]
 REFUSED, INTERRUPTED = 1, 130
@@ -34,8 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(SpokenParser):
     """Usage errors are one line too."""
+
+    said = staticmethod(text)
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the whole usage."""
@@ -43,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="liandong-county", description="联动办信 county server")
+    parser = _Parser(prog="liandong-county", description=text("county_verbs.about"))
     verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
     _add_init(verbs)
     _add_serve(verbs)
@@ -56,14 +59,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verb(verbs: Any, name: str, run: Verb, says: str, *, needs_home: bool = True) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=says, description=says)
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=text(says), description=text(says))
     parser.add_argument("--home", type=Path, required=needs_home, metavar="DIR")
     parser.set_defaults(run=run)
     return parser
 
 
 def _add_init(verbs: Any) -> None:
-    parser = _verb(verbs, "init", _init, "make a county")
+    parser = _verb(verbs, "init", _init, "county_verbs.init")
     parser.add_argument("--org", required=True, metavar="CODE")
     parser.add_argument("--url", default=DEFAULT_URL)
     parser.add_argument("--office-ticket", type=Path, metavar="FILE")
@@ -75,14 +78,14 @@ def _add_init(verbs: Any) -> None:
 
 
 def _add_serve(verbs: Any) -> None:
-    parser = _verb(verbs, "serve", _serve, "answer devices until SIGTERM")
+    parser = _verb(verbs, "serve", _serve, "county_verbs.serve")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int)
     parser.add_argument("--database-file", type=Path, metavar="F")
 
 
 def _add_ticket(verbs: Any) -> None:
-    parser = _verb(verbs, "ticket", _ticket, "make an enrolment ticket")
+    parser = _verb(verbs, "ticket", _ticket, "county_verbs.ticket")
     parser.add_argument("--unit", required=True, metavar="CODE")
     parser.add_argument("--role", required=True, metavar="R[,R]")
     parser.add_argument("--expires", type=int, default=14, metavar="DAYS")
@@ -93,50 +96,50 @@ def _add_ticket(verbs: Any) -> None:
 
 
 def _add_accept(verbs: Any) -> None:
-    parser = _verb(verbs, "accept", _accept, "answer carried files")
+    parser = _verb(verbs, "accept", _accept, "county_verbs.accept")
     parser.add_argument("files", type=Path, nargs="+", metavar="IN")
     parser.add_argument("--answer", type=Path, required=True, metavar="OUT|DIR")
     parser.add_argument("--json", action="store_true")
 
 
 def _add_looking(verbs: Any) -> None:
-    parser = _verb(verbs, "verify", _verify, "recompute what each unit holds")
+    parser = _verb(verbs, "verify", _verify, "county_verbs.verify")
     parser.add_argument("--unit", metavar="CODE")
     parser.add_argument("--json", action="store_true")
-    parser = _verb(verbs, "status", _status, "how the county stands")
+    parser = _verb(verbs, "status", _status, "county_verbs.status")
     parser.add_argument("--json", action="store_true")
-    parser = _verb(verbs, "devices", _devices, "list devices")
+    parser = _verb(verbs, "devices", _devices, "county_verbs.devices")
     parser.add_argument("--json", action="store_true")
-    parser = _verb(verbs, "list", _list, "list a unit's records of a kind")
+    parser = _verb(verbs, "list", _list, "county_verbs.list")
     parser.add_argument("kind", metavar="KIND")
     parser.add_argument("--unit", metavar="CODE")
     parser.add_argument("--json", action="store_true")
-    parser = _verb(verbs, "show", _show, "show a record")
+    parser = _verb(verbs, "show", _show, "county_verbs.show")
     parser.add_argument("kind", metavar="KIND")
     parser.add_argument("id", metavar="ID")
     parser.add_argument("--json", action="store_true")
 
 
 def _add_keeping(verbs: Any) -> None:
-    parser = _verb(verbs, "revoke", _revoke, "shut a device out")
+    parser = _verb(verbs, "revoke", _revoke, "county_verbs.revoke")
     parser.add_argument("device", metavar="DEVICE")
-    parser = _verb(verbs, "confirm", _confirm, "let a waiting device in")
+    parser = _verb(verbs, "confirm", _confirm, "county_verbs.confirm")
     parser.add_argument("device", metavar="DEVICE")
-    parser = _verb(verbs, "release", _release, "apply a change that was set apart")
+    parser = _verb(verbs, "release", _release, "county_verbs.release")
     parser.add_argument("change", metavar="CHANGE")
     parser.add_argument("--json", action="store_true")
-    parser = _verb(verbs, "register", _register, "name the device that keeps its unit's register of letters")
+    parser = _verb(verbs, "register", _register, "county_verbs.register")
     parser.add_argument("device", metavar="DEVICE")
-    parser = _verb(verbs, "publish", _publish, "publish moved days or a newer rulebook to every device")
+    parser = _verb(verbs, "publish", _publish, "county_verbs.publish")
     parser.add_argument("what", choices=("calendar", "rules"))
     parser.add_argument("file", type=Path, metavar="FILE.toml")
-    parser = _verb(verbs, "backup", _backup, "write a sealed backup")
+    parser = _verb(verbs, "backup", _backup, "county_verbs.backup")
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser = _verb(verbs, "restore", _restore, "put a backup in place; two shares make an empty home")
+    parser = _verb(verbs, "restore", _restore, "county_verbs.restore")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--share", type=Path, action="append", default=[], metavar="FILE")
     parser.add_argument("--database-file", type=Path, metavar="F")
-    parser = _verb(verbs, "recover", _recover, "a custodian's part of a recovery", needs_home=False)
+    parser = _verb(verbs, "recover", _recover, "county_verbs.recover", needs_home=False)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--share", type=Path, required=True, metavar="FILE")
     parser.add_argument("--code", required=True, metavar="DIGITS")

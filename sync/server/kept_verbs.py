@@ -4,23 +4,23 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from sync.server.speech import print_json, print_lines, say
+from sync.server.speech import print_json, print_lines, say, text
 
 MakeVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
-"""Name of a verb, what runs it, what its help says."""
+"""Name of a verb, what runs it, the key of what its help says."""
 
 
 def add_kept(verb: MakeVerb) -> None:
     """Add the verbs."""
-    parser = verb("held", _held, "changes that wait for earlier ones of their device")
+    parser = verb("held", _held, "county_verbs.held")
     parser.add_argument("--json", action="store_true")
-    parser = verb("let-go", _let_go, "judge what a device left behind a gap that nobody closes")
+    parser = verb("let-go", _let_go, "county_verbs.let_go")
     parser.add_argument("device", metavar="DEVICE")
     parser.add_argument("--reason", required=True, metavar="TEXT")
-    parser.add_argument("--apart", action="store_true", help="set all of it apart instead of judging it")
+    parser.add_argument("--apart", action="store_true", help=text("county_verbs.apart"))
     parser.add_argument("--json", action="store_true")
-    parser = verb("backups", _backups, "backups written so far, and those that keep identities sealed since")
-    parser.add_argument("--destroyed", type=Path, metavar="FILE", help="a backup that is there no more")
+    parser = verb("backups", _backups, "county_verbs.backups")
+    parser.add_argument("--destroyed", type=Path, metavar="FILE", help=text("county_verbs.destroyed"))
     parser.add_argument("--json", action="store_true")
 
 

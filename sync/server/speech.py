@@ -19,9 +19,14 @@ def language() -> str:
     return "en" if os.environ.get("LIANDONG_LANG", "zh").lower().startswith("en") else "zh"
 
 
+def text(key: str, **values: object) -> str:
+    """A text of the catalogue."""
+    return load_catalogue().say(key, language(), **values)
+
+
 def say(key: str, **values: object) -> None:
     """One line of the catalogue."""
-    print_line(load_catalogue().say(key, language(), **values))
+    print_line(text(key, **values))
 
 
 def print_json(value: object) -> None:
