@@ -8,10 +8,10 @@ from sync.domain.case_facts import CaseFacts, StepFact
 from sync.domain.case_state import CaseState
 from sync.domain.declarations import from_fields
 from sync.domain.ids import RecordId, UnitCode
-from sync.domain.jurisdiction import BOUND_STEPS, step_reason
+from sync.domain.jurisdiction import ACCUSED, BOUND_STEPS, step_reason
 from sync.domain.records import KINDS, Case, Step, Stored
 from sync.domain.visibility import dossier_facts
-from sync.domain.workflow import project_case
+from sync.domain.workflow import project_case, step_refusal
 from sync.protocol.messages import Change
 from sync.server.merge import RecordState
 from sync.server.standing import DECIDING_KINDS, Standing, typed
@@ -57,7 +57,12 @@ def _reason(standing: Standing, kept: list[Stored], proposal: Proposal) -> str |
     case = _case_of(standing, kept, proposal.dossier)
     step: Any = _made(proposal).record
     assert isinstance(step, Step)
-    return None if case is None else step_reason(case[0], StepFact(step), case[1])
+    if case is None:
+        return None
+    reason = step_reason(case[0], StepFact(step), case[1])
+    if reason == ACCUSED and step_refusal(case[0], StepFact(step), case[1]) is not None:
+        return None  # it stays in the trail without effect, and gives the case to nobody
+    return reason
 
 
 def _seen_records(standing: Standing, dossier: str, device: str, seen: int) -> list[Stored]:

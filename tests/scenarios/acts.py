@@ -57,7 +57,7 @@ def record_walk_in(world: World) -> str:
         sealed: Any = {"key": new_record_id(), "suite": "x", "cipher": world.text().encode()}
         work.add(Complainant(**new_head(world, device), case=case.id, **sealed))
         if world.rng.random() < 0.3:
-            accused = UnitCode(world.rng.choice(TOWNS))
+            accused = UnitCode(world.rng.choice([unit for unit in TOWNS if unit != device.unit]))
             work.add(Accused(**new_head(world, device), case=case.id, name="某某", unit_code=accused))
     return device.name
 
@@ -140,7 +140,9 @@ def accuse(world: World) -> str | None:
     found = _some_record(world, device, "Case")
     if found is None:
         return None
-    unit = UnitCode(world.rng.choice(TOWNS))
+    head = device.store.reading.get("Case", found[1])
+    registrar = "" if head is None else head.record.unit  # nobody would give the case back to it
+    unit = UnitCode(world.rng.choice([unit for unit in TOWNS if unit != registrar]))
     with device.work() as work:
         work.add(Accused(**new_head(world, device), case=RecordId(found[1]), name=world.text(), unit_code=unit))
     return f"{device.name} accuses {unit}"
