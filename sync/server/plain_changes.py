@@ -67,7 +67,7 @@ class HeldDossier:
     counts: dict[str, int]
     has_feed_rows: bool
     deciders: list[HeldRecord] = field(default_factory=list)
-    """What decides about it, in order of revisions."""
+    """What decides about it."""
 
 
 @dataclass(slots=True)
@@ -211,7 +211,7 @@ class PlainChanges:
         registered = len(dossier.deciders) == 2 and dossier.counts.get(Step.__name__) == 1
         if registered and head.holder == head.unit and self._standing.units.get(head.unit):
             return True  # a single step registers or has no effect, and its maker holds the case
-        for one in dossier.deciders:
+        for one in sorted(dossier.deciders, key=lambda one: one.revision):
             self._standing.add(one.open())
         now = self._standing.project(name)
         return (now.viewers, now.status, now.holder) == (dossier.units, head.status, head.holder)

@@ -26,6 +26,14 @@ _BY_KEY = (
     "SELECT r.* FROM unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL (SELECT * FROM record"
     " WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r"
 )
+_OF_DOSSIERS = (
+    "SELECT r.* FROM unnest(%s::text[]) AS k (dossier) CROSS JOIN LATERAL (SELECT * FROM record"
+    " WHERE county = %s AND dossier = k.dossier OFFSET 0) r ORDER BY r.revision"
+)
+_WITHDRAWN = (
+    "SELECT f.* FROM unnest(%s::text[]) AS k (dossier) CROSS JOIN LATERAL (SELECT unit, dossier, position FROM feed"
+    " WHERE county = %s AND dossier = k.dossier AND mark = 2 OFFSET 0) f"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,11 @@ def any_of(values: Collection[str]) -> Any:
 
 
 def _load_dossiers(connection: Connection, key: StoreKey, standing: Standing, dossiers: list[str]) -> None:
-    values = (standing.county, Texts(dossiers))
-    query = "SELECT * FROM record WHERE county = %s AND dossier = ANY(%s) ORDER BY revision"
-    for row in ask(connection, query, values, dict_row):
+    values = (Texts(dossiers), standing.county)
+    for row in ask(connection, _OF_DOSSIERS, values, dict_row):
         standing.add(open_state(key, row))
         standing.homes[row["kind"], row["id"]] = Home(row["in_unit_feed"], row["in_county_feed"])
-    marks = "SELECT unit, dossier, position FROM feed WHERE county = %s AND dossier = ANY(%s) AND mark = 2"
-    for unit, dossier, position in ask(connection, marks, values):
+    for unit, dossier, position in ask(connection, _WITHDRAWN, values):
         standing.withdrawn[unit, dossier] = position
 
 

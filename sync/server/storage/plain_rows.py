@@ -17,13 +17,21 @@ from sync.server.storage.driver import ask
 from sync.server.storage.sealing import StoreKey
 from sync.server.storage.writing import UnitStates, drop_feed_rows, write_new
 
+# Dossier by dossier (see loading): asked for all at once, every case of the county is read where it grew quickly.
 _DOSSIERS = (
-    "SELECT d.ctid, d.id, d.units, d.digest, d.counts, EXISTS (SELECT FROM feed f WHERE f.county = d.county"
-    " AND f.dossier = d.id) FROM dossier d WHERE d.county = %s AND d.id = ANY(%s)"
+    "SELECT d.*, (SELECT true FROM feed WHERE county = %s AND dossier = k.id LIMIT 1) FROM unnest(%s::text[]) AS k (id)"
+    " CROSS JOIN LATERAL (SELECT ctid, id, units, digest, counts FROM dossier WHERE county = %s AND id = k.id"
+    " OFFSET 0) d"
 )
-_RECORDS = (
-    "SELECT ctid, kind, id, dossier, owner, unit, revision, hash, body, status, holder FROM record"
-    " WHERE county = %s AND dossier = ANY(%s) AND (kind = ANY(%s) OR id = ANY(%s)) ORDER BY revision"
+_COLUMNS = "ctid, kind, id, dossier, owner, unit, revision, hash, body, status, holder"
+_DECIDERS = (
+    "SELECT r.* FROM unnest(%s::text[]) AS k (dossier) CROSS JOIN LATERAL"  # noqa: S608 - of constants
+    f" (SELECT {_COLUMNS} FROM record WHERE county = %s AND dossier = k.dossier OFFSET 0) r"
+    " WHERE r.kind = ANY(%s)"
+)
+_NAMED = (
+    "SELECT r.* FROM unnest(%s::text[], %s::text[]) AS k (kind, id) CROSS JOIN LATERAL"  # noqa: S608 - of constants
+    f" (SELECT {_COLUMNS} FROM record WHERE county = %s AND kind = k.kind AND id = k.id OFFSET 0) r"
 )
 _WRITE_RECORDS = (
     "UPDATE record r SET revision = k.revision, hash = k.hash, body = k.body, device = k.device,"
@@ -41,13 +49,18 @@ _DECIDING = Texts(sorted(DECIDING_KINDS))
 def load_held(connection: Connection, key: StoreKey, county: str, operations: Collection[Operation]) -> Held:
     """The dossiers that operations name, and of their records those that are named or decide."""
     dossiers = {one.dossier for one in operations}
-    edited = {one.id for one in operations if not one.creates}
+    named = {(one.kind, one.id) for one in operations if not (one.creates or one.kind in DECIDING_KINDS)}
     held = Held()
-    for place, name, units, digest, counts, has_feed_rows in ask(connection, _DOSSIERS, (county, Texts(dossiers))):
+    if not dossiers:
+        return held
+    for place, name, units, digest, counts, in_feeds in ask(connection, _DOSSIERS, (county, Texts(dossiers), county)):
         kinds: dict[str, int] = msgspec.msgpack.decode(counts)
-        held.dossiers[name] = HeldDossier(place, frozenset(units), int.from_bytes(digest, "big"), kinds, has_feed_rows)
-    for row in ask(connection, _RECORDS, (county, Texts(held.dossiers), _DECIDING, Texts(edited))):
+        held.dossiers[name] = HeldDossier(place, frozenset(units), int.from_bytes(digest, "big"), kinds, bool(in_feeds))
+    for row in ask(connection, _DECIDERS, (Texts(held.dossiers), county, _DECIDING)):
         _add(held, key, row)
+    if named:
+        for row in ask(connection, _NAMED, (*columns(named, (Texts, Texts)), county)):
+            _add(held, key, row)
     return held
 
 
