@@ -156,7 +156,9 @@ def change_passphrase(
     _check_can_pass_identity(unlocked, old.role, vault.slots)
     secrets, private = _for_role(old.role, unlocked.secrets), generate_exchange_key()
     fresh = make_slot(old.user, old.role, passphrase, secrets, iterations, private=private)
-    _write(paths, vault.each(lambda slot: fresh if slot is old else slot))
+    made = vault.each(lambda slot: fresh if slot is old else slot)
+    for _ in ("the vault", "its predecessor"):  # which would still open with the passphrase that was given up
+        _write(paths, made)
     return Unlocked(old.user, old.role, secrets, private)
 
 

@@ -100,6 +100,17 @@ def test_change_of_passphrase(paths: ProfilePaths, secrets: VaultSecrets) -> Non
     assert open_vault(paths, None, "quite another one").secrets == secrets
 
 
+def test_no_file_beside_the_vault_opens_with_a_passphrase_given_up(paths: ProfilePaths, secrets: VaultSecrets) -> None:
+    """Whoever overheard it and holds the disk opens nothing with it; a predecessor is there all the same."""
+    change_passphrase(paths, _sign_in(paths), "张明", "quite another one", iterations=1)
+    kept = [path for path in paths.folder.iterdir() if path.name != "vault.json"]
+    assert [path.name for path in kept] == ["vault.json.previous"]
+    kept[0].replace(paths.vault)
+    with pytest.raises(WrongPassphrase):
+        _sign_in(paths)
+    assert open_vault(paths, None, "quite another one").secrets == secrets
+
+
 def test_removing_a_user_changes_the_data_key_for_all_others(paths: ProfilePaths, secrets: VaultSecrets) -> None:
     add_user(paths, _sign_in(paths), "李芳", "RECEPTION", "another passphrase", iterations=1)
     add_user(paths, _sign_in(paths), "王五", "ADMIN", "third passphrase", iterations=1)
