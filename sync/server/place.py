@@ -83,3 +83,12 @@ def read_place(connection: Connection, county: County, device: str) -> Place:
 def find_sender(county: County, device: str) -> Sender:
     """The device alone. Raises Refused ``exchange_refusals.device_unknown``."""
     return find_place(county, device).sender
+
+
+def knows_device(county: County, device: str) -> bool:
+    """Whether the county has a device of this id."""
+    try:
+        find_sender(county, device)
+    except Refused:
+        return False
+    return True
