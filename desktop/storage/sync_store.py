@@ -193,11 +193,19 @@ class DeviceSyncStore:
         if self._books.digest == int.from_bytes(answer.digest, "big"):
             self._books.keep_number("repairs", 0)
             return True
+        if self._lost_there():
+            return None
         repairs = self._books.number("repairs")
         if repairs < _MOST_REPAIRS:
             self._books.keep_number("repairs", repairs + 1)
             self._read_anew()
         return False
+
+    def _lost_there(self) -> bool:
+        """A county that was set back shows what this device had replaced since, and has not sent again yet: an identity
+        sealed anew, for one, whose former ciphertext is gone here. What is sent again settles it, and is compared."""
+        shown = self._database.one("SELECT 1 FROM repair LIMIT 1") is not None
+        return shown and self._books.number("county_restores") > 0 and self.count_waiting() > 0
 
     def _drop_unconfirmed(self) -> None:
         """Records the county no longer has: they stay readable here, but are no county state.

@@ -196,6 +196,30 @@ def test_a_backup_by_hand_from_before_is_told_of_and_its_restore_is_sealed_again
     assert not first.backups().by_hand[0].outdated
 
 
+def test_a_stick_from_before_a_restore_raises_no_alarm_about_what_is_to_be_sealed_again(
+    own_county: County, dice: Any, tmp_path: Path
+) -> None:
+    ticket = own_county.ticket("431021102").read_bytes()
+    with closing(enrol(tmp_path / "town", ticket, "张明", "TOWN_CDI", PASSPHRASE)) as office:
+        saved = office.record("Reception", walk_in(dice, complainant=person("13800000006")))
+        assert saved.case is not None
+        before = ciphers(office)
+        office.exchange()
+        old, request, answer = (tmp_path / name for name in ("old.backup", "town.ld", "town.answer"))
+        own_county.does("backup", old)
+        office.correct("Case", saved.case.id, {"secrecy": "PROTECTED"})
+        office.exchange()
+        office.correct("Case", saved.case.id, {"remark": "又来过电话"})
+        request.write_bytes(office.carry_out())
+        own_county.does("restore", old)
+        assert own_county.verb("accept", request, "--answer", answer).code in (0, 3)
+        taken = office.carry_in(answer.read_bytes())
+        assert taken.agreed is None and taken.unsent
+        assert not in_store(office, before)
+        assert office.exchange().agreed is True
+        assert office.verify()["store"] == "ok" and not in_store(office, before)
+
+
 def test_a_county_put_back_to_before_is_sealed_again(own_county: County, dice: Any, tmp_path: Path) -> None:
     ticket = own_county.ticket("431021102").read_bytes()
     with closing(enrol(tmp_path / "town", ticket, "张明", "TOWN_CDI", PASSPHRASE)) as office:
