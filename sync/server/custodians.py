@@ -31,12 +31,15 @@ class CustodianFile(msgspec.Struct, frozen=True):
 def write_shares(folder: Path | None, custodians: int, secret: bytes, county: str) -> tuple[bytes, ...]:
     """Write ``custodian-N.recovery`` files; the custodians' public keys (none without a folder).
 
-    Raises InvalidInput ``county.custodians`` unless there are 2 to 9.
+    Raises InvalidInput ``county.custodians`` unless there are 2 to 9, and Refused ``county.file_exists`` where shares,
+    of another county maybe, lie in the folder.
     """
     if folder is None:
         return ()
     if not NEEDED <= custodians <= MAX_CUSTODIANS:
         raise InvalidInput("county.custodians", field="custodians", limit=MAX_CUSTODIANS)
+    if taken := next((path for path in _places(folder, MAX_CUSTODIANS) if path.exists()), None):
+        raise Refused("county.file_exists", file=taken)
     privates = [generate_exchange_key() for _ in range(custodians)]
     publics = tuple(exchange_public(private) for private in privates)
     pairs = seal_pairs(publics, secret, _info(county))
@@ -44,8 +47,12 @@ def write_shares(folder: Path | None, custodians: int, secret: bytes, county: st
     for number, private in enumerate(privates, start=1):
         mine = {name: sealed for name, sealed in pairs.items() if str(number) in name.split("-")}
         share = CustodianFile(1, county, number, private, mine)
-        write_private(folder / f"custodian-{number}.recovery", msgspec.json.encode(share))
+        write_private(_places(folder, number)[-1], msgspec.json.encode(share))
     return publics
+
+
+def _places(folder: Path, custodians: int) -> list[Path]:
+    return [folder / f"custodian-{number}.recovery" for number in range(1, custodians + 1)]
 
 
 def open_pair(one: CustodianFile, other: CustodianFile, pairs: dict[str, bytes], info: bytes) -> bytes:

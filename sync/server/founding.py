@@ -6,16 +6,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from sync.domain.errors import Refused
+from sync.domain.errors import LiandongError, Refused
 from sync.domain.ids import UnitCode, new_epoch
 from sync.domain.records import OrgUnit
 from sync.private_files import write_private
 from sync.protocol.keys import exchange_public, generate_exchange_key
+from sync.protocol.ticket import decode_ticket
 from sync.server.county import County, now_ms, open_database
 from sync.server.custodians import write_shares
 from sync.server.directory import directory_id, write_common
 from sync.server.home import FORMAT_VERSION, CountyHome, HomeFacts
 from sync.server.keys import make_card, make_certificate, make_keys
+from sync.server.making import making_home
 from sync.server.postgres import Cluster
 from sync.server.round import COUNTY_DEVICE
 from sync.server.storage import tables
@@ -54,10 +56,24 @@ def found_county(founding: Founding) -> tuple[County, int]:
     Raises InvalidInput ``divisions.*``, Refused ``county.home_taken``, ``county.file_exists``.
     """
     divisions = read_county(founding.county, founding.divisions)
-    if founding.office_ticket.exists():
-        raise Refused("county.file_exists", file=founding.office_ticket)
     home = CountyHome(founding.home)
-    home.prepare()
+    if founding.office_ticket.exists() and not _left_unfinished(home, founding.office_ticket):
+        raise Refused("county.file_exists", file=founding.office_ticket)
+    database_file = str(founding.database_file.absolute()) if founding.database_file else ""
+    facts = HomeFacts(FORMAT_VERSION, founding.county, divisions[0].name, founding.url, database_file)
+    with making_home(home, facts):
+        return _found(founding, home, facts, divisions), len(divisions)
+
+
+def _left_unfinished(home: CountyHome, ticket: Path) -> bool:
+    """Whether the ticket is of a county whose making was killed just before its end."""
+    try:
+        return home.is_unfinished() and decode_ticket(ticket.read_bytes()).key_card == home.read_card()
+    except (OSError, LiandongError):
+        return False
+
+
+def _found(founding: Founding, home: CountyHome, facts: HomeFacts, divisions: Sequence[Division]) -> County:
     keys, identity = make_keys(), generate_exchange_key()
     recovery = write_shares(founding.custodian_out, founding.custodians, identity, founding.county)
     certificate = make_certificate(founding.county, founding.url, now_ms())
@@ -75,9 +91,7 @@ def found_county(founding: Founding) -> tuple[County, int]:
     home.write_card(card)
     write_private(home.tls_key, certificate.key)
     write_private(home.tls_certificate, certificate.certificate)
-    database_file = str(founding.database_file.absolute()) if founding.database_file else ""
-    facts = HomeFacts(FORMAT_VERSION, founding.county, divisions[0].name, founding.url, database_file)
-    if not database_file:
+    if not facts.database_file:
         Cluster(home.postgres_folder, keys.database_password).create()
     with open_database(home, facts, keys) as (engine, cluster):
         migrate(engine)
@@ -91,8 +105,7 @@ def found_county(founding: Founding) -> tuple[County, int]:
         )
     founding.office_ticket.parent.mkdir(parents=True, exist_ok=True)
     write_private(founding.office_ticket, ticket)
-    home.write_facts(facts)
-    return county, len(divisions)
+    return county
 
 
 def _write_first_rows(county: County, divisions: Sequence[Division]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from sync.domain.errors import Damaged, Refused
-from sync.private_files import write_private
+from sync.private_files import flush_folder, write_private
 
 FORMAT_VERSION = 1
 
@@ -44,12 +44,14 @@ class CountyHome:
         self.postgres_folder = self.folder / "postgres"
         self.tls_key = self.keys_folder / "tls.key"
         self.tls_certificate = self.keys_folder / "tls.pem"
+        self._facts = self.folder / "county.json"
+        self._unfinished = self.folder / "county.unfinished"
 
-    def prepare(self) -> None:
+    def prepare(self, facts: HomeFacts) -> None:
         """Make the folders of a new county. Raises Refused ``county.home_taken`` where one is there already."""
-        if (self.folder / "county.json").exists() or (self.folder / "keys").exists():
+        if self._facts.exists() or self.keys_folder.exists() or self.postgres_folder.exists():
             raise Refused("county.home_taken", home=self.folder)
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        write_private(self._unfinished, msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
         self.keys_folder.mkdir(mode=0o700)
         self.keys_folder.chmod(0o700)
 
@@ -78,14 +80,23 @@ class CountyHome:
         """The signed key card."""
         return self._read_secret("card")
 
-    def write_facts(self, facts: HomeFacts) -> None:
-        """Written last by ``init``: a home without it is none."""
-        write_private(self.folder / "county.json", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
+    def is_unfinished(self) -> bool:
+        """Whether a home was begun here and not finished."""
+        return self._unfinished.exists() and not self._facts.exists()
+
+    def finish(self) -> None:
+        """The last of ``init``: a home without its facts is none."""
+        self._unfinished.replace(self._facts)
+        flush_folder(self.folder)
+
+    def forget_unfinished(self) -> None:
+        """What was begun is cleared away."""
+        self._unfinished.unlink(missing_ok=True)
 
     def read_facts(self) -> HomeFacts:
         """The facts."""
         try:
-            data = (self.folder / "county.json").read_bytes()
+            data = self._facts.read_bytes()
         except OSError as error:
             raise Refused("county.no_home", home=self.folder) from error
         try:

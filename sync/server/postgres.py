@@ -7,6 +7,7 @@ database; starting and stopping happen under one more lock. Locks die with their
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,6 +88,15 @@ class Cluster:
             self._run("initdb", arguments)
         finally:
             word.unlink()
+
+    def discard(self) -> None:
+        """Stop whatever runs on this folder and remove it: what a killed making left."""
+        for process in psutil.process_iter(["cmdline"]):
+            if any(str(self._data) in word for word in process.info["cmdline"] or ()) and process.pid != os.getpid():
+                with suppress(psutil.Error):
+                    process.kill()
+                    process.wait(STOP_SECONDS)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run_single(self, statement: str, database: str) -> None:
         self._run("postgres", ["--single", "-D", str(self._data), database], (statement + ";\n").encode())

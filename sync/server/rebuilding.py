@@ -4,8 +4,6 @@ The backup holds the keys of the home besides its rows, so devices and units fin
 epoch; they send again what the backup does not have.
 """
 
-import shutil
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from sync.server.backup import INFO, Head, read_backup, restore_backup
 from sync.server.county import County, open_database
 from sync.server.custodians import CustodianFile, open_pair, read_share
 from sync.server.home import FORMAT_VERSION, CountyHome, CountyKeys, HomeFacts
+from sync.server.making import making_home
 from sync.server.postgres import Cluster
 from sync.server.storage.engine import migrate
 
@@ -45,33 +44,25 @@ def rebuild_county(asked: Rebuilding) -> int:
         raise Refused("county.backup_foreign", file=asked.backup)
     kept = _believe(asked.backup, one, other)
     home = CountyHome(asked.home)
-    home.prepare()
-    with ExitStack() as unmade:
-        unmade.callback(shutil.rmtree, home.folder, ignore_errors=True)
-        rows = _rebuild(home, kept, asked, one, other)
-        unmade.pop_all()
-    return rows
-
-
-def _rebuild(
-    home: CountyHome, kept: dict[str, Any], asked: Rebuilding, one: CustodianFile, other: CustodianFile
-) -> int:
     keys = CountyKeys(**{name: kept[name] for name in CountyKeys.__struct_fields__})
     card = open_key_card(kept["card"], root_fingerprint(signing_public(keys.root)))
+    database_file = str(asked.database_file.absolute()) if asked.database_file else ""
+    facts = HomeFacts(FORMAT_VERSION, card.county, card.county_name, card.url, database_file)
+    with making_home(home, facts):
+        _keep(home, keys, kept)
+        if not database_file:
+            Cluster(home.postgres_folder, keys.database_password).create()
+        with open_database(home, facts, keys) as (engine, cluster):
+            migrate(engine)
+            county = County(home, facts, keys, kept["card"], engine, cluster)
+            return restore_backup(county, asked.backup, lambda head: open_pair(one, other, head.pairs, INFO))
+
+
+def _keep(home: CountyHome, keys: CountyKeys, kept: dict[str, Any]) -> None:
     home.write_keys(keys)
     home.write_card(kept["card"])
     write_private(home.tls_key, kept["tls.key"])
     write_private(home.tls_certificate, kept["tls.pem"])
-    database_file = str(asked.database_file.absolute()) if asked.database_file else ""
-    facts = HomeFacts(FORMAT_VERSION, card.county, card.county_name, card.url, database_file)
-    if not database_file:
-        Cluster(home.postgres_folder, keys.database_password).create()
-    with open_database(home, facts, keys) as (engine, cluster):
-        migrate(engine)
-        county = County(home, facts, keys, kept["card"], engine, cluster)
-        rows = restore_backup(county, asked.backup, lambda head: open_pair(one, other, head.pairs, INFO))
-    home.write_facts(facts)
-    return rows
 
 
 def _believe(path: Path, one: CustodianFile, other: CustodianFile) -> dict[str, Any]:
