@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from desktop.storage.straight_rows import Values, straight_codec
 from sync.domain.records import KINDS
@@ -10,9 +11,10 @@ from sync.protocol.canonical import digest_term
 from sync.protocol.messages import Entry, Mark
 
 
-class Body(NamedTuple):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """A body whose hash is right and that holds nothing but what the declaration says."""
 
+    entry: Entry
     row: Values
     """Id, dossier, revision, hash, and the values of the kind's :class:`StraightCodec`."""
     term: int
@@ -23,14 +25,14 @@ class PageBodies:
     """The bodies of some entries; of any other it reads them when asked."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._read = {id(entry): (entry, read_body(entry)) for entry in entries}
+        read = filter(None, map(read_body, entries))
+        self._read = {id(body.entry): body for body in read}
 
     def of(self, entries: Iterable[Entry]) -> dict[str, Body]:
         """The bodies of entries of one kind by id, without those that have to go the long way."""
         bodies: dict[str, Body] = {}
         for entry in entries:
-            found = self._read.get(id(entry))
-            body = found[1] if found is not None and found[0] is entry else read_body(entry)
+            body = self._read.get(id(entry)) or read_body(entry)
             if body is not None:
                 bodies[entry.id] = body
         return bodies
@@ -46,4 +48,4 @@ def read_body(entry: Entry) -> Body | None:
         return None
     record, revision = entry.id, entry.revision
     row = (record, entry.dossier, revision, hash_, *values)
-    return Body(row, digest_term(kind, record, revision, hash_))
+    return Body(entry, row, digest_term(kind, record, revision, hash_))
