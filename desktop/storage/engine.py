@@ -7,6 +7,8 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -42,6 +44,7 @@ _CODES = {"database or disk is full": _FULL, "disk I/O error": _IO_ERROR, "unabl
 """What a trouble is called where the driver gives no number."""
 _NO_ROOM_BYTES = 64 * 1024
 """Less than SQLite needs for the index of its log."""
+_ROWS_AT_ONCE = 40
 _STEPS_BETWEEN = 50_000
 """Steps of SQLite's machine between two looks at ``stop``: some milliseconds."""
 Row = tuple[Any, ...]
@@ -72,10 +75,27 @@ class Database:
     def change_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> bool:
         """One statement for many rows, each of which must change exactly one row and break no key; else nothing
         happens and the answer is False. Within an open transaction."""
+        return self._all_or_none(lambda: bool(self._raw.executemany(sql, rows).rowcount == len(rows)))
+
+    def insert_all(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> bool:
+        """Insert many rows, none of which may break a key; else nothing happens and the answer is False. Within an
+        open transaction. Many rows in one statement: other threads work meanwhile."""
+        many = len(rows) - len(rows) % _ROWS_AT_ONCE
+
+        def insert() -> bool:
+            for at in range(0, many, _ROWS_AT_ONCE):
+                values = tuple(chain.from_iterable(rows[at : at + _ROWS_AT_ONCE]))
+                self._raw.execute(_insert_sql(table, tuple(columns), _ROWS_AT_ONCE), values)
+            self._raw.executemany(_insert_sql(table, tuple(columns), 1), rows[many:])
+            return True
+
+        return self._all_or_none(insert)
+
+    def _all_or_none(self, work: Callable[[], bool]) -> bool:
         with store_troubles(self.path):
             self._raw.execute("SAVEPOINT change_all")
             try:
-                whole = bool(self._raw.executemany(sql, rows).rowcount == len(rows))
+                whole = work()
             except sqlcipher.IntegrityError:
                 whole = False
             if not whole:
@@ -176,6 +196,13 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@cache
+def _insert_sql(table: str, columns: tuple[str, ...], rows: int) -> str:
+    """``OR FAIL``: what was written is taken back by whoever asked, so that no statement has to keep it apart."""
+    names, marks = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
+    return f'INSERT OR FAIL INTO "{table}"({names}) VALUES {", ".join([marks] * rows)}'
 
 
 @contextmanager

@@ -58,9 +58,9 @@ class SearchIndex:
         fresh = [row for row in kept if texts[row.id] and (row.id not in old or old[row.id][1] != texts[row.id])]
         self._insert(fresh, texts)
 
-    def queue(self, rows: Iterable[tuple[str, str]]) -> None:
+    def queue(self, rows: Sequence[tuple[str, str]]) -> None:
         """Index later: (kind, id)."""
-        self._database.run_many("INSERT INTO search_queue(kind, id) VALUES(?, ?)", rows)
+        self._database.insert_all("search_queue", ("kind", "id"), rows)
 
     def leave_waiting(self, ids: Sequence[str]) -> None:
         """Records that are gone are not waited for."""

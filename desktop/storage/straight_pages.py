@@ -19,7 +19,7 @@ from desktop.storage.outbox import PendingOperation
 from desktop.storage.page_bodies import Body, PageBodies
 from desktop.storage.row_codec import codec
 from desktop.storage.search_terms import searched_fields
-from desktop.storage.straight_rows import Values, confirm_sql, insert_of
+from desktop.storage.straight_rows import Values, confirm_sql, filled
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
 from sync.protocol.canonical import digest_term
@@ -126,7 +126,7 @@ class StraightPages:
         rows = [body.row for body in new.values()]
         if kind == "Case":
             rows = [(*row, *columns.get(row[0], _NONE)) for row in rows]
-        return rows if not rows or self._database.change_all(*insert_of(kind, rows)) else None
+        return rows if not rows or self._database.insert_all(codec(kind).table, *filled(kind, rows)) else None
 
     def _there(self, kind: str, found: Mapping[str, Body]) -> set[str]:
         sql = f'SELECT id FROM "{codec(kind).table}" WHERE id IN (SELECT value FROM json_each(?))'

@@ -57,19 +57,12 @@ def _columns(kind: str) -> tuple[str, ...]:
     return (*HEAD[:HEAD_VALUES], *straight_codec(kind).names, *(COMPUTED if kind == "Case" else ()))
 
 
-def insert_of(kind: str, rows: Sequence[Values]) -> tuple[str, list[Values]]:
-    """``INSERT`` of new rows, and the rows without the columns that are empty in all of them: most are, and each
-    costs as much as a full one."""
-    columns = list(zip(*rows, strict=True))
-    filled = tuple(index for index, values in enumerate(columns) if any(values) or values.count(None) < len(values))
-    return _insert_sql(kind, filled), list(zip(*(columns[index] for index in filled), strict=True))
-
-
-@cache
-def _insert_sql(kind: str, filled: tuple[int, ...]) -> str:
-    names = [_columns(kind)[index] for index in filled]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{codec(kind).table}"({quoted}) VALUES({", ".join("?" * len(names))})'
+def filled(kind: str, rows: Sequence[Values]) -> tuple[tuple[str, ...], list[Values]]:
+    """Columns and values of new rows without the columns that are empty in all of them: most are, and each costs as
+    much as a full one."""
+    columns = zip(_columns(kind), zip(*rows, strict=True), strict=True)
+    full = [(name, values) for name, values in columns if any(values) or values.count(None) < len(values)]
+    return tuple(name for name, _ in full), list(zip(*(values for _, values in full), strict=True))
 
 
 @cache
