@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from desktop.ui.kept import KeptDialog
@@ -10,6 +11,7 @@ from desktop.ui.widgets.surfaces import make_label
 from desktop.ui.widgets.typing import Line
 from desktop.ui.workplace import Workplace
 
+LIST_PADDING = 12
 IDENTITY_REASONS = ("contact", "verify", "feedback", "print", "revisit")
 """The pick list for opening an identity: text keys ``case.reason_<name>``."""
 
@@ -60,6 +62,12 @@ class ReasonPicker(KeptDialog):
         )
         cancel = make_button(place, f"{name}.cancel_{verb}", self.reject, key="case.cancel_step")
         self.add_buttons(cancel, self.go)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """All reasons are in sight; their height is known once they are styled."""
+        rows, frame = self.reasons.count(), self.reasons.frameWidth()
+        self.reasons.setMinimumHeight(rows * self.reasons.sizeHintForRow(0) + 2 * frame + LIST_PADDING)
+        super().showEvent(event)
 
     def focus_first(self) -> None:
         """The list, or what was typed instead of taking from it."""

@@ -104,6 +104,10 @@ class Screen(QWidget):
         column.setSpacing(16)
         return column
 
+    def to_top(self) -> None:
+        """Something else is shown: its beginning comes in sight."""
+        self.scroller.verticalScrollBar().setValue(0)
+
     def button(self, verb: str, on_click: Callable[[], Any], **look: Any) -> QPushButton:
         """A button named ``screen.verb``; its text key is the same."""
         key = look.pop("key", f"{self.topic or self.name}.{verb}")

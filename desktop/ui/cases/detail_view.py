@@ -61,6 +61,7 @@ class CaseScreen(Screen):
         if isinstance(argument, str):
             self.case = argument
             self.notice.tell("")
+            self.to_top()
         self.refresh()
 
     def refresh(self) -> None:

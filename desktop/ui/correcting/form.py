@@ -19,7 +19,7 @@ from desktop.ui.widgets.surfaces import Notice, make_label, scrolling
 from desktop.ui.widgets.typing import Area
 from desktop.ui.workplace import Workplace
 
-WIDTH, HEIGHT = 680, 640
+WIDTH, HEIGHT = 760, 640
 MARGIN = 40
 """Room a dialog leaves in its window."""
 CONTENT_LINES = 5
@@ -53,7 +53,10 @@ class CorrectForm(KeptDialog):
         self.column.addWidget(self._make_fields(), 1)
         self.seals = Notice(place.look, "correcting.seals")
         self.column.addWidget(self.seals)
-        write = make_button(place, "case.write_correction", self._write, primary=True, icon="check", command="commit")
+        key = "loop.save" if _is_first(sheet) else "case.write_correction"
+        write = make_button(
+            place, "case.write_correction", self._write, primary=True, icon="check", command="commit", key=key
+        )
         self.add_buttons(make_button(place, "case.cancel_correct", self.reject, key="case.cancel_step"), write)
         self._show_standing()
 
@@ -143,11 +146,20 @@ def title_key(sheet: Sheet) -> str:
     """What the dialog is called."""
     if sheet.subject.kind == CASE:
         return "case.correct"
-    is_first = sheet.subject.is_new or (sheet.subject.kind == COMPLAINANT and not sheet.values and not sheet.is_blind)
-    return f"correcting.{'add' if is_first else 'title'}_{sheet.subject.kind.lower()}"
+    return f"correcting.{'add' if _is_first(sheet) else 'title'}_{sheet.subject.kind.lower()}"
+
+
+def _is_first(sheet: Sheet) -> bool:
+    """Whether a person is named for the first time."""
+    kind = sheet.subject.kind
+    return (kind == ACCUSED and sheet.subject.is_new) or (
+        kind == COMPLAINANT and not sheet.values and not sheet.is_blind
+    )
 
 
 def _explained_key(sheet: Sheet) -> str:
     if sheet.is_blind:
         return "correcting.blind"
+    if sheet.subject.kind == ACCUSED:
+        return "reception.barred_explained"
     return "correcting.identity_explained" if sheet.subject.kind == COMPLAINANT else "case.correct_explained"

@@ -51,7 +51,9 @@ class ReenrolCard(Card):
         names = {"screen": "exchange", "topic": "exchange_screen", "words_key": "exchange_screen.reenrol_waits"}
         self.admittance = Admittance(place, self._ask, self._back, **names)
         self.body.addWidget(self.admittance)
-        row = QHBoxLayout()
+        self._doing = QWidget()
+        row = QHBoxLayout(self._doing)
+        row.setContentsMargins(0, 0, 0, 0)
         self.wire_button = self._button("reenrol", self.by_wire, "refresh-cw", primary=True)
         self.out_button = self._button("reenrol_out", self.ask_out, "upload")
         self.in_button = self._button("reenrol_in", self.ask_in, "download")
@@ -59,7 +61,7 @@ class ReenrolCard(Card):
         for button in self.buttons:
             row.addWidget(button)
         row.addStretch(1)
-        self.body.addLayout(row)
+        self.body.addWidget(self._doing)
         self.hide()
 
     def show_reason(self, reason: str) -> None:
@@ -103,12 +105,14 @@ class ReenrolCard(Card):
         self._tell("", "info")
         user = self._place.facts.user if self._place.facts is not None else ""
         self.admittance.wait(told, str(error.values["comparison"]), user)
-        self._form.hide()
+        for part in (self._todo, self._form, self._doing):
+            part.hide()
 
     def _back(self) -> None:
         """From the digits to the form."""
         self.admittance.end()
-        self._form.show()
+        for part in (self._todo, self._form, self._doing):
+            part.show()
 
     def _show_way(self) -> None:
         by_code = self.way.value() == CODE

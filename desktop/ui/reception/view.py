@@ -115,6 +115,7 @@ class ReceptionScreen(Screen):
         self.draft.restart()
         self._show_draft_time(None)
         self._show_missing()
+        self.to_top()
         self.entry["accused.0.managed_by"].setFocus()
 
     def seal(self) -> None:

@@ -108,6 +108,7 @@ class VisitScreen(Screen):
         self.entry.blockSignals(False)
         self.draft.restart()
         self._turn(EDITOR)
+        self.to_top()
         self.entry["village"].setFocus()
         self.entry["village"].selectAll()
 
@@ -202,6 +203,7 @@ class VisitScreen(Screen):
         self.draft.turn_to(visit, stored=draft is not None)
         self.restored.tell(draft.saved_at if draft is not None else None)
         self._turn(EDITOR)
+        self.to_top()
         self.number.show_state(str(shown.get("number") or ""), "plain")
         self.number.show()
 
