@@ -95,7 +95,7 @@ class Applying:
                 with self._connection.begin_nested():
                     one = self._run([item], done.locked)
             except STORE_REFUSALS:
-                spoiled = replace(item, change=None, reason=MALFORMED)
+                spoiled = msgspec.structs.replace(item, change=None, reason=MALFORMED)
                 with self._connection.begin_nested():
                     one = self._run([spoiled], done.locked)
             done = Done(one.locked, done.results + one.results)

@@ -59,8 +59,7 @@ class LongWay(Exception):
     """Something that a short way does not know."""
 
 
-@dataclass(slots=True)
-class One:
+class One(msgspec.Struct, gc=False):
     """A new record as read."""
 
     operation: Operation

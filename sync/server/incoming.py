@@ -1,7 +1,8 @@
 """Changes as they came: decoded and looked at one by one, without locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sync.domain.errors import Damaged
 from sync.protocol.chaining import with_chain
@@ -14,8 +15,7 @@ FOREIGN_DEVICE = "exchange_refusals.foreign_device"
 FORGED_UNIT = "exchange_refusals.forged_unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """One change as it came. ``change`` is None where it cannot be read; ``reason`` sends it to quarantine."""
 
     body: bytes

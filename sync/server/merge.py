@@ -6,8 +6,10 @@ stands provisionally (same owner on both sides: the value already there), and bo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sync.domain.declarations import Owner, facet_of
 from sync.domain.records import KINDS
@@ -17,8 +19,7 @@ WHOLE_KINDS = frozenset({"Complainant"})
 """Kinds whose fields make sense only together: they collide and stand as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True, gc=False):
     """Who wrote a field last. ``county``: a device of the county's own unit."""
 
     revision: int
@@ -28,8 +29,7 @@ class Writer:
     author: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordState:
+class RecordState(msgspec.Struct, frozen=True, gc=False):
     """A record as the county holds it: canonical bytes, and who wrote them.
 
     ``writer`` made the record and wrote, or left empty, every field that ``writers`` does not name.
@@ -44,7 +44,7 @@ class RecordState:
     canonical: bytes
     hash: bytes
     writer: Writer
-    writers: Mapping[str, Writer] = field(default_factory=dict)
+    writers: Mapping[str, Writer] = msgspec.field(default_factory=dict)
 
     @property
     def sole_device(self) -> str:
@@ -64,8 +64,7 @@ class Collision:
     other_author: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True, gc=False):
     """The record after an operation. ``changed`` is False where nothing new came."""
 
     state: RecordState
@@ -92,6 +91,8 @@ def merge(state: RecordState, changes: Mapping[str, Any], base: int, by: Writer,
     touched = {name for name in wanted if not _unchanged(state.writers.get(name, state.writer), base, by)}
     if state.kind in WHOLE_KINDS and touched:
         return _take_whole(state, held, wanted, by) if prevails else _keep_whole(state, held, wanted, by)
+    if not touched:
+        return Merged(_write(state, held, wanted, by), True, (), frozenset(wanted))
     collisions = tuple(_collide(state, name, held.get(name), wanted[name], by) for name in sorted(touched))
     losing = {c.field for c in collisions if c.standing != wanted[c.field]}
     taken = {name: value for name, value in wanted.items() if name not in losing}
@@ -152,7 +153,7 @@ def _write(state: RecordState, held: dict[str, Any], taken: Mapping[str, Any], b
         return state
     canonical = encode_fields({**held, **taken})
     writers = {**state.writers, **_former(state, taken), **dict.fromkeys(taken, by)}
-    return replace(
+    return msgspec.structs.replace(
         state,
         revision=by.revision,
         canonical=canonical,

@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from sync.domain.authority import NUMBERED, Author, Proposal, judge
 from sync.domain.case_facts import CaseFacts
 from sync.domain.errors import Damaged
@@ -42,8 +44,7 @@ _NOT_EDITED = ELSEWHERE | {COMPLAINANT, IDENTITY_KEY} | (DECIDING_KINDS - {Case.
 _NOT_ADDED = _NOT_EDITED | {Case.__name__} | NUMBERED
 
 
-@dataclass(slots=True)
-class HeldRecord:
+class HeldRecord(msgspec.Struct, gc=False):
     """A record as it stands: its columns, and how to open it."""
 
     key: Key
@@ -78,8 +79,7 @@ class Held:
     records: dict[Key, HeldRecord] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(msgspec.Struct, frozen=True, gc=False):
     """A record in its new state, and the place of its row. ``in_unit``, ``in_county``: see ``standing.Home``."""
 
     place: bytes
@@ -100,8 +100,7 @@ class Plain:
     """Those that are there, with their new digest and counts."""
 
 
-@dataclass(slots=True)
-class _Edit:
+class _Edit(msgspec.Struct, gc=False):
     """An edit as read."""
 
     operation: Operation
@@ -120,6 +119,8 @@ class PlainChanges:
         self._plain = Plain(fresh.made)
         self._lawful: set[Hashable] = set()
         self._touched: set[Key] = set()
+        self._shares: dict[frozenset[str], UnitShift] = {}
+        """What moves for dossiers, by who sees them."""
 
     def take(self, todo: Sequence[Incoming]) -> Plain | None:
         """What they come to; None where one of them has to go the long way."""
@@ -133,6 +134,9 @@ class PlainChanges:
                     self._take(item.change)
         except LongWay:
             return None
+        for viewers, share in self._shares.items():
+            for viewer in viewers:
+                self._plain.made.units.setdefault(viewer, UnitShift()).add(share.digest, share.counts)
         return self._plain
 
     def _take(self, change: Change) -> None:
@@ -220,7 +224,8 @@ class PlainChanges:
         columns = (None, None, author.unit != self._standing.county, self._standing.county in dossier.units)
         digest = self._fresh.put(one, change, author, columns)
         dossier.counts[one.operation.kind] = dossier.counts.get(one.operation.kind, 0) + 1
-        self._shift(dossier, digest, one, author.unit, {one.operation.kind: 1})
+        share = self._shift(dossier, digest, one, author.unit)
+        share.counts[one.operation.kind] += 1
 
     def _edit(self, dossier: HeldDossier, one: _Edit, change: Change, author: Author) -> None:
         before = one.held.open()
@@ -234,16 +239,19 @@ class PlainChanges:
             self._plain.stale.append((state.dossier, state.kind, state.id))
         former = digest_term(before.kind, before.id, before.revision, before.hash)
         digest = digest_term(state.kind, state.id, state.revision, state.hash) - former
-        self._shift(dossier, digest, one, author.unit, {})
+        self._shift(dossier, digest, one, author.unit)
 
-    def _shift(self, dossier: HeldDossier, digest: int, one: One | _Edit, unit: str, kinds: dict[str, int]) -> None:
-        """What a written record means for the dossier, and for all who see it."""
-        made, operation = self._plain.made, one.operation
+    def _shift(self, dossier: HeldDossier, digest: int, one: One | _Edit, unit: str) -> UnitShift:
+        """What a written record means for the dossier, and for all who see it: their share, counts still to come."""
+        operation, units = one.operation, dossier.units
         dossier.digest = (dossier.digest + digest) % DIGEST_MODULUS
-        for viewer in dossier.units:
-            made.units.setdefault(viewer, UnitShift()).add(digest, kinds)
+        for viewer in units:
             if viewer not in (unit, self._standing.county):
-                made.feed.append((viewer, one.revision, operation.kind, operation.id, operation.dossier, Mark.BODY))
+                row = (viewer, one.revision, operation.kind, operation.id, operation.dossier, Mark.BODY)
+                self._plain.made.feed.append(row)
+        share = self._shares.get(units) or self._shares.setdefault(units, UnitShift())
+        share.digest += digest
+        return share
 
 
 def may_be_plain(todo: Sequence[Incoming]) -> bool:

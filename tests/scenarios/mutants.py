@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
+
 from desktop.storage import straight_pages, sync_store
 from desktop.storage.county_pages import CountyPages, _states
 from desktop.storage.engine import Database
@@ -34,7 +36,9 @@ def repeats_applied_twice() -> Iterator[None]:
 
     def in_order(intake: Any, connection: Any, sender: Any, incoming: list[Incoming], known: Any) -> Any:
         order = original(intake, connection, sender, incoming, known)
-        again = [replace(item, id=new_change_id(), chained=False) for item in incoming if item.id in known]
+        again = [
+            msgspec.structs.replace(item, id=new_change_id(), chained=False) for item in incoming if item.id in known
+        ]
         return replace(order, todo=[*order.todo, *again])
 
     with patch.object(Intake, "_in_order", in_order):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,8 +18,7 @@ _LOG = (
 NO_CHAIN = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(msgspec.Struct, frozen=True, gc=False):
     """One line: what came, from whom, and what became of it. ``position``: where its effect is in the feed."""
 
     change: str
