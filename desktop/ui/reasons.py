@@ -68,6 +68,7 @@ class ReasonPicker(KeptDialog):
         rows, frame = self.reasons.count(), self.reasons.frameWidth()
         self.reasons.setMinimumHeight(rows * self.reasons.sizeHintForRow(0) + 2 * frame + LIST_PADDING)
         super().showEvent(event)
+        self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
 
     def focus_first(self) -> None:
         """The list, or what was typed instead of taking from it."""

@@ -44,3 +44,17 @@ def test_a_typed_code_enrols_a_computer_anew(county: County, new_town: Callable[
         assert say("today.agreed") in screen.notice.text(), screen.notice.text()
     assert county.show("Visit", visit)["summary"] == "停用后记的走访"
     assert town.verify()["device"] != former
+
+
+def test_the_verb_takes_a_code_too(county: County, new_town: Callable[[], Office]) -> None:
+    town = new_town()
+    former = town.verify()["device"]
+    county.does("revoke", former)
+    told = ("reenrol", "--code", code_for(county, town.unit), "--address", f"127.0.0.1:{county.port}")
+    assert town.verb("reenrol").code == town.verb(*told[:3]).code == town.verb(*told, "--carry-out", "x").code == 2
+    waiting = town.verb(*told)
+    [row] = [one for one in devices(county, town.unit) if one["state"] == "waiting"]
+    assert waiting.code == 3 and row["comparison"] in waiting.err, str(waiting)
+    county.does("confirm", row["device"])
+    assert town.does(*told).json["device"] == row["device"] == town.verify()["device"]
+    assert town.exchange().json["agreed"]

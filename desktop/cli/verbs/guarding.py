@@ -80,7 +80,9 @@ def _unit_key(arguments: Namespace) -> int:
 
 
 def _reenrol_options(parser: ArgumentParser) -> None:
-    parser.add_argument("--ticket", metavar="FILE", type=Path, required=True)
+    parser.add_argument("--ticket", metavar="FILE", type=Path)
+    parser.add_argument("--code", metavar="CODE")
+    parser.add_argument("--address", metavar="HOST:PORT")
     parser.add_argument("--role", metavar="ROLE")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--carry-out", metavar="F", type=Path)
@@ -92,6 +94,9 @@ def _reenrol(arguments: Namespace) -> int:
     from desktop.cli.session import opened_office
     from desktop.cli.speech import print_json
 
+    if arguments.code and not arguments.ticket:
+        return _reenrol_by_code(arguments)
+    _need(arguments, "ticket")
     ticket = read_ticket(arguments.ticket)
     answer = read_file(arguments.carry_in) if arguments.carry_in else b""
     with opened_office(arguments) as office:
@@ -101,6 +106,19 @@ def _reenrol(arguments: Namespace) -> int:
             print_json({"bytes": len(request)})
             return 0
         device = office.reenrol_carry_in(ticket, answer) if answer else office.reenrol(ticket, arguments.role)
+    print_json({"device": device})
+    return 0
+
+
+def _reenrol_by_code(arguments: Namespace) -> int:
+    """Exit code 3, with the digits to compare, until the county has let the device in; then the same again."""
+    from desktop.cli.session import opened_office
+    from desktop.cli.speech import print_json
+    from desktop.services.enrolling import TypedTicket
+
+    _need(arguments, "address", *(("ticket",) if arguments.carry_out or arguments.carry_in else ()))
+    with opened_office(arguments) as office:
+        device = office.reenrol_with_code(TypedTicket(arguments.code, arguments.address), arguments.role)
     print_json({"device": device})
     return 0
 
