@@ -45,6 +45,22 @@ class Change(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     operations: tuple[Operation, ...]
 
 
+class _Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A change of which only the number of operations is read."""
+
+    id: msgspec.Raw
+    device: msgspec.Raw
+    sequence: msgspec.Raw
+    previous: msgspec.Raw
+    unit: msgspec.Raw
+    author: msgspec.Raw
+    role: msgspec.Raw
+    local_time: msgspec.Raw
+    offset: msgspec.Raw
+    seen: msgspec.Raw
+    operations: tuple[msgspec.Raw, ...]
+
+
 class Outcome(StrEnum):
     """What became of a change at the county."""
 
@@ -201,6 +217,7 @@ class Refusal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 _encoder = msgspec.msgpack.Encoder()
 _change_decoder = msgspec.msgpack.Decoder(Change)
+_outline_decoder = msgspec.msgpack.Decoder(_Outline)
 
 
 def encode_message(message: msgspec.Struct) -> bytes:
@@ -211,6 +228,12 @@ def encode_message(message: msgspec.Struct) -> bytes:
 def decode_change(body: bytes) -> Change:
     """The change of its bytes; one of ``DECODE_ERRORS`` where it is none."""
     return _change_decoder.decode(body)
+
+
+def count_operations(body: bytes) -> int:
+    """How many operations a change of this version holds, its fields unread; one of ``DECODE_ERRORS`` where it is
+    none."""
+    return len(_outline_decoder.decode(body).operations)
 
 
 def change_hash(body: bytes) -> bytes:

@@ -1,10 +1,13 @@
 """The loop sends what waits and takes what is new, once, whatever breaks on the way."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
+from sync.client import exchange as loop
 from sync.client import wire as subject
+from sync.client.asking import seal_request
 from sync.client.exchange import run_exchange
 from sync.client.link import CountyLink
 from sync.client.pace import Pace
@@ -85,6 +88,37 @@ def test_many_changes_and_a_long_feed_take_several_rounds() -> None:
     assert [p.waiting for p in told] == sorted((p.waiting for p in told), reverse=True)
     assert all(len(request.changes) <= 2_000 for request in county.requests)
     assert len(county.requests) == len(told) == 5
+
+
+@dataclass
+class Crowded:
+    """A county to which others come before some requests."""
+
+    county: County
+    every: int
+
+    def post(self, path: str, body: bytes) -> bytes:
+        if len(self.county.requests) % self.every == self.every - 1:
+            self.county.add_record(0xABC + len(self.county.requests))
+        return self.county.post(path, body)
+
+
+@pytest.mark.parametrize("every", [1, 2, 1_000])
+def test_what_was_sealed_ahead_goes_only_where_it_says_the_truth(monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    sealed: list[int] = []
+
+    def seal(*values: Any, **options: Any) -> bytes:
+        sealed.append(values[1].position)
+        return seal_request(*values, **options)
+
+    monkeypatch.setattr(loop, "seal_request", seal)
+    county, store = County(keyring()), town_with(120, size=200_000)
+    report = exchange(store, Crowded(county, every))
+    assert (report.results, report.unsent, report.position) == ({"accepted": 120}, 0, len(county.feed))
+    assert len(county.feed) == len(store.records) == 120 + len(county.requests) // every
+    positions = [request.position for request in county.requests]
+    assert positions == sorted(set(positions)) and set(positions) <= set(sealed)
+    assert (len(sealed) == len(positions)) is (every == 1_000)
 
 
 def test_the_clocks_difference_is_learned_by_wire() -> None:
