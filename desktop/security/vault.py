@@ -26,6 +26,8 @@ from sync.domain.errors import InvalidInput, NotAllowed, Refused
 from sync.domain.plain_lines import is_plain_line
 from sync.protocol.keys import generate_exchange_key
 
+MOST_USER_CHARACTERS = 100
+
 __all__ = [
     "IDENTITY_ROLES",
     "RecoverySlot",
@@ -242,11 +244,21 @@ def _check_can_pass_identity(unlocked: Unlocked, role: str, slots: Iterable[Slot
         raise NotAllowed("vault.cannot_pass_identity", role=role)
 
 
-def _check_user(user: str, slots: Iterable[Slot]) -> None:
+def check_user_name(user: str) -> None:
+    """Raise InvalidInput (``vault.user_empty``, ``.user_not_plain``, ``.user_too_long``) for what is no name.
+
+    A name goes out with every change: one the county cannot take would hold up all its bearer writes.
+    """
     if not user.strip():
         raise InvalidInput("vault.user_empty", field="user")
     if not is_plain_line(user):
         raise InvalidInput("vault.user_not_plain", field="user")
+    if len(user) > MOST_USER_CHARACTERS:
+        raise InvalidInput("vault.user_too_long", field="user", most=MOST_USER_CHARACTERS)
+
+
+def _check_user(user: str, slots: Iterable[Slot]) -> None:
+    check_user_name(user)
     if any(slot.user == user for slot in slots):
         raise InvalidInput("vault.user_exists", field="user", value=user)
 

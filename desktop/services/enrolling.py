@@ -11,7 +11,7 @@ from desktop.security.files import write_keeping_predecessor
 from desktop.security.passphrase import check_new_passphrase, open_with_passphrase, seal_with_passphrase
 from desktop.security.recovery import Whose, make_recovery
 from desktop.security.slots import VaultSecrets
-from desktop.security.vault import create_vault, fresh_data_key
+from desktop.security.vault import check_user_name, create_vault, fresh_data_key
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.store import Store
 from sync.client.card import county_url, fetch_card
@@ -129,8 +129,7 @@ def _begin(
     """A fresh request, or the one asked before with the same ticket, user and role."""
     _refuse_existing(paths)
     check_new_passphrase(applicant.passphrase)
-    if not applicant.user.strip():
-        raise InvalidInput("vault.user_empty", field="user")
+    check_user_name(applicant.user)
     if paths.pending_enrolment.exists():
         with suppress(Refused):
             waiting, pending = _read_waiting(paths, applicant.passphrase)

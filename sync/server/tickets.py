@@ -7,6 +7,7 @@ from sqlalchemy import insert
 from sync.domain.errors import InvalidInput
 from sync.domain.vocabularies import VOCABULARIES
 from sync.protocol.key_card import card_root_fingerprint
+from sync.protocol.limits import MAX_NAME_CHARACTERS
 from sync.protocol.ticket import (
     TICKET_VERSION,
     Ticket,
@@ -78,6 +79,8 @@ def _check(county: County, order: TicketOrder) -> None:
             raise InvalidInput("county.unknown_role", field="role", value=role)
         if role.startswith("COUNTY_") and order.unit != county.code:
             raise InvalidInput("county.role_of_county", field="role", value=role)
+    if len(order.name) > MAX_NAME_CHARACTERS:  # nobody could read such a ticket
+        raise InvalidInput("county.name_too_long", field="name", most=MAX_NAME_CHARACTERS)
     if not 0 <= order.days <= MAX_DAYS:
         raise InvalidInput("county.days", field="expires", limit=MAX_DAYS)
 

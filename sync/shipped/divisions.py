@@ -39,6 +39,8 @@ def read_county(code: str, own_table: Path | None = None) -> tuple[Division, ...
     Raises InvalidInput (``divisions.unknown_county``) where the table has no such county, and ``divisions.unreadable``,
     ``divisions.missing_columns``, ``divisions.bad_row``, ``divisions.two_names`` for an own table.
     """
+    if len(code) != COUNTY_DIGITS:  # a province or a prefecture stands in the table too
+        raise InvalidInput("divisions.unknown_county", field="org", value=code)
     rows = _own_rows(own_table) if own_table else _shipped_rows(code)
     found = sorted({row for row in rows if row[0].startswith(code)})
     if not found or found[0][0] != code:

@@ -82,6 +82,24 @@ def test_divisions_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("org", ["43", "4310", "431021102"])
+def test_only_a_county_can_be_made(tmp_path: Path, org: str) -> None:
+    line = refused(run(SERVER, "init", "--home", tmp_path / "home", "--org", org))
+    assert org in line and not (tmp_path / "home").exists()
+
+
+def test_a_name_the_county_could_not_take_is_refused(new_town_once: Office, county: County, tmp_path: Path) -> None:
+    office, name = new_town_once, "长" * 201
+    words = ("user", "add", name, "--role", "RECEPTION", "--new-passphrase-file", office.passphrase)
+    assert "100" in refused(office.verb(*words))
+    late = county.office_to_be("late")
+    refused(late.verb("init", "--ticket", county.office_ticket, "--user", name, "--role", "COUNTY_OFFICE"))
+    assert not (late.folder / "vault.json").exists()
+    ticket = ("ticket", "--unit", office.unit, "--role", "RECEPTION", "--out", tmp_path / "long.ticket")
+    refused(county.verb(*ticket, "--name", name))
+    assert not (tmp_path / "long.ticket").exists()
+
+
 def test_a_county_file_whose_name_has_two_lines(county: County, tmp_path: Path) -> None:
     refused(county.verb("accept", tmp_path / "two\nlines", "--answer", tmp_path / "answer"))
 
