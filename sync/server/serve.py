@@ -75,6 +75,7 @@ def run_server(serving: Serving) -> None:
         _listening(serving) as plug,
         open_county(serving.home, serving.database_file) as county,
     ):
+        gc.freeze()  # what is there now stays: no request waits while it is looked through
         config = uvicorn.Config(
             CountyApp(county).application(),
             ssl_keyfile=county.home.tls_key,

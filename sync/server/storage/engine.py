@@ -40,13 +40,15 @@ def open_engine(url: URL) -> Engine:
     """An engine whose errors carry no parameters.
 
     Rows are found by index, whatever the planner thinks of tables that grew quickly. Only what ``driver.ask`` runs is
-    prepared. Connections are not tried before use: who finds the database gone drops them all and asks once more.
+    prepared, and the connection used last is used next, for it has all of it. Connections are not tried before use: who
+    finds the database gone drops them all and asks once more.
     """
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=12,
         max_overflow=12,
+        pool_use_lifo=True,
         connect_args={"prepare_threshold": _NEVER},
     )
     event.listen(engine, "connect", _find_by_index)
