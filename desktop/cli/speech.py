@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from typing import Any, TextIO
+from typing import Any
 
 from desktop.services.shapes import Notice
 from sync.domain.errors import LiandongError, NeedsPerson
 from sync.domain.plain_lines import plain_line
 from sync.domain.texts import LANGUAGES
+from sync.shipped.streams import write_line
 from sync.shipped.texts import load_catalogue
+
+NOT_SAID = "cli.not_said"
 
 
 def language() -> str:
@@ -35,12 +38,12 @@ def told(notices: Iterable[Notice]) -> list[dict[str, str]]:
 def print_json(value: Any) -> None:
     """A value as one JSON document on stdout."""
     body = json.dumps(value, ensure_ascii=False, default=_plain)
-    _write(sys.stdout, body.encode("utf-8", errors="surrogatepass"))
+    write_line(sys.stdout, body.encode("utf-8", errors="surrogatepass"), NOT_SAID)
 
 
 def print_line(line: str) -> None:
     """A line of stdout."""
-    _write(sys.stdout, plain_line(line, "\t").encode("utf-8", errors="replace"))
+    write_line(sys.stdout, plain_line(line, "\t").encode("utf-8", errors="replace"), NOT_SAID)
 
 
 def complain(error: LiandongError) -> None:
@@ -51,32 +54,7 @@ def complain(error: LiandongError) -> None:
 def complain_line(line: str) -> None:
     """One line on stderr."""
     with suppress(NeedsPerson):
-        _write(sys.stderr, plain_line(" ".join(line.split())).encode("utf-8", errors="replace"))
-
-
-def _write(stream: TextIO | None, line: bytes) -> None:
-    """A stream that is closed, or whose reader has gone, changes nothing of what was done.
-
-    Raises NeedsPerson ``cli.not_said`` where it cannot be written otherwise.
-    """
-    if stream is None:
-        return
-    try:
-        stream.buffer.write(line + b"\n")
-        stream.buffer.flush()
-    except BrokenPipeError:
-        _to_nowhere(stream)
-    except OSError as error:
-        _to_nowhere(stream)
-        raise NeedsPerson("cli.not_said", reason=error.strerror or "-") from error
-
-
-def _to_nowhere(stream: TextIO) -> None:
-    """What is left in the stream goes nowhere, instead of being tried again at the end of the program."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        write_line(sys.stderr, plain_line(" ".join(line.split())).encode("utf-8", errors="replace"), NOT_SAID)
 
 
 def _plain(value: Any) -> Any:

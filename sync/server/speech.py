@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from sync.domain.errors import LiandongError, NeedsPerson
 from sync.domain.plain_lines import plain_line
+from sync.shipped.streams import write_line
 from sync.shipped.texts import load_catalogue
 
 
@@ -70,26 +71,4 @@ def report_bug(kind: type[BaseException], error: BaseException, trace: Traceback
 
 
 def _write(stream: TextIO | None, text: str) -> None:
-    """UTF-8 whatever the system's code page: a GBK console of Windows has no rare characters.
-
-    A stream that is closed, or whose reader has gone, changes nothing of what was done. Raises NeedsPerson
-    ``county.not_said`` where it cannot be written otherwise.
-    """
-    if stream is None:
-        return
-    try:
-        stream.buffer.write(text.encode("utf-8", errors="replace") + b"\n")
-        stream.buffer.flush()
-    except BrokenPipeError:
-        _to_nowhere(stream)
-    except OSError as error:
-        _to_nowhere(stream)
-        raise NeedsPerson("county.not_said", reason=error.strerror or "-") from error
-
-
-def _to_nowhere(stream: TextIO) -> None:
-    """What is left in the stream goes nowhere, instead of being tried again at the end of the program."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+    write_line(stream, text.encode("utf-8", errors="replace"), "county.not_said")
