@@ -20,6 +20,7 @@ from sync.protocol.codec import decode_request
 from sync.protocol.county_desk import ADMIT, LIST, TURN_AWAY, DeskRequest, DevicesRequest, file_hash, join_pieces
 from sync.protocol.desk_blobs import BRING, LOOK, TAKE, BlobErrand
 from sync.protocol.envelope import Purpose
+from sync.protocol.held_desk import LET_GO, SEE, HeldRequest
 from sync.protocol.keys import exchange_public, generate_exchange_key, sign
 from sync.protocol.messages import Request, encode_message
 from sync.protocol.ticket import decode_ticket
@@ -175,11 +176,16 @@ class Doors:
         return said
 
     def spoiled_errand(self, chance: random.Random) -> Said:
-        """The county office, or a town in its place, asks about devices or files beside a stick, spoiled and sealed."""
+        """The county office, or a town in its place, asks about devices, what is held or files beside a stick, spoiled
+        and sealed."""
         sender = chance.choice(self._siege.hostile)
         office = self._siege.office if chance.random() < 0.8 else sender.enrolled
         who, at, piece = office.device, now_ms(), chance.randbytes(chance.choice((0, 0, 9, 3_000)))
-        if chance.random() < 0.5:
+        if chance.random() < 0.3:
+            act, role = chance.choice((SEE, LET_GO, "")), chance.choice(("COUNTY_OFFICE", "COUNTY_HEAD", "TOWN_CDI"))
+            body = encode_message(HeldRequest(1, who, at, "何主任", role, act, sender.enrolled.device, "盘坏了"))
+            path, purpose = "/v1/county/held", Purpose.COUNTY_HELD_REQUEST
+        elif chance.random() < 0.5:
             act, role = chance.choice((LIST, ADMIT, TURN_AWAY, "")), chance.choice(("COUNTY_OFFICE", "TOWN_CDI"))
             body = encode_message(DevicesRequest(1, who, at, "何主任", role, act, sender.enrolled.device, "1"))
             path, purpose = "/v1/county/devices", Purpose.COUNTY_DEVICES_REQUEST
