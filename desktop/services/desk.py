@@ -1,6 +1,6 @@
 """What every use case works with: the open store, who signed in, the keys of his slot, the clock."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from desktop.clock import Clock, now_in_ms
 from desktop.errors import NotFound
@@ -40,6 +40,10 @@ _OF_A_CASE = (AccessEntry, AccountEntry, DocumentNumber)
 """Records with a dossier of their own that name a case."""
 
 
+_proven = lru_cache(4)(open_key_card)
+"""A card that was proven once stays proven: it is asked for by its bytes."""
+
+
 class Desk:
     """One sign-in at one profile. Not thread-safe: the data thread owns it."""
 
@@ -63,7 +67,7 @@ class Desk:
     def card(self) -> KeyCard:
         """The county's key card, proven by its root."""
         facts = self.store.facts
-        return open_key_card(facts.key_card, facts.root_fingerprint)
+        return _proven(facts.key_card, facts.root_fingerprint)
 
     def link(self) -> CountyLink:
         """The device's link to its county."""

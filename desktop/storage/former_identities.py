@@ -20,7 +20,7 @@ from sync.protocol.keys import key_id
 from sync.protocol.messages import Change, Entry, Operation, decode_change, encode_message
 
 KIND = "Complainant"
-_DUE = "identities_due"
+IDENTITIES_DUE = "identities_due"
 _SEALED_FIELDS = ("key", "suite", "cipher")
 Looked = dict[str, frozenset[str]]
 """Complainant → the keys it lay under before a page."""
@@ -48,7 +48,7 @@ class FormerIdentities:
     def look(self, entries: Iterable[Entry]) -> Looked:
         """The complainants a page brings, and those that could not be cleaned up before."""
         ids = {entry.id for entry in entries if entry.kind == KIND}
-        if self._books.number(_DUE):
+        if self._books.number(IDENTITIES_DUE):
             of_own = "SELECT id FROM record_complainant WHERE dossier IN (SELECT dossier FROM outbox_dossier)"
             ids.update(row[0] for row in self._database.run(of_own))
         rows = load_many(self._database, KIND, ids) if ids else {}
@@ -72,8 +72,8 @@ class FormerIdentities:
             cleaned, blocked = cleaned or former or bool(done), blocked or bool(waiting)
         if cleaned:
             self._books.keep_number("backup_due", 1)
-        if blocked or self._books.number(_DUE):
-            self._books.keep_number(_DUE, int(blocked))
+        if blocked or self._books.number(IDENTITIES_DUE):
+            self._books.keep_number(IDENTITIES_DUE, int(blocked))
         return cleaned
 
     def _unit_opens(self, key: str, known: dict[str, bool]) -> bool:

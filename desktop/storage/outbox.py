@@ -26,6 +26,7 @@ LYING_OVER = (
 _NAMED = "sequence = (SELECT sequence FROM outbox_body WHERE change_id = ?)"
 _OPEN = "state != 'settled'"
 """Named in a condition it leads along the index of changes that are not settled."""
+_OLD = "SELECT sequence FROM outbox_state WHERE settled_at < ?"
 
 
 class State(StrEnum):
@@ -288,12 +289,15 @@ class Outbox:
         packed = [(compress(body), sequence) for sequence, body, already in rows if body is not None and not already]
         self._database.run_many("UPDATE outbox_body SET body = ?, packed = 1 WHERE sequence = ?", packed)
 
+    def any_old(self, now_ms: int) -> bool:
+        """Whether a body was settled longer than 90 days ago."""
+        return self._database.one(_OLD, (now_ms - KEEP_SETTLED_MS,)) is not None
+
     def forget_old(self, now_ms: int) -> None:
         """Bodies settled longer than 90 days ago go; the line stays."""
         before = (now_ms - KEEP_SETTLED_MS,)
-        old = "SELECT sequence FROM outbox_state WHERE settled_at < ?"
-        if self._database.one(old, before) is not None:
-            self._database.run(f"UPDATE outbox_body SET body = NULL WHERE sequence IN ({old})", before)
+        if self.any_old(now_ms):
+            self._database.run(f"UPDATE outbox_body SET body = NULL WHERE sequence IN ({_OLD})", before)
             self._database.run("UPDATE outbox_state SET settled_at = NULL WHERE settled_at < ?", before)
 
     def chain_anew(self, after: int, previous: bytes, device: str) -> tuple[int, bytes] | None:

@@ -11,7 +11,7 @@ from desktop.storage.county_pages import CountyPages
 from desktop.storage.echoes import Echoes, SpeltOut
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
-from desktop.storage.former_identities import FormerIdentities
+from desktop.storage.former_identities import IDENTITIES_DUE, FormerIdentities
 from desktop.storage.hand_backups import HandBackups
 from desktop.storage.outbox import Outbox, State
 from desktop.storage.page_bodies import PageBodies
@@ -27,6 +27,7 @@ _UNACKNOWLEDGED = (State.WAITING, State.HELD)
 _MOST_REPAIRS = 1
 _HEAD_SEEN = "head_seen"
 """The newest head of the feed in this epoch that a page was read under."""
+_UNTIDY = "SELECT 1 FROM unconfirmed UNION ALL SELECT 1 FROM repair UNION ALL SELECT 1 FROM withdrawn LIMIT 1"
 
 
 class DeviceSyncStore:
@@ -93,6 +94,8 @@ class DeviceSyncStore:
         self._bodies = self._read.pop(answer.request_hash, PageBodies())
         if answer.epoch < self._books.epoch:
             return Applied({}, 0, self._books.position, False, None)
+        if self._says_nothing(answer):
+            return Applied({}, 0, answer.to_position, True, True)
         with self._database.transaction(synced=answer.epoch != self._books.epoch):
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
@@ -113,6 +116,19 @@ class DeviceSyncStore:
             self._database.settle_log()
         position = self._books.position
         return Applied(results, taken, position, position >= answer.head, agreed, resend_from)
+
+    def _says_nothing(self, answer: Answer) -> bool:
+        """Nothing came, both sides agree and nothing waits to be tidied here: nothing has to be written."""
+        books, place = self._books, self._books.position
+        if answer.results or answer.entries or answer.echo is not None or answer.epoch != books.epoch:
+            return False
+        if {answer.from_position, answer.to_position, answer.head, books.number(_HEAD_SEEN)} != {place}:
+            return False
+        self._check_history(answer)
+        due = any(map(books.number, ("county_restores", "repairs", IDENTITIES_DUE)))
+        tidy = not due and self._database.one(_UNTIDY) is None and not self._outbox.any_open()
+        agreed = answer.digest is not None and books.digest == int.from_bytes(answer.digest, "big")
+        return tidy and agreed and not self._outbox.any_old(self._clock())
 
     def _hear_echo(self, answer: Answer) -> tuple[Answer, int]:
         """Take what an echo says. The answer with what is left of it, and how many changes were settled.

@@ -6,6 +6,7 @@ length 4 | zstd frame | zeros.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,6 +61,7 @@ class Purpose(StrEnum):
     COUNTY_HELD_ANSWER = "county-held-answer"
 
 
+_of_thread = threading.local()
 _PURPOSE_CODES = {purpose: number for number, purpose in enumerate(Purpose, start=1)}
 _PURPOSES = {number: purpose for purpose, number in _PURPOSE_CODES.items()}
 
@@ -255,6 +257,14 @@ def _unpack_body(body: bytes, limit: int) -> bytes:
     return _decompress(body[_LENGTH_BYTES:end], limit)
 
 
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """Of this thread: making one costs more than a small frame."""
+    if not hasattr(_of_thread, "decompressor"):
+        _of_thread.decompressor = zstandard.ZstdDecompressor()
+    found: zstandard.ZstdDecompressor = _of_thread.decompressor
+    return found
+
+
 def _decompress(frame: bytes, limit: int) -> bytes:
     """Expansion is bounded by the size the frame declares, which must be declared and within the limit."""
     try:
@@ -263,6 +273,6 @@ def _decompress(frame: bytes, limit: int) -> bytes:
             raise Damaged("envelope.too_large", limit=limit)
         if size < 0:
             raise Damaged("envelope.damaged")
-        return zstandard.ZstdDecompressor().decompress(frame, max_output_size=limit, allow_extra_data=False)
+        return _decompressor().decompress(frame, max_output_size=limit, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise Damaged("envelope.damaged") from error

@@ -54,6 +54,21 @@ def test_after_an_exchange_both_sides_agree(store: Store, echo: bool, brief: boo
     assert again.agreed is True and again.entries == 0
 
 
+def test_an_answer_that_says_nothing_writes_nothing_and_still_compares(store: Store) -> None:
+    county = TinyCounty()
+    save(store, case())
+    exchange(store, county)
+    assert exchange(store, county).agreed is True
+    before = store.database.run("SELECT * FROM meta"), store.database.one("PRAGMA data_version")
+    changed = store.database.count("SELECT total_changes()")
+    idle = exchange(store, county)
+    assert (idle.agreed, idle.head_reached, idle.entries) == (True, True, 0)
+    assert store.database.count("SELECT total_changes()") == changed
+    assert (store.database.run("SELECT * FROM meta"), store.database.one("PRAGMA data_version")) == before
+    store.database.run("UPDATE meta SET value = ? WHERE name = 'digest'", (bytes(32),))
+    assert exchange(store, county).agreed is False
+
+
 def test_one_line_confirms_new_records_edits_and_what_lies_over_both(store: Store) -> None:
     county = TinyCounty(brief=True)
     made = case()
