@@ -250,6 +250,7 @@ class Cluster:
             if self._gone(process, STOP_SECONDS if sign == "fast" else 5.0):
                 return
         process.kill()
+        self._reap(process.pid)
 
     def _just_started(self) -> psutil.Process | None:
         """What we started and what has not written down its number yet."""
@@ -268,13 +269,17 @@ class Cluster:
     def _gone(self, process: psutil.Process, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self._process is not None:
-                self._process.poll()
-            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
-                self._process = None
+            if _has_ended(process):
+                self._reap(process.pid)
                 return True
             time.sleep(0.02)
         return False
+
+    def _reap(self, pid: int) -> None:
+        """Ask for the end of what we started, so that no trace of it stays until we end."""
+        if self._process is not None and (self._process.pid == pid or self._process.poll() is not None):
+            self._process.wait()
+            self._process = None
 
     # Address ---------------------------------------------------------------------------------------------------------
 
@@ -295,6 +300,13 @@ class Cluster:
 
     def _log(self) -> Path:
         return self._folder / "postgres.log"
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _programs() -> Path:
