@@ -2,6 +2,7 @@
 
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -22,20 +23,21 @@ class OneLineParser(SpokenParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and leave with exit code 2."""
-        complain_line(text("cli.usage", message=message, program=self.prog))
+        complain_line(text("cli.usage", message=self.in_words(message), program=self.prog))
         raise SystemExit(USAGE)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one verb; without one the window opens. Returns the exit code."""
+def main(argv: list[str] | None = None, ready: Callable[[], None] = lambda: None) -> int:
+    """Run one verb; without one the window opens. Returns the exit code.
+
+    ``ready`` is called once Ctrl+C may come.
+    """
     sys.excepthook = _report_bug
-    words = sys.argv[1:] if argv is None else argv
     try:
-        arguments = build_parser().parse_args(words)
+        ready()
+        return _run(build_parser().parse_args(sys.argv[1:] if argv is None else argv))
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    try:
-        return _run(arguments)
     except LiandongError as error:
         complain(error)
         return error.exit_code

@@ -2,6 +2,16 @@
 
 import sys
 
-from sync.server.cli import main
+from sync.shipped.first_second import hold_interrupts
 
-sys.exit(main(sys.argv[1:]))
+
+def main() -> int:
+    """The command ``liandong-county``: its exit code."""
+    ready = hold_interrupts()
+    from sync.server.cli import main as run
+
+    return run(ready=ready)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,10 +17,11 @@ REFUSED, INTERRUPTED = 1, 130
 DEFAULT_URL = "https://127.0.0.1:8443"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; its exit code."""
+def main(argv: Sequence[str] | None = None, ready: Callable[[], None] = lambda: None) -> int:
+    """Run one verb; its exit code. ``ready`` is called once Ctrl+C may come."""
     sys.excepthook = report_bug
     try:
+        ready()
         asked = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))
         run: Verb = asked.run
         return run(asked)
@@ -42,7 +43,7 @@ class _Parser(SpokenParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the whole usage."""
-        raise UsageError("county.usage", message=message, program=self.prog)
+        raise UsageError("county.usage", message=self.in_words(message), program=self.prog)
 
 
 def _parser() -> argparse.ArgumentParser:
