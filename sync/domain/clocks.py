@@ -10,7 +10,7 @@ from sync.domain.case_state import CaseState
 from sync.domain.deadlines import ONE_DAY, DueDate, Pause, due_date
 from sync.domain.jurisdiction import rank_asked, rank_of
 from sync.domain.records import CalendarDay
-from sync.domain.rulebook import Conditions, Rule, Rulebook, RuleKind
+from sync.domain.rulebook import Conditions, Returned, Rule, Rulebook, RuleKind
 from sync.domain.texts import Words
 from sync.domain.times import local_date
 from sync.domain.workflow_table import STEPS
@@ -39,6 +39,8 @@ class Clock:
     letter: date | None = None
     step: str = ""
     """Id of the step that started it; empty for the receipt of the case."""
+    ended_by: str = ""
+    """Id of the step that stopped it."""
 
     def due(self, calendar: WorkCalendar) -> DueDate:
         """When it runs out."""
@@ -53,6 +55,8 @@ class _Event:
     day: date
     fact: StepFact | None = None
     granted: int = 0
+    undone: str = ""
+    """Id of the hand-over that is given or taken back here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +125,27 @@ def _events(case: CaseFacts, state: CaseState) -> tuple[_Event, ...]:
         if case.source_channel == "UPPER":
             events.append(_Event("RECEIPT_FROM_ABOVE", local_date(case.received_at)))
     asked, nature = 0, case.nature
+    handed: list[str] = []
     for fact in state.trail:
         nature = (fact.record.nature or nature) if fact.step == "CLASSIFY" else nature
         if fact.step == "WITHDRAW" and nature == "ACCUSE":
             continue  # only the wish is noted: the office goes on, and so do its clocks
         asked = (fact.record.days or 0) if fact.step == "EXTEND" else asked
         granted = asked if fact.step == "EXTEND_DECIDE" and fact.record.approved else 0
-        events.append(_Event(fact.step, local_date(fact.at), fact, granted))
+        handed, undone = _handed_after(handed, fact)
+        events.append(_Event(fact.step, local_date(fact.at), fact, granted, undone))
     return tuple(events)
+
+
+def _handed_after(handed: list[str], fact: StepFact) -> tuple[list[str], str]:
+    """The hand-overs that stand after a step, the last one last, and the one it gives back."""
+    if fact.step in ("REOPEN", "ESCALATE", "REVIEW", "REREVIEW"):
+        return [], ""
+    if fact.step in ("FORWARD", "ASSIGN"):
+        return [*handed, fact.id], ""
+    if fact.step in ("RETURN", "RECALL") and handed:
+        return handed[:-1], handed[-1]
+    return handed, ""
 
 
 def _asked(case: CaseFacts, state: CaseState) -> _Asked:
@@ -170,6 +187,8 @@ def _clocks_of(rule: Rule, trodden: Iterable[_Trodden], county: str) -> list[Clo
             clocks = [_extended(clock, event.granted) for clock in clocks]
         if event.code in rule.stops:
             clocks = [_stopped(clock, event) for clock in clocks]
+        if event.undone:
+            clocks = _come_back(rule, clocks, event)
         if event.code not in rule.starts:
             continue
         runs = any(clock.stopped is None for clock in clocks)
@@ -212,7 +231,18 @@ def _stopped(clock: Clock, event: _Event) -> Clock:
     named = event.fact.record.refers if event.fact is not None and event.code == "SUPERVISE_ANSWER" else None
     if clock.stopped is not None or (named is not None and named != clock.step):
         return clock
-    return replace(clock, stopped=event.day)
+    return replace(clock, stopped=event.day, ended_by=event.fact.id if event.fact is not None else "")
+
+
+def _come_back(rule: Rule, clocks: list[Clock], event: _Event) -> list[Clock]:
+    """The clocks after a hand-over was undone: those it had ended run on, or run again from this day."""
+    if rule.returned is Returned.ENDED:
+        return clocks
+    kept = [clock for clock in clocks if clock.ended_by != event.undone]
+    ended = [clock for clock in clocks if clock.ended_by == event.undone]
+    if rule.returned is Returned.RESUMES:
+        return [*kept, *(replace(clock, stopped=None, ended_by="") for clock in ended)]
+    return [*clocks, *(Clock(rule, event.day, step=clock.step) for clock in ended)]
 
 
 def _pauses(events: Iterable[_Event]) -> tuple[Pause, ...]:

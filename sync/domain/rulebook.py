@@ -28,6 +28,17 @@ class RuleKind(StrEnum):
     """It is time to look again."""
 
 
+class Returned(StrEnum):
+    """What becomes of a clock that a hand-over ended, when the matter comes back to the body that sent it on."""
+
+    ENDED = "ended"
+    """It stays ended, or starts by an event of its own."""
+    RESUMES = "resumes"
+    """What was owed is owed from the same day: passing the matter on and getting it back wins no time."""
+    ANEW = "anew"
+    """It was done in time by sending the matter on; the same is owed again from the day it came back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Which cases a rule applies to; an empty set means any. Steps are codes of the workflow."""
@@ -69,6 +80,7 @@ class Rule:
     stops: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     """Steps after which it does not start again while the same body holds the case: what is owed is done."""
+    returned: Returned = Returned.ENDED
     version: str = ""
     """Of the rulebook it stands in."""
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sync.domain.errors import InvalidInput
-from sync.domain.rulebook import Conditions, CountUnit, Rule, Rulebook, RuleKind
+from sync.domain.rulebook import Conditions, CountUnit, Returned, Rule, Rulebook, RuleKind
 from sync.domain.texts import Words
 from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow_table import STEPS
@@ -36,6 +36,9 @@ NEEDED = CLAIM_ONLY | _words(
     "disposition_opinion quarterly_result received_check disposition_check urgent visit_interval supervision"
 )
 """Clocks every rulebook has."""
+LATER = frozenset({"handle_appeal"})
+"""Clocks that books published before do not know: such a book stands with the shipped one beside its own."""
+APPEAL_ONLY = frozenset({"handle_appeal"})
 LONGEST_LIMIT, LONGEST_EXTENSION = 400, 30
 _CODES: Mapping[str, frozenset[str]] = {
     name: frozenset(term.code for term in VOCABULARIES[vocabulary].terms)
@@ -80,7 +83,9 @@ def newest_rulebook(shipped: Rulebook, texts: tuple[str, ...]) -> Rulebook:
             books.append(parse_rulebook(text))
         except InvalidInput:
             continue
-    return max(books, key=lambda book: version_key(book.version))
+    newest = max(books, key=lambda book: version_key(book.version))
+    later = {name: shipped.rules[name] for name in sorted(LATER & shipped.rules.keys() - newest.rules.keys())}
+    return Rulebook(newest.version, MappingProxyType({**newest.rules, **later})) if later else newest
 
 
 def _rule(name: str, row: object, version: str) -> Rule:
@@ -103,11 +108,14 @@ def _rule(name: str, row: object, version: str) -> Rule:
         starts=values.codes("starts", EVENTS, default=frozenset()),
         stops=values.codes("stops", EVENTS, default=frozenset()),
         unless=values.codes("unless", EVENTS, default=frozenset()),
+        returned=Returned(values.one_of("returned", frozenset(Returned), default=Returned.ENDED)),
         version=version,
     )
     values.done()
     if name in CLAIM_ONLY and rule.applies_to.natures != {"CLAIM"}:
         raise InvalidInput("rules.claim_only", field=f"rules.{name}.applies_to")
+    if name in APPEAL_ONLY and rule.applies_to.natures != {"APPEAL"}:
+        raise InvalidInput("rules.bad_value", field=f"rules.{name}.applies_to")
     return rule
 
 
@@ -148,9 +156,9 @@ class _Row:
         """A whole number from 0 to ``most``."""
         return int(self.take(name, lambda value: type(value) is int and 0 <= value <= most, default))
 
-    def one_of(self, name: str, codes: frozenset[str]) -> str:
+    def one_of(self, name: str, codes: frozenset[str], *, default: str | None = None) -> str:
         """One of these words."""
-        return str(self.take(name, lambda value: isinstance(value, str) and value in codes))
+        return str(self.take(name, lambda value: isinstance(value, str) and value in codes, default))
 
     def codes(self, name: str, known: frozenset[str], *, default: frozenset[str] | None = None) -> frozenset[str]:
         """Several of these words."""

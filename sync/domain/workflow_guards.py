@@ -111,8 +111,8 @@ def _is(holds: Callable[[CaseState], bool], reason: str) -> StateGuard:
 
 
 def owes_feedback(state: CaseState, case: CaseFacts) -> bool:
-    """Whether a real-name accuser still waits for the result."""
-    return state.nature == "ACCUSE" and _is_real_name(case) and "FEEDBACK" not in state.done
+    """Whether a real-name accuser still waits for the result; of what was reported up the organ there tells it."""
+    return state.nature == "ACCUSE" and _is_real_name(case) and not state.done & {"FEEDBACK", "REPORT_UP"}
 
 
 def addressee_refusal(state: CaseState, target: str, case: CaseFacts) -> str | None:

@@ -11,7 +11,7 @@ from sync.domain.records import CalendarDay
 from sync.domain.times import local_date
 from sync.domain.workflow import project_case
 from sync.shipped.rules import load_clockwork
-from tests.domain.trails import COUNTY, DAY, OTHER, START, TOWN, step
+from tests.domain.trails import COUNTY, DAY, OTHER, START, THIRD, TOWN, step
 
 CLOCKWORK = load_clockwork()
 CLAIM_RULES = {"petition_transfer", "acceptance_notice", "handle_claim", "review", "rereview", "objection"}
@@ -162,3 +162,65 @@ def test_the_county_lays_days_over_the_calendar() -> None:
     wrong = CalendarDay(id=new_record_id(), created_at=3, day="?", working=True, **made)
     calendar = CLOCKWORK.calendar.with_overlay(overlay_of([newer, wrong, older]))
     assert calendar.is_working(date(2027, 1, 4))
+
+
+def test_a_claim_that_comes_back_is_owed_from_its_first_acceptance() -> None:
+    accepted = (REGISTER, act("ACCEPT", after=3))
+    owed = dues(facts("CLAIM"), *accepted)["handle_claim"].due
+    sent = (*accepted, act("FORWARD", after=10, to_unit=OTHER))
+    assert "handle_claim" not in dues(facts("CLAIM"), *sent)
+    back = (*sent, act("RECEIVE", OTHER, 11), act("RETURN", OTHER, 30, reason="不属本单位"))
+    assert dues(facts("CLAIM"), *back)["handle_claim"].due == owed
+    assert dues(facts("CLAIM"), *sent, act("RECALL", after=30, reason="转错单位"))["handle_claim"].due == owed
+    assert dues(facts("CLAIM"), *back, act("START", after=31))["handle_claim"].due == owed, "a start wins no time"
+
+
+def test_who_gets_an_assigned_matter_back_still_owes_the_report_and_the_start() -> None:
+    letter = (REGISTER, act("FORWARD", to_unit=COUNTY), act("RECEIVE", COUNTY, 1))
+    given = (*letter, act("ASSIGN", COUNTY, 2, to_unit=OTHER, until="2026-12-25"), act("RECEIVE", OTHER, 3))
+    on = (*given, act("FORWARD", OTHER, 4, to_unit=THIRD))
+    assert not {"assigned_report", "disposition_opinion"} & set(dues(facts("ACCUSE"), *on))
+    back = dues(facts("ACCUSE"), *on, act("RETURN", THIRD, 9, reason="不属本单位"))
+    assert back["assigned_report"].due == date(2026, 12, 25)
+    assert (back["disposition_opinion"].start - local_date(START)).days == 3
+    assert (back["start_handling"].start - local_date(START)).days == 9, "three days from when it is in hand again"
+    assert (back["lower_register"].start - local_date(START)).days == 9
+    assert (back["received_check"].start - local_date(START)).days == 9
+    all_back = dues(facts("ACCUSE"), *given, act("RETURN", OTHER, 9, reason="不属本单位"))
+    assert set(all_back) == {"realname_notice", "disposition_opinion"}, "the county has its own month again"
+
+
+def test_the_county_looks_for_each_hand_over_from_its_own_day() -> None:
+    up = (REGISTER, act("FORWARD", to_unit=COUNTY), act("RECEIVE", COUNTY, 1))
+    checks = {"received_check", "disposition_check"}
+    assert not checks & set(dues(facts("ACCUSE"), *up)), "nobody checks himself"
+    given = (*up, act("ASSIGN", COUNTY, 30, to_unit=OTHER))
+    down = dues(facts("ACCUSE"), *given)
+    assert {(down[name].start - local_date(START)).days for name in checks} == {30}
+    on = dues(facts("ACCUSE"), *given, act("RECEIVE", OTHER, 32), act("FORWARD", OTHER, 33, to_unit=THIRD))
+    assert {(on[name].start - local_date(START)).days for name in checks} == {33}
+
+
+def test_a_matter_from_above_that_comes_back_is_to_be_sent_on_again() -> None:
+    above = facts("ACCUSE", identity="ANON", source_channel="UPPER")
+    sent = (act("REGISTER", role="RECEPTION"), act("FORWARD", after=2, to_unit=OTHER))
+    assert "lower_register" not in dues(above, *sent)
+    back = dues(above, *sent, act("RETURN", OTHER, 20, reason="不属本单位"))
+    assert (back["lower_register"].start - local_date(START)).days == 20
+
+
+def test_an_appeal_has_a_clock_of_its_own_and_no_claims() -> None:
+    running = dues(facts("APPEAL"), REGISTER, act("ACCEPT", after=1))
+    assert set(running) == {"handle_appeal"}
+    assert not running["handle_appeal"].rule.verified
+    assert dues(facts("APPEAL"), REGISTER, act("START", after=1), act("ANSWER", after=2)) == {}
+
+
+def test_who_reported_a_matter_to_the_organ_above_owes_no_result_of_its_own() -> None:
+    case = facts("ACCUSE", managed_by=frozenset({"CITY"}))
+    up = (
+        REGISTER,
+        act("NOTICE", told="电话"),
+        act("REPORT_UP", after=1, document="仁信〔2026〕3号", note="市纪委监委"),
+    )
+    assert dues(case, *up, act("CLOSE", after=2)) == {}

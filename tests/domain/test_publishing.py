@@ -10,7 +10,7 @@ from sync.domain.deadlines import due_date, explain
 from sync.domain.errors import InvalidInput, LiandongError, Refused
 from sync.domain.ids import UnitCode
 from sync.domain.publishing import calendar_records, rulebook_record
-from sync.domain.rulebook_text import NEEDED, newest_rulebook, parse_rulebook, version_key
+from sync.domain.rulebook_text import LATER, NEEDED, newest_rulebook, parse_rulebook, version_key
 from sync.shipped.places import resources_folder
 from sync.shipped.rules import load_calendar, load_rulebook
 from sync.shipped.texts import load_catalogue
@@ -29,7 +29,16 @@ def with_version(version: str) -> str:
 
 
 def test_the_shipped_book_has_just_the_clocks_every_book_needs() -> None:
-    assert set(load_rulebook().rules) == NEEDED
+    assert set(load_rulebook().rules) == NEEDED | LATER
+
+
+def test_a_book_published_before_a_clock_came_stands_with_the_shipped_clock() -> None:
+    first, last = SHIPPED.index("[rules.handle_appeal]"), SHIPPED.index("[rules.visit_interval]")
+    older = (SHIPPED[:first] + SHIPPED[last:]).replace("days = 60", "days = 45", 1)
+    older = older.replace(f'version = "{load_rulebook().version}"', 'version = "2027-01-05"')
+    standing = newest_rulebook(load_rulebook(), (older,))
+    assert (standing.version, standing.rules["handle_claim"].days) == ("2027-01-05", 45)
+    assert standing.rules["handle_appeal"] == load_rulebook().rules["handle_appeal"]
 
 
 SPOILED = """
@@ -46,6 +55,8 @@ identities = ["REAL"] | identities = ["REEL"] | bad_value | rules.realname_notic
 duty_of = "holder" | duty_of = "somebody" | bad_value | rules.urgent.duty_of
 en = "At once" } | en = "" } | bad_value | rules.urgent.name
 [rules.urgent] | [rules.urgent]%weight = 3 | bad_value | rules.urgent.weight
+returned = "anew" | returned = "new" | bad_value | rules.start_handling.returned
+natures = ["APPEAL"] | natures = ["ACCUSE"] | bad_value | rules.handle_appeal.applies_to
 [rules.urgent] | [rules.urgent | not_toml | rules
 """
 """What is replaced, by what, the text key, the place."""
