@@ -4,20 +4,21 @@ Unit, year, block of letters given to one device by the county, serial within th
 """
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters, digits
+from typing import NamedTuple
 
 from sync.domain.ids import UnitCode
 
 FIRST_BLOCK = "A"
 """Letters of the block a unit's first device gets; the county gives each block to one device only."""
 PATTERN = re.compile(
-    r"(?P<unit>[0-9A-Z]{6,16})-(?P<year>\d{4})-(?P<block>[A-Z]{1,4})-(?P<serial>\d{5,9})-(?P<check>\d)"
+    r"(?P<series>(?P<unit>[0-9A-Z]{6,16})-(?P<year>[0-9]{4})-(?P<block>[A-Z]{1,4}))"
+    r"-(?P<serial>[0-9]{5,9})-(?P<check>[0-9])"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """The parts of a number; ``str()`` gives the printed form with its check digit."""
 
     unit: UnitCode
@@ -26,8 +27,8 @@ class Number:
     serial: int
 
     def __str__(self) -> str:
-        body = f"{self.unit}-{self.year}-{self.block}-{self.serial:05d}"
-        return f"{body}-{check_digit(body)}"
+        series, serial = f"{self.unit}-{self.year}-{self.block}", f"{self.serial:05d}"
+        return f"{series}-{serial}-{_check_digit(series, serial)}"
 
 
 def check_digit(body: str) -> str:
@@ -35,10 +36,23 @@ def check_digit(body: str) -> str:
 
     Finds every single wrong digit and nearly every swap of neighbours.
     """
-    product = 10
-    for sign in body:
+    return str((11 - _product(10, body)) % 10)
+
+
+def _check_digit(series: str, serial: str) -> str:
+    """That of ``series-serial``, without counting the series again."""
+    return str((11 - _product(_of_series(series), serial)) % 10)
+
+
+@lru_cache(maxsize=1024)
+def _of_series(series: str) -> int:
+    return _product(10, series)
+
+
+def _product(product: int, signs: str) -> int:
+    for sign in signs:
         product = _STEPS[sign][product]
-    return str((11 - product) % 10)
+    return product
 
 
 def _step(product: int, worth: str) -> int:
@@ -57,8 +71,10 @@ def parse_number(text: str) -> Number | None:
     match = PATTERN.fullmatch(text.strip().upper())
     if match is None:
         return None
-    number = Number(UnitCode(match["unit"]), int(match["year"]), match["block"], int(match["serial"]))
-    return number if str(number).endswith(match["check"]) else None
+    series, unit, year, block, serial, check = match.groups()
+    if _check_digit(series, f"{int(serial):05d}") != check:
+        return None
+    return Number(UnitCode(unit), int(year), block, int(serial))
 
 
 def block_letters(index: int) -> str:

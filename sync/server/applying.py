@@ -3,7 +3,7 @@
 Who calls it has locked the county's row and knows what is to be taken, in order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache, partial
@@ -22,7 +22,7 @@ from sync.server.county import County
 from sync.server.echoing import head_of_echo
 from sync.server.effects import Effects, effects_of
 from sync.server.feeds import COMMON
-from sync.server.fresh_dossiers import FreshDossiers
+from sync.server.fresh_dossiers import FreshDossiers, LongWay, Put
 from sync.server.incoming import Incoming, makes_dossiers
 from sync.server.place import Place, Sender
 from sync.server.plain_changes import Plain, PlainChanges, may_be_plain
@@ -34,7 +34,7 @@ from sync.server.storage.expunging import expunge
 from sync.server.storage.ledger import Ledger, LogEntry
 from sync.server.storage.loading import LockedCounty, load_identity_keys, load_standing
 from sync.server.storage.plain_rows import load_held, write_plain
-from sync.server.storage.writing import write_effects
+from sync.server.storage.writing import FEW, records_on_their_way, write_effects
 
 STORE_REFUSALS = (DataError, IntegrityError, DriverDataError, DriverIntegrityError)
 """What the store says to rows that it does not take."""
@@ -120,9 +120,23 @@ class Applying:
             return authors.get(change.role) or authors.setdefault(change.role, self._author(standing, change))
 
         found = [one for item in todo if item.change and not makes_dossiers(item) for one in item.change.operations]
+        seal = partial(seal_new, key)
+        if len(todo) > FEW and not found:
+            return self._streamed(todo, partial(FreshDossiers, standing, position, author_of, seal))
         held = load_held(self._connection, key, self._code, found)
-        fresh = FreshDossiers(standing, position, author_of, partial(seal_new, key))
-        return PlainChanges(standing, held, fresh, author_of).take(todo)
+        return PlainChanges(standing, held, FreshDossiers(standing, position, author_of, seal), author_of).take(todo)
+
+    def _streamed(self, todo: list[Incoming], judging: Callable[[Put], FreshDossiers]) -> Plain | None:
+        """Many new dossiers: their records are written while the next are judged."""
+        try:
+            with records_on_their_way(self._connection, self._code) as put:
+                fresh = judging(put)
+                for item in todo:
+                    if item.change is not None:
+                        fresh.take_one(item.change)
+        except LongWay:
+            return None
+        return Plain(fresh.made)
 
     def _write_plain(self, todo: list[Incoming], locked: LockedCounty, plain: Plain) -> Done:
         made = plain.made

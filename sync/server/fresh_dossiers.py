@@ -35,6 +35,8 @@ RecordRow = tuple[object, ...]
 """A row of the table ``record`` behind its county: see ``storage.writing``."""
 Seal = Callable[[str, str, bytes, WriterRow], bytes]
 """Kind, id, canonical fields and writer of a record → its sealed body."""
+Put = Callable[[RecordRow], None]
+"""Where a row goes."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class NewDossiers:
     """The county's last given position."""
     first: int
     records: list[RecordRow] = field(default_factory=list)
+    """Those that were not put elsewhere as they were made."""
     feed: list[FeedRow] = field(default_factory=list)
     dossiers: list[tuple[str, frozenset[str], int, tuple[str, ...]]] = field(default_factory=list)
     """Id, units that see it, digest, kinds of its records."""
@@ -69,14 +72,22 @@ class One(msgspec.Struct, gc=False):
 
 
 class FreshDossiers:
-    """One request's changes, by one author's unit."""
+    """One request's changes, by one author's unit. ``put``: takes rows of records; else they are kept."""
 
-    def __init__(self, standing: Standing, position: int, author_of: Callable[[Change], Author], seal: Seal) -> None:
+    def __init__(
+        self,
+        standing: Standing,
+        position: int,
+        author_of: Callable[[Change], Author],
+        seal: Seal,
+        put: Put | None = None,
+    ) -> None:
         self._standing = standing
         self._author_of = author_of
         self._seal = seal
         self.made = NewDossiers(position, position)
         """What they come to so far."""
+        self._put = put or self.made.records.append
         self._lawful: set[Hashable] = set()
         self._projections: dict[Hashable, Projection] = {}
         self._ids: set[str] = set()
@@ -150,7 +161,7 @@ class FreshDossiers:
         operation, revision = one.operation, one.revision
         writer = (revision, change.device, change.sequence, author.is_county, change.author)
         body = self._seal(operation.kind, operation.id, bytes(operation.fields), writer)
-        self.made.records.append(
+        self._put(
             (operation.kind, operation.id, operation.dossier, operation.owner, author.unit, revision, one.hash, body,
              change.device, *columns)
         )  # fmt: skip

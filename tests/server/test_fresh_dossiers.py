@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from sync.protocol.canonical import encode_fields
 from sync.protocol.messages import Outcome
+from sync.server import applying
 from sync.server.fresh_codec import fresh_codec
 from sync.server.plain_changes import PlainChanges
 from sync.server.storage import tables
@@ -94,3 +95,51 @@ def test_canonical_bytes_are_read_and_others_are_not() -> None:
     backwards = msgpack.encode(dict(sorted(fields.items(), reverse=True)))
     long_head = b"\xde\x00" + bytes((len(fields),)) + canonical[1:]
     assert codec.read(Raw(backwards)) is None and codec.read(Raw(long_head)) is None
+
+
+@pytest.fixture
+def streaming(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few are many."""
+    monkeypatch.setattr(applying, "FEW", 2)
+
+
+@pytest.mark.usefixtures("streaming")
+def test_many_are_written_while_they_are_judged(town: Device, ways: list[bool]) -> None:
+    town.send()
+    changes = [town.register()[1] for _ in range(5)]
+    assert [result.outcome for result in town.send(*changes).results] == [Outcome.ACCEPTED] * 5
+    assert ways == [] and town.agrees()
+    reader = enrolled(town.county, town.unit)
+    reader.send()
+    assert reader.agrees()
+    assert verify_county(town.county, town.unit)[0]["store"] == "ok"
+
+
+@pytest.mark.usefixtures("streaming")
+def test_an_unlawful_one_among_many_leaves_nothing_half_written(town: Device) -> None:
+    town.send()
+    lawful = [town.register()[1] for _ in range(3)]
+    case = town.case(unit="431021002" if town.unit != "431021002" else "431021001")
+    results = town.send(*lawful, town.change(town.create(case, case.id)), town.register()[1]).results
+    assert [result.outcome for result in results] == [
+        *[Outcome.ACCEPTED] * 3, Outcome.QUARANTINED, Outcome.ACCEPTED,
+    ]  # fmt: skip
+    assert town.agrees() and verify_county(town.county, town.unit)[0]["store"] == "ok"
+
+
+@pytest.mark.usefixtures("streaming")
+@pytest.mark.parametrize("behind", [1, 5])
+def test_a_change_that_another_device_brought_is_known_again(town: Device, behind: int) -> None:
+    """As one enrolled anew sends it: under its own name and sequence, with the old id."""
+    town.send()
+    operations = [town.create(case := town.case(), case.id), town.create(town.step(case.id, "REGISTER"), case.id)]
+    first = town.change(*operations)
+    was = town.send(first).results[0]
+    anew = enrolled(town.county, town.unit)
+    anew.send()
+    again = anew.change(*operations, id=was.change)
+    others = [anew.register()[1] for _ in range(behind)]
+    results = anew.send(again, *others).results
+    assert results[0].change == was.change and results[0].position == was.position
+    assert [result.outcome for result in results] == [Outcome.ACCEPTED] * (behind + 1)
+    assert verify_county(town.county, town.unit)[0]["store"] == "ok"

@@ -1,7 +1,8 @@
 """Write what a round changed: COPY for everything that can come in thousands."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from struct import pack
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, update
 
 from sync.protocol.canonical import DIGEST_MODULUS
 from sync.server.effects import Effects, UnitShift
-from sync.server.fresh_dossiers import NewDossiers
+from sync.server.fresh_dossiers import NewDossiers, Put
 from sync.server.storage import tables
 from sync.server.storage.arrays import Bytes, Column, Marks, Numbers, Texts, Truths, columns, register
 from sync.server.storage.bodies import seal_state
@@ -32,7 +33,7 @@ _FEED = (
 )  # fmt: skip
 UnitStates = dict[str, tuple[int, dict[str, int]]]
 """New digest and counts of units by code."""
-_FEW = 250
+FEW = 250
 """Rows up to which one statement is quicker than a COPY."""
 _TEXT_OID = 25
 _DOSSIER = (("county", "text"), ("id", "text"), ("units", "text[]"), ("digest", "bytea"), ("counts", "bytea"))
@@ -83,7 +84,7 @@ def put_rows(
     connection: Connection, table: str, columns_of: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]
 ) -> None:
     """New rows: few by one statement, many by COPY."""
-    if len(rows) > _FEW:
+    if len(rows) > FEW:
         copy_rows(connection, table, columns_of, rows)
     elif rows:
         kinds = [_ARRAYS[kind] for _, kind in columns_of]
@@ -102,12 +103,28 @@ def copy_rows(
     connection: Connection, table: str, columns_of: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY rows in binary form."""
+    with _copying_into(connection, table, columns_of) as put:
+        for row in rows:
+            put(row)
+
+
+@contextmanager
+def _copying_into(
+    connection: Connection, table: str, columns_of: Sequence[tuple[str, str]]
+) -> Iterator[Callable[[Sequence[object]], None]]:
     with driver_connection(connection).cursor() as cursor:
         cursor.adapters.register_dumper(tuple, _PackedTexts)
         with cursor.copy(_copying(table, tuple(columns_of))) as copy:
             copy.set_types([kind for _, kind in columns_of])
-            for row in rows:
-                copy.write_row(row)
+            yield copy.write_row
+
+
+@contextmanager
+def records_on_their_way(connection: Connection, county: str) -> Iterator[Put]:
+    """COPY rows of new records as they are made: PostgreSQL writes them meanwhile. An exception undoes all of them,
+    and the connection is as it was; while it lasts nothing else can be asked."""
+    with connection.begin_nested(), _copying_into(connection, "record", _RECORD) as put:
+        yield lambda row: put((county, *row))
 
 
 @cache
