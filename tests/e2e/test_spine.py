@@ -2,11 +2,21 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+
 from tests.e2e.county import County, Office
+from tests.e2e.processes import cold_starts
 from tests.e2e.samples import differences, villages_of, visit, walk_in
+
+
+@pytest.fixture(autouse=True)
+def as_people_start_it() -> Iterator[None]:
+    """Every verb of this file starts cold."""
+    with cold_starts():
+        yield
 
 
 def test_what_towns_record_is_at_the_county(
