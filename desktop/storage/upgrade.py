@@ -41,9 +41,20 @@ def upgrade(database: Database, paths: ProfilePaths, data_key: bytes, now_ms: in
     if version not in VERSIONS:
         raise NewerVersion("store.newer")
     if version != VERSIONS[-1]:
-        make_backup(database, paths, data_key, paths.backups / f"before-{VERSIONS[-1]}-{now_ms}.backup", now_ms)
+        _back_up_before(database, paths, data_key, now_ms)
         migrate(database, VERSIONS[-1])
     type_raw_records(database)
+
+
+def _back_up_before(database: Database, paths: ProfilePaths, data_key: bytes, now_ms: int) -> None:
+    """A backup of the store as it stands; those of upgrades to this version that were cut off are of no more use."""
+    name = f"before-{VERSIONS[-1]}-"
+    earlier = list(paths.backups.glob(f"{name}*.backup"))
+    target = paths.backups / f"{name}{now_ms}.backup"
+    make_backup(database, paths, data_key, target, now_ms)
+    for path in earlier:
+        if path != target:
+            path.unlink(missing_ok=True)
 
 
 def migrate(database: Database, target: str) -> None:

@@ -1,5 +1,6 @@
 """The newest version equals the tables; up and down with data; older stores are backed up before they change."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,25 @@ def test_what_waits_to_be_indexed_waits_on(store: Store) -> None:
     assert store.database.run("SELECT kind, id FROM search_queue ORDER BY rowid") == waiting[:2]
     migrate(store.database, VERSIONS[-1])
     assert store.database.run("SELECT kind, id FROM search_queue ORDER BY entry") == waiting[:2]
+
+
+def test_upgrades_that_were_cut_off_leave_one_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ProfilePaths(tmp_path)
+    with new_store(tmp_path) as store:
+        paths.vault.write_bytes(b"{}")
+        migrate(store.database, VERSIONS[-2])
+    with monkeypatch.context() as cut:
+        cut.setattr(upgrades, "migrate", _cut_off)
+        for now in range(1, 4):
+            with pytest.raises(KeyboardInterrupt):
+                Store.open(paths, KEY, clock=partial(int, now))
+    with Store.open(paths, KEY, clock=lambda: 9) as store:
+        assert schema_version(store.database) == VERSIONS[-1]
+    assert [path.name for path in paths.backups.iterdir()] == [f"before-{VERSIONS[-1]}-9.backup"]
+
+
+def _cut_off(_database: Database, _target: str) -> None:
+    raise KeyboardInterrupt
 
 
 def test_an_older_store_is_backed_up_and_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
