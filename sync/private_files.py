@@ -6,14 +6,23 @@ disk before the writer goes on.
 
 import errno
 import os
+import re
 import secrets
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+if sys.platform != "win32":
+    import fcntl
+
 _NO_SUCH_CALL = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 """How a file system answers that it cannot flush a folder, or not for this account (shares, sticks)."""
+NEW = "new"
+BACKUP_NEW, BACKUP_COPY = "backup-new", "backup-copy"
+"""Endings of what a backup is made in. No other program writes such names, so what a kill left there can be cleared."""
+_UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}\.({BACKUP_NEW}|{BACKUP_COPY}(-wal|-shm|-journal)?)")
 
 
 def open_private(path: Path) -> BinaryIO:
@@ -22,15 +31,21 @@ def open_private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
+def unfinished_name(path: Path, ending: str = NEW) -> Path:
+    """A fresh name beside ``path`` for what is to take its place."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.{ending}")
+
+
 @contextmanager
-def replacing_private(path: Path) -> Iterator[BinaryIO]:
+def replacing_private(path: Path, ending: str = NEW) -> Iterator[BinaryIO]:
     """A file that stands in place of ``path``, whole and on disk, once the block ends well; else nothing changes.
 
     Raises OSError.
     """
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    fresh = unfinished_name(path, ending)
     try:
         with open_private(fresh) as file:
+            claim(file)
             yield file
             flush_file(file)
         fresh.replace(path)
@@ -43,6 +58,37 @@ def write_private(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, in place of what is there, on disk before this returns. Raises OSError."""
     with replacing_private(path) as file:
         file.write(data)
+
+
+def claim(file: BinaryIO) -> bool:
+    """Hold an open file as this process's until it is closed or the process dies; False where another one holds it.
+
+    On Windows being open is claim enough: what is open there cannot be deleted.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # held, or a share without locks: better a leftover than a lost backup
+        return False
+    return True
+
+
+def clear_unfinished_backups(folder: Path) -> None:
+    """Delete what killed backups left in a folder; what another process is still writing stays."""
+    with suppress(OSError):
+        for path in [one for one in folder.iterdir() if _UNFINISHED.fullmatch(one.name)]:
+            with suppress(OSError):
+                _delete_unclaimed(path)
+
+
+def _delete_unclaimed(path: Path) -> None:
+    if sys.platform == "win32":
+        path.unlink()
+        return
+    with path.open("rb") as file:
+        if claim(file):
+            path.unlink()
 
 
 def flush_file(file: BinaryIO) -> None:

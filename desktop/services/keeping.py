@@ -85,8 +85,6 @@ def own_backups(desk: Desk) -> list[Path]:
 
 def _prune(desk: Desk, newest: Path, replaces: bool) -> None:
     """Keep the newest few; all before go where they hold what was withdrawn or open to who has left."""
-    for cut_off in desk.paths.backups.glob(f"*{_SUFFIX}.*"):
-        cut_off.unlink(missing_ok=True)
     older = [path for path in own_backups(desk) if path != newest]
     for path in older if replaces else older[: 1 - KEPT]:
         path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ Layout: magic line, 4 bytes length and MessagePack of :class:`_Header`, the vaul
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +21,16 @@ from desktop.storage.engine import Database, make_private
 from desktop.storage.profile_lock import ProfileLock
 from desktop.storage.verify import file_troubles
 from sync.domain.errors import Damaged, Refused
-from sync.private_files import flush_folder
+from sync.private_files import (
+    BACKUP_COPY,
+    BACKUP_NEW,
+    claim,
+    clear_unfinished_backups,
+    flush_folder,
+    open_private,
+    replacing_private,
+    unfinished_name,
+)
 
 MAGIC = b"liandong-backup\n"
 VERSION = 1
@@ -52,22 +62,20 @@ def make_backup(
     Raises Damaged (``backup.copy_damaged``) where the copy does not pass, Refused where the disk says no or ``stop``
     said so: then nothing is left of it.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     with _own_troubles(), ExitStack() as undo:
-        copy = _beside(target, "copy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        clear_unfinished_backups(target.parent)
+        copy = unfinished_name(target, BACKUP_COPY)
         undo.callback(_remove_store, copy)
-        make_private(copy)
+        claim(undo.enter_context(open_private(copy)))
         database.run("VACUUM INTO ?", (str(copy),))
         _check(copy, data_key, stop)
-        packed = _beside(target, "new")
-        undo.callback(packed.unlink, missing_ok=True)
         vault = paths.vault.read_bytes()
         header = _Header(
             VERSION, now_ms, len(vault), copy.stat().st_size, hashlib.sha256(vault).digest(), _file_hash(copy)
         )
-        _pack(packed, header, vault, copy)
-        packed.replace(target)
-        flush_folder(target.parent)
+        with replacing_private(target, BACKUP_NEW) as file:
+            _pack(file, header, vault, copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +108,7 @@ def restore_backup(
     """
     with _own_troubles(), ExitStack() as undo:
         undo.callback(ProfileLock(paths).release)
-        if paths.store.exists() or paths.vault.exists():
-            raise Refused("backup.not_empty")
+        _make_room(paths)
         file = undo.enter_context(source.open("rb"))
         header = _read_header(file)
         vault, store = _beside(paths.vault, "new"), _beside(paths.store, "new")
@@ -113,6 +120,23 @@ def restore_backup(
         store.replace(paths.store)
         vault.replace(paths.vault)
         flush_folder(paths.folder)
+
+
+def _make_room(paths: ProfilePaths) -> None:
+    """Clear what a restore left that was killed. Raises Refused where the profile holds something else."""
+    vaults = paths.folder.glob(f"{paths.vault.name}*")
+    cut_off = paths.restored_mark.exists() and all(_is_fresh(one, paths.vault) for one in vaults)
+    if (paths.store.exists() or paths.vault.exists()) and not cut_off:
+        raise Refused("backup.not_empty")
+    for wanted in (paths.vault, paths.store):
+        for left in paths.folder.glob(f"{wanted.name}*"):
+            if _is_fresh(left, wanted) or (cut_off and wanted == paths.store):
+                left.unlink(missing_ok=True)
+
+
+def _is_fresh(path: Path, wanted: Path) -> bool:
+    """Whether it is a name of :func:`_beside`."""
+    return re.fullmatch(rf"{re.escape(wanted.name)}\.[0-9a-f]{{8}}\.new", path.name) is not None
 
 
 def backup_made_at(source: Path) -> int:
@@ -158,15 +182,12 @@ def _file_hash(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _pack(target: Path, header: _Header, vault: bytes, copy: Path) -> None:
+def _pack(file: BinaryIO, header: _Header, vault: bytes, copy: Path) -> None:
     head = msgspec.msgpack.encode(header)
-    make_private(target)
-    with target.open("r+b") as file, copy.open("rb") as store:
-        file.write(MAGIC + len(head).to_bytes(4, "big") + head + vault)
+    file.write(MAGIC + len(head).to_bytes(4, "big") + head + vault)
+    with copy.open("rb") as store:
         while chunk := store.read(_CHUNK):
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read_header(file: BinaryIO) -> _Header:

@@ -20,7 +20,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, LargeBinary, Smal
 
 from sync.domain.errors import Damaged, Refused
 from sync.domain.ids import new_epoch
-from sync.private_files import replacing_private
+from sync.private_files import BACKUP_NEW, clear_unfinished_backups, replacing_private
 from sync.protocol.keys import exchange_public, open_sealed, seal_to
 from sync.protocol.recovery import seal_pairs
 from sync.server.county import County, now_ms
@@ -65,7 +65,8 @@ def write_backup(county: County, path: Path) -> int:
         raise Refused("county.file_exists", file=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing_private(path) as file:
+        clear_unfinished_backups(path.parent)
+        with replacing_private(path, BACKUP_NEW) as file:
             rows = _write(county, file)
     except OSError as error:
         raise Refused("county.file_unwritable", file=path, reason=error.strerror or "") from error

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sync.private_files import open_private, replacing_private, write_private
+from sync.private_files import (
+    BACKUP_COPY,
+    BACKUP_NEW,
+    claim,
+    clear_unfinished_backups,
+    open_private,
+    replacing_private,
+    unfinished_name,
+    write_private,
+)
 
 
 def test_a_file_is_its_owners_alone_and_nothing_lies_beside_it(tmp_path: Path) -> None:
@@ -69,3 +78,32 @@ def test_a_folder_that_cannot_be_flushed(
         with pytest.raises(OSError):
             write_private(path, b"x")
     assert path.read_bytes() == b"x"
+
+
+def test_what_killed_backups_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    backup = tmp_path / "day.backup"
+    left = [unfinished_name(backup, ending) for ending in (BACKUP_NEW, BACKUP_COPY)]
+    left.append(left[1].with_name(left[1].name + "-journal"))
+    others = [
+        backup, unfinished_name(backup), tmp_path / "a.0123abcd.backup-new", tmp_path / ".a.backup-new",
+        tmp_path / ".a.0123abcd.backup-newer", tmp_path / ".a.0123ABCD.backup-new",
+    ]  # fmt: skip
+    for path in (*left, *others):
+        path.write_bytes(b"sealed")
+    clear_unfinished_backups(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(others)
+    clear_unfinished_backups(tmp_path / "none")
+
+
+def test_what_is_still_written_stays(tmp_path: Path) -> None:
+    path = tmp_path / "day.backup"
+    with replacing_private(path, BACKUP_NEW) as file:
+        file.write(b"half")
+        clear_unfinished_backups(tmp_path)
+    copy = unfinished_name(path, BACKUP_COPY)
+    with open_private(copy) as held:
+        assert claim(held)
+        clear_unfinished_backups(tmp_path)
+        assert copy.exists()
+    clear_unfinished_backups(tmp_path)
+    assert list(tmp_path.iterdir()) == [path] and path.read_bytes() == b"half"

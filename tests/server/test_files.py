@@ -131,3 +131,9 @@ def test_a_body_in_another_records_place_does_not_open(county: County, town: Dev
     assert verify_county(county, town.unit)[0]["store"] == f"Case {one.id}"
     restore_backup(county, tmp_path / "sound")
     assert verify_county(county, town.unit)[0]["store"] == "ok"
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(county: County, tmp_path: Path) -> None:
+    (tmp_path / ".sunday.0123abcd.backup-new").write_bytes(b"sealed")
+    write_backup(county, tmp_path / "monday")
+    assert [path.name for path in tmp_path.iterdir()] == ["monday"]

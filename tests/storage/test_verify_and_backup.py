@@ -83,6 +83,55 @@ def test_a_backup_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_what_a_killed_backup_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    paths, out = ProfilePaths(tmp_path / "one"), tmp_path / "out"
+    out.mkdir()
+    with new_store(paths.folder) as store:
+        paths.vault.write_bytes(b"{}")
+        for name in (".monday.0123abcd.backup-copy", ".monday.0123abcd.backup-copy-journal", ".x.0123abcd.backup-new"):
+            (out / name).write_bytes(b"sealed")
+        store.back_up(paths, KEY, out / "tuesday")
+    assert [path.name for path in out.iterdir()] == ["tuesday"]
+
+
+def test_a_restore_that_was_killed_can_be_run_again(tmp_path: Path) -> None:
+    paths, file, back = ProfilePaths(tmp_path / "one"), tmp_path / "a.backup", ProfilePaths(tmp_path / "back")
+    with new_store(paths.folder) as store:
+        paths.vault.write_bytes(b"{}")
+        store.back_up(paths, KEY, file)
+    back.folder.mkdir()
+    for name in ("restored", "store.db", "store.db.0123abcd.new", "vault.json.0123abcd.new"):
+        (back.folder / name).write_bytes(b"half")
+    restore_backup(file, back)
+    with open_store(back.folder) as store:
+        assert store.books.restored
+    assert sorted(path.name for path in back.folder.iterdir()) in (
+        ["lock", "store.db", "vault.json"],
+        ["store.db", "vault.json"],
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [("store.db",), ("store.db", "vault.json.previous"), ("vault.json",), ("vault.json.previous", "restored")]
+)
+def test_a_restore_never_clears_what_it_did_not_leave(tmp_path: Path, names: tuple[str, ...]) -> None:
+    paths, file, back = ProfilePaths(tmp_path / "one"), tmp_path / "a.backup", ProfilePaths(tmp_path / "back")
+    with new_store(paths.folder) as store:
+        paths.vault.write_bytes(b"{}")
+        store.back_up(paths, KEY, file)
+    back.folder.mkdir()
+    for name in (*names, "restored"):
+        (back.folder / name).write_bytes(b"mine")
+    if names == ("store.db",):
+        back.restored_mark.unlink()
+    if {"store.db", "vault.json"} & {*names}:
+        with pytest.raises(Refused, match="not_empty"):
+            restore_backup(file, back)
+    else:
+        restore_backup(file, back)
+    assert all((back.folder / name).read_bytes() == b"mine" for name in names if name != "restored")
+
+
 def test_a_backup_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     paths, file = ProfilePaths(tmp_path / "one"), tmp_path / "profile.backup"
     with new_store(paths.folder) as store:
