@@ -1,13 +1,15 @@
 """Files that verbs read and write: passphrases, JSON input, results."""
 
+import errno
 import json
+import os
 import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 from sync.domain.errors import InvalidInput, Refused
-from sync.private_files import write_private
+from sync.private_files import open_private, unfinished_name, write_private
 from sync.protocol.limits import MAX_CARRIED_BYTES, MAX_TICKET_BYTES
 
 STANDARD = "-"
@@ -66,6 +68,19 @@ def read_text(path: Path) -> str:
         return read_file(path, MOST_INPUT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("cli.not_text", file=path.name) from error
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where nothing can be written before anything is done that counts on it."""
+    if path.is_dir():
+        raise Refused("cli.cannot_write", file=path.name, reason=os.strerror(errno.EISDIR))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = unfinished_name(path)
+        open_private(probe).close()
+        probe.unlink()
+    except OSError as error:
+        raise Refused("cli.cannot_write", file=path.name, reason=error.strerror or "-") from error
 
 
 def write_file(path: Path, data: bytes) -> None:

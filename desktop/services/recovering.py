@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.errors import WrongPassphrase
 from desktop.paths import ProfilePaths
 from desktop.security import vault
 from desktop.security.files import write_keeping_predecessor
@@ -109,7 +110,11 @@ def _open(paths: ProfilePaths, user: str, word: str, slot: str) -> Unlocked:
     recovery = _slot_here(paths)
     if slot and recovery.id != slot:
         raise Refused("recovery.replaced")
-    return Unlocked(user, _role_of(paths, user), recovery.open(word))
+    try:
+        secrets = recovery.open(word)
+    except WrongPassphrase as error:
+        raise WrongPassphrase("recovery.wrong_word") from error
+    return Unlocked(user, _role_of(paths, user), secrets)
 
 
 def _slot_here(paths: ProfilePaths) -> RecoverySlot:

@@ -16,12 +16,14 @@ from sync.domain.ids import Instant
 from sync.domain.records import AccountEntry
 from sync.protocol.keys import exchange_public
 from sync.protocol.recovery import (
+    RecoveryAnswer,
     UnitKeyAnswer,
     UnitKeyRequest,
     asking_key,
     is_unit_key,
     open_unit_key,
     read_recovery,
+    same_code,
     seal_unit_key,
     spoken_code,
     write_recovery,
@@ -101,7 +103,7 @@ def give_unit_key(desk: Desk, file: bytes, code: str) -> Given:
     facts = desk.store.facts
     if (request.county, request.unit) != (facts.county, facts.unit) or request.device == facts.device:
         raise Refused("unit_key.other_unit")
-    if "".join(code.split()) != "".join(spoken_code(request).split()):
+    if not same_code(code, spoken_code(request)):
         raise NotAllowed("unit_key.code_differs")
     private = _held(desk)
     now = desk.clock()
@@ -113,11 +115,11 @@ def give_unit_key(desk: Desk, file: bytes, code: str) -> Given:
 def take_unit_key(desk: Desk, file: bytes) -> None:
     """Take the answer of a person or of the custodians: every role here that reads identities can from now on.
 
-    Raises Refused ``unit_key.not_asked``, Damaged ``unit_key.wrong_key`` or ``recovery.*``.
+    Raises Refused ``unit_key.not_asked``, ``unit_key.here_already``, Damaged ``unit_key.wrong_key`` or ``recovery.*``.
     """
     body = desk.store.books.value(_PENDING)
     if not body:
-        raise Refused("unit_key.not_asked")
+        raise Refused("unit_key.here_already" if vault.holds_identities(desk.paths) else "unit_key.not_asked")
     asked = msgspec.msgpack.decode(body, type=AskedDevice)
     private = _key_in(asked, file)
     if private is None or exchange_public(private) != desk.store.facts.unit_identity_public:
@@ -135,6 +137,7 @@ def _key_in(asked: AskedDevice, file: bytes) -> bytes | None:
         if asked.request is None:
             raise Refused("unit_key.not_asked")
         return open_unit_key(answer, asked.request, asked.private)
+    read_recovery(file, RecoveryAnswer)
     if asked.waiting is None:
         raise Refused("unit_key.not_asked")
     secrets = unpack_recovery(asked.recovery).open(word_of(asked.waiting, file))

@@ -7,6 +7,7 @@ A profile asks (:class:`RecoveryRequest`), the custodian with the lower number o
 
 import hashlib
 import secrets
+import unicodedata
 from enum import IntEnum
 from itertools import combinations
 from typing import TypeVar
@@ -26,7 +27,8 @@ WORD_LETTERS = 26
 _HEAD_BYTES = len(MAGIC) + 2
 _HASH_BYTES = 32
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": ""})
+_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_BETWEEN = dict.fromkeys(map(ord, "-‐‑‒–—―−"))
 _CHECK_LETTERS = 2
 _GROUP = 7
 
@@ -131,11 +133,16 @@ def spoken_word(word: str) -> str:
 
 def heard_word(text: str) -> str:
     """The word of what was typed. Raises InvalidInput ``recovery.mistyped``."""
-    whole = text.strip().upper().translate(_LIKE)
+    whole = _typed(text).upper().translate(_LIKE)
     word, check = whole[:WORD_LETTERS], whole[WORD_LETTERS:]
     if len(whole) != WORD_LETTERS + _CHECK_LETTERS or check != _check(word) or set(whole) - set(_ALPHABET):
         raise InvalidInput("recovery.mistyped", field="word")
     return word
+
+
+def _typed(text: str) -> str:
+    """What a person typed: no blanks and dashes, and the full-width signs of Chinese input as plain ones."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_BETWEEN)
 
 
 def _check(word: str) -> str:
@@ -201,6 +208,11 @@ def spoken_code(request: RecoveryRequest | UnitKeyRequest) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 20, 4))
 
 
+def same_code(typed: str, code: str) -> bool:
+    """Whether the digits somebody typed are those of a :func:`spoken_code`."""
+    return _typed(typed) == _typed(code)
+
+
 def open_outer(request: RecoveryRequest, custodian: int, private: bytes) -> RecoveryStep:
     """The first custodian's part. Raises Refused ``recovery.other_first``, Damaged ``seal.*``."""
     prefix = f"{custodian}-"
@@ -213,11 +225,14 @@ def open_outer(request: RecoveryRequest, custodian: int, private: bytes) -> Reco
 
 
 def open_inner(step: RecoveryStep, custodian: int, private: bytes) -> str:
-    """The second custodian's part: the word. Raises Refused ``recovery.not_this_custodian``, Damaged ``seal.*``."""
+    """The second custodian's part: the word.
+
+    Raises Refused ``recovery.not_this_custodian``, Damaged ``seal.*``, ``recovery.damaged``.
+    """
     sealed = step.inner.get(str(custodian))
     if sealed is None:
         raise Refused("recovery.not_this_custodian", custodian=custodian, first=step.custodian)
-    return open_sealed(private, sealed, word_info(step.request.county, step.request.slot)).decode("ascii")
+    return _as_word(open_sealed(private, sealed, word_info(step.request.county, step.request.slot)))
 
 
 def seal_answer(request: RecoveryRequest, word: str) -> RecoveryAnswer:
@@ -226,11 +241,19 @@ def seal_answer(request: RecoveryRequest, word: str) -> RecoveryAnswer:
 
 
 def open_answer(answer: RecoveryAnswer, request: RecoveryRequest, private: bytes) -> str:
-    """The word. Raises Damaged ``recovery.other_request``."""
+    """The word. Raises Damaged ``recovery.other_request``, ``recovery.damaged``."""
     try:
-        return open_sealed(private, answer.sealed, _answer_info(request)).decode("ascii")
+        word = open_sealed(private, answer.sealed, _answer_info(request))
     except Damaged as error:
         raise Damaged("recovery.other_request") from error
+    return _as_word(word)
+
+
+def _as_word(plain: bytes) -> str:
+    try:
+        return plain.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Damaged("recovery.damaged") from error
 
 
 def _answer_info(request: RecoveryRequest) -> bytes:

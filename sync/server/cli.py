@@ -359,10 +359,10 @@ def _restore(asked: argparse.Namespace) -> int:
 
 
 def _recover(asked: argparse.Namespace) -> int:
+    from sync.protocol.recovery import same_code
     from sync.server.recovering import do_part
 
-    wanted = "".join(asked.code.split())
-    part = do_part(asked.file, asked.share, asked.out, lambda code: "".join(code.split()) == wanted, say=asked.say)
+    part = do_part(asked.file, asked.share, asked.out, partial(same_code, asked.code), say=asked.say)
     values = {"unit": part.request.unit, "user": part.request.user, "file": asked.out}
     say("recovery.answered" if part.last else "recovery.handed_on", **values)
     if part.word:

@@ -234,7 +234,7 @@ def test_a_second_device_gets_the_unit_s_key_from_a_person(tmp_path: Path, keys:
         with pytest.raises(Damaged):
             asking.take_unit_key(given.file[:-1] + b"?")
         asking.take_unit_key(given.file)
-        with pytest.raises(Refused, match="not_asked"):
+        with pytest.raises(Refused, match="here_already"):
             asking.take_unit_key(given.file)
     clerk = open_office(second, NEW, CLERK, Clock())
     assert clerk._desk.unlocked.secrets.unit_identity == keys.unit_identity

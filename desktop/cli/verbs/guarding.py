@@ -24,8 +24,9 @@ def _recover(arguments: Namespace) -> int:
     fresh = read_passphrase(arguments.new_passphrase_file)
     if arguments.act == "ask":
         from desktop.app import ask_recovery
-        from desktop.cli.files import write_file
+        from desktop.cli.files import check_place, write_file
 
+        check_place(arguments.out)
         asked = ask_recovery(arguments.profile, arguments.user, fresh)
         write_file(arguments.out, asked.file)
         print_json({"file": arguments.out.name, "code": asked.code})
@@ -59,11 +60,13 @@ def _unit_key_options(parser: ArgumentParser) -> None:
 def _unit_key(arguments: Namespace) -> int:
     needed = {"ask": ("out",), "give": ("source", "code", "out"), "take": ("source",)}
     _need(arguments, *needed[arguments.act])
-    from desktop.cli.files import read_file, write_file
+    from desktop.cli.files import check_place, read_file, write_file
     from desktop.cli.session import opened_office
     from desktop.cli.speech import print_json
 
     source = read_file(arguments.source) if arguments.source else b""
+    if arguments.out and arguments.act != "take":
+        check_place(arguments.out)
     with opened_office(arguments) as office:
         if arguments.act == "ask":
             asked = office.ask_unit_key(arguments.custodians)
