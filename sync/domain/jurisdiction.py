@@ -1,7 +1,8 @@
 """Who may handle an accusation, by who manages the person complained about (干部管理权限).
 
 Such a matter goes up, never down, and nobody below that organ works on it; one against the county's own unit belongs to
-the organ above the county. Nobody gives it to the unit it is about. Where no unit of this county may handle it, it
+the organ above the county. Nobody gives it to the unit it is about, and that unit neither works on it nor strikes it
+off. Where no unit of this county may handle it, it
 leaves by letter to the organ that may (``REPORT_UP``). The rule is asked before a step is taken and when one comes in
 at the county; a trail is replayed without it, so that what was done before anybody knew stays done.
 """
@@ -20,18 +21,21 @@ RANKS = MappingProxyType(
 """Rank of who manages a person; others (not overseen, not known) bind nobody."""
 HANDLING = frozenset({"ACCEPT", "START", "DISPOSE", "PACKAGE", "RESULT"})
 """Steps by which a unit works on the matter itself."""
+OWN_BARRED = HANDLING | {"CLOSE"}
+"""Steps the unit complained about takes on no matter about itself, though it was the one to register it."""
 SENDING = frozenset({"FORWARD", "ASSIGN"})
 GIVING_BACK = frozenset({"RETURN", "RECALL"})
 HELPING = "CO_UNIT"
 REVIEWING = frozenset({"REVIEW", "REREVIEW"})
 TAKING_UP = "ESCALATE"
 REPORTING_UP = "REPORT_UP"
-BOUND_STEPS = HANDLING | SENDING | GIVING_BACK | REVIEWING | {HELPING, TAKING_UP, REPORTING_UP}
+BOUND_STEPS = OWN_BARRED | SENDING | GIVING_BACK | REVIEWING | {HELPING, TAKING_UP, REPORTING_UP}
 """Steps this rule has a word in."""
 NOT_OURS = "workflow.managed_above"
 OURS = "workflow.not_managed_above"
 ACCUSED = "workflow.accused_unit"
 NOT_DOWN = "workflow.not_down"
+OWN_MATTER = "workflow.own_matter"
 
 
 def rank_of(unit: str, county: str) -> int:
@@ -63,8 +67,10 @@ def offer_reason(state: CaseState, step: str, unit: str, case: CaseFacts) -> str
     asked = rank_asked(state, case)
     if step == REPORTING_UP:
         return None if leaves_county(state, case) else OURS
-    if step in HANDLING:
-        return NOT_OURS if rank_of(unit, state.county) < asked else None
+    if step in OWN_BARRED:
+        if step in HANDLING and rank_of(unit, state.county) < asked:
+            return NOT_OURS
+        return None if REPORTING_UP in state.done else _own(state, unit, case)
     if step == TAKING_UP:
         return _to_accused(state, (state.county,), case)
     if step in GIVING_BACK:
@@ -99,6 +105,10 @@ def _going(state: CaseState, targets: tuple[str, ...], case: CaseFacts, step: st
     ranks = [rank_of(target, state.county) for target in targets]
     lawful = all(rank >= asked or (rank > own and step != HELPING) for rank in ranks)
     return _to_accused(state, targets, case) if lawful else NOT_DOWN
+
+
+def _own(state: CaseState, unit: str, case: CaseFacts) -> str | None:
+    return OWN_MATTER if may_accuse(state.nature) and unit in case.accused_units else None
 
 
 def _to_accused(state: CaseState, targets: tuple[str, ...], case: CaseFacts) -> str | None:

@@ -8,15 +8,15 @@ from sync.domain.case_facts import CaseFacts, StepFact
 from sync.domain.case_state import CaseState
 from sync.domain.declarations import from_fields
 from sync.domain.ids import RecordId, UnitCode
-from sync.domain.jurisdiction import ACCUSED, BOUND_STEPS, step_reason
-from sync.domain.records import KINDS, Case, Step, Stored
+from sync.domain.jurisdiction import ACCUSED, BOUND_STEPS, OWN_MATTER, step_reason
+from sync.domain.records import KINDS, Accused, Case, Step, Stored
 from sync.domain.visibility import dossier_facts
 from sync.domain.workflow import project_case, step_refusal
 from sync.protocol.messages import Change
 from sync.server.merge import RecordState
 from sync.server.standing import DECIDING_KINDS, Standing, typed
 
-MANAGER = "managed_by"
+MANAGER, OWN_UNIT = "managed_by", "unit_code"
 
 
 def bound_by(standing: Standing, change: Change, proposals: Sequence[Proposal], seen: int) -> Bound:
@@ -26,8 +26,10 @@ def bound_by(standing: Standing, change: Change, proposals: Sequence[Proposal], 
         if proposal.fields.get("step") not in BOUND_STEPS:
             return None
         kept = _seen_records(standing, proposal.dossier, change.device, seen)
-        kept += [_made(one) for one in proposals if _decides(one, proposal)]
-        return _reason(standing, kept, proposal)
+        made = [_made(one) for one in proposals if _decides(one, proposal)]
+        found = _reason(standing, kept + made, proposal)
+        unaware = found == OWN_MATTER and not made and not _knew_itself(standing, proposal, change.device, seen)
+        return None if unaware else found
 
     return reason
 
@@ -75,7 +77,19 @@ def _was_seen(state: RecordState, device: str, seen: int) -> bool:
     """A case always; of somebody complained about it counts when he was said to be managed by whom."""
     if state.kind == Case.__name__:
         return True
-    writer = state.writers.get(MANAGER, state.writer)
+    return _field_was_seen(state, MANAGER, device, seen)
+
+
+def _knew_itself(standing: Standing, proposal: Proposal, device: str, seen: int) -> bool:
+    """Whether the author had read that his own unit is complained about."""
+    people = (state for state in standing.of_dossier(proposal.dossier) if state.kind == Accused.__name__)
+    named = (state for state in people if _field_was_seen(state, OWN_UNIT, device, seen))
+    unit = proposal.fields.get("unit")
+    return any(getattr(typed(state).record, OWN_UNIT) == unit for state in named)
+
+
+def _field_was_seen(state: RecordState, name: str, device: str, seen: int) -> bool:
+    writer = state.writers.get(name, state.writer)
     return writer.revision <= seen or writer.device == device
 
 

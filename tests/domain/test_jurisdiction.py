@@ -87,6 +87,29 @@ def test_it_is_not_given_back_to_the_unit_it_is_about() -> None:
     assert reasons(play(facts, *AT_COUNTY), facts, COUNTY)["RETURN"] == "workflow.accused_unit"
 
 
+def test_a_unit_neither_handles_nor_strikes_off_what_is_said_about_itself() -> None:
+    facts = replace(HIGH, managed_by=frozenset({"TOWN"}), accused_units=frozenset({str(TOWN)}))
+    found = reasons(play(facts, *AT_TOWN), facts, TOWN)
+    barred = ("ACCEPT", "START", "DISPOSE", "PACKAGE", "CLOSE")
+    assert {found[code] for code in barred} == {"workflow.own_matter"}
+    assert found["FORWARD"] == found["CLASSIFY"] == ""
+    begun = (*AT_TOWN, act("START"))
+    assert play(facts, *begun).status == "HANDLING", "what was done before anybody knew stays done"
+    assert reasons(play(facts, *begun), facts, TOWN)["RESULT"] == "workflow.own_matter"
+    assert reasons(play(facts, *begun), facts, COUNTY)["ESCALATE"] == ""
+    at_county = reasons(play(facts, *AT_COUNTY), facts, COUNTY)
+    assert at_county["START"] == at_county["CLOSE"] == ""
+    claim = replace(facts, nature="CLAIM")
+    assert reasons(play(claim, *AT_TOWN), claim, TOWN)["START"] == ""
+
+
+def test_a_unit_complained_about_may_strike_off_what_it_reported_up() -> None:
+    both = replace(HIGH, managed_by=frozenset(), accused_units=frozenset({str(TOWN), str(COUNTY)}))
+    letter = act("REPORT_UP", document="仁信〔2026〕3号", note="市纪委监委信访室")
+    assert reasons(play(both, *AT_TOWN), both, TOWN)["CLOSE"] == "workflow.own_matter"
+    assert reasons(play(both, *AT_TOWN, letter), both, TOWN)["CLOSE"] == ""
+
+
 def test_closings_older_than_the_question_stand() -> None:
     facts = replace(HIGH, managed_by=frozenset({"VILLAGE"}))
     acts = (REGISTER, act("START"), act("RESULT", result="TRUE"))

@@ -40,7 +40,7 @@ FACTS = st.builds(
     first_repeat=st.sampled_from((None, "FIRST", "REPEAT")),
     received_at=st.just(START),
     secrecy=st.sampled_from(("NORMAL", "SEALED")),
-    accused_units=st.sampled_from((frozenset(), frozenset({str(OTHER)}), frozenset({str(COUNTY)}))),
+    accused_units=st.sampled_from((frozenset(), *(frozenset({str(unit)}) for unit in (OTHER, COUNTY, TOWN)))),
     managed_by=st.sampled_from((frozenset(), frozenset({"VILLAGE"}), frozenset({"COUNTY"}), frozenset({"CITY"}))),
     units=st.just(UNITS),
 )
@@ -130,6 +130,8 @@ def check_way(facts: CaseFacts, fact: StepFact, before: CaseState, after: CaseSt
         assert after.holder not in facts.accused_units
     if fact.step in ("START", "DISPOSE", "RESULT"):
         assert rank_of(fact.unit, COUNTY) >= rank_asked(before, facts)
+    if fact.step in ("START", "DISPOSE", "RESULT", "CLOSE") and "REPORT_UP" not in before.done:
+        assert fact.unit not in facts.accused_units, "nobody works on what is said about himself"
     if fact.step == "CLOSE" and before.nature == "ACCUSE" and "REPORT_UP" not in before.done:
         excused = {excuse.point for excuse in fact.record.excuses}
         assert before.disposition is not None or "DISPOSED" in excused

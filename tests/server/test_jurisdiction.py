@@ -86,3 +86,27 @@ def test_what_has_no_effect_anyhow_is_not_set_apart(town: Device, office: Device
     office.send(accuse(office, case, "TOWN", other_town.unit))
     assert office.result(office.act(case, "FORWARD", to_unit=other_town.unit)).outcome is Outcome.ACCEPTED
     assert case not in {entry.dossier for entry in other_town.send().entries}
+
+
+def test_a_unit_neither_handles_nor_strikes_off_what_is_said_about_itself(town: Device, office: Device) -> None:
+    case, change = town.register(nature="ACCUSE")
+    town.send(change, accuse(town, case.id, "TOWN", town.unit))
+    for code in ("START", "CLOSE"):
+        result = town.result(town.act(case.id, code))
+        assert (result.outcome, result.reason) == (Outcome.QUARANTINED, "workflow.own_matter")
+    assert town.result(town.act(case.id, "FORWARD", to_unit="431021")).outcome is Outcome.ACCEPTED
+    office.send()
+    office.send(office.act(case.id, "RECEIVE"))
+    assert office.result(office.act(case.id, "START")).outcome is Outcome.ACCEPTED
+
+
+def test_what_a_unit_did_before_it_read_that_it_is_the_one_complained_about_is_taken(
+    town: Device, office: Device
+) -> None:
+    case, change = town.register(nature="ACCUSE")
+    town.send(change)
+    office.send()
+    office.send(accuse(office, case.id, "TOWN", town.unit))
+    assert town.result(town.act(case.id, "START")).outcome is Outcome.ACCEPTED
+    town.send()
+    assert town.result(town.act(case.id, "RESULT", result="TRUE")).reason == "workflow.own_matter"
