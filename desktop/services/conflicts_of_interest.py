@@ -7,11 +7,14 @@ from desktop.security.vault import vault_users
 from desktop.services.desk import Desk
 from desktop.services.persons import is_known_elsewhere, may_be_same, may_mean, means, same_person
 from desktop.services.shapes import Notice
+from sync.domain.case_facts import may_accuse
 from sync.domain.errors import InvalidInput
 from sync.domain.records import Accused, Step
 
-HEADS = frozenset({"TOWN_CDI"})
+HEADS = frozenset({"TOWN_CDI", "COUNTY_LEADER"})
 """Roles of a unit's own discipline head: a matter about one is sealed and handed on."""
+NO_HEADS = frozenset({"VILLAGE", "NOT_OVERSEEN"})
+"""Who manages a person that only bears the name of a head."""
 
 
 def of_accused(desk: Desk, people: Iterable[Mapping[str, Any]]) -> tuple[Notice, ...]:
@@ -26,6 +29,22 @@ def of_accused(desk: Desk, people: Iterable[Mapping[str, Any]]) -> tuple[Notice,
             if code:
                 found.append(Notice(code, field, {"user": user}))
     return tuple(found)
+
+
+def belongs_above(desk: Desk, nature: str | None, people: Iterable[Mapping[str, Any]]) -> Notice | None:
+    """Why an accusation is the upper level's, whatever was said of who manages whom: it is about the county's own unit,
+    or about this unit's own discipline head. Of such a matter only the sealed stub is kept."""
+    if not may_accuse(nature):
+        return None
+    kept = list(people)
+    for index, person in enumerate(kept):
+        if person.get("unit_code") == desk.store.facts.county:
+            return Notice("record.county_is_sealed", f"accused.{index}.unit_code")
+    heads = (one for one in of_accused(desk, kept) if one.code == "record.accused_is_head")
+    for head in heads:
+        if kept[int(head.field.split(".")[1])].get("managed_by") not in NO_HEADS:
+            return Notice("record.head_is_sealed", head.field, head.values)
+    return None
 
 
 def require_other_handler(desk: Desk, step: Step) -> tuple[Notice, ...]:

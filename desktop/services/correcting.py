@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.services.conflicts_of_interest import belongs_above
 from desktop.services.desk import Desk
 from desktop.services.facets import facets
 from desktop.services.identities import SealOrder, complainant_of, keep_identity, open_to_reseal, unit_can_open
@@ -16,7 +17,7 @@ from desktop.services.permissions import require_own, require_recording
 from desktop.services.recording import DraftKey, Scribe, check_references, drop_draft
 from desktop.services.shapes import Named, Saved
 from desktop.services.stepping import standing as case_standing
-from sync.domain.declarations import FieldType, Owner, plain_value
+from sync.domain.declarations import FieldType, Owner, plain_value, to_fields
 from sync.domain.errors import InvalidInput, NotAllowed, Refused, UsageError
 from sync.domain.loop_records import Interview
 from sync.domain.records import (
@@ -63,7 +64,7 @@ def correct(desk: Desk, kind: str, record_id: str, data: object, draft: DraftKey
     if desk.store.reading.voided([record_id]):
         raise Refused("record.is_void")
     values = _read(desk, stored, CORRECTABLE[kind], data)
-    if kind in MATTERS and is_sealed(values, desk.store.facts.unit_kind):
+    if kind in MATTERS and (is_sealed(values, desk.store.facts.unit_kind) or _belongs_above(desk, stored, values)):
         values["secrecy"] = "SEALED"
     check_references(desk, values)
     return _write(desk, stored, values, draft)
@@ -100,6 +101,18 @@ def _read(desk: Desk, stored: Stored, shape: Shape, data: object) -> dict[str, A
         if field.required and field.name in values and values[field.name] is None:
             raise InvalidInput("record.missing", field=field.name)
     return values
+
+
+def _belongs_above(desk: Desk, stored: Stored, values: dict[str, Any]) -> bool:
+    """Whether the corrected people show that the matter is the upper level's."""
+    head = _case_of(desk, stored)
+    given = [values] if isinstance(stored.record, Accused) else values.get("accused") or []
+    if head is None or not given:
+        return False
+    here = [stored.record] if isinstance(stored.record, Accused) else _kept(desk, "Accused", "case", stored.dossier)
+    before = [to_fields(one) for one in here] + [{}] * len(given)
+    people = [{**old, **accused_fields(new)} for old, new in zip(before, given, strict=False)]
+    return belongs_above(desk, values.get("nature", head.nature), people) is not None
 
 
 def _write(desk: Desk, stored: Stored, values: dict[str, Any], draft: DraftKey | None) -> Saved:
@@ -219,16 +232,16 @@ def _json(record: Record, name: str, value: Any) -> str | None:
 def _write_items(scribe: Scribe, stored: Stored, values: dict[str, Any]) -> int:
     record = stored.record
     if isinstance(record, Visit):
-        return _change_list(scribe, record, _kept(scribe, "Finding", "visit", record.id), values.get("findings"))
+        return _change_list(scribe, record, _kept(scribe.desk, "Finding", "visit", record.id), values.get("findings"))
     if isinstance(record, Case | Reception) and "accused" in values:
-        kept = _kept(scribe, "Accused", "case", stored.dossier)
+        kept = _kept(scribe.desk, "Accused", "case", stored.dossier)
         return _change_list(scribe, record, kept, [accused_fields(one) for one in values["accused"] or ()])
     return 0
 
 
-def _kept(scribe: Scribe, kind: str, field: str, head: str) -> list[Record]:
-    children = [stored.record for stored in scribe.desk.store.reading.children(kind, field, head)]
-    gone = scribe.desk.store.reading.voided([child.id for child in children])
+def _kept(desk: Desk, kind: str, field: str, head: str) -> list[Record]:
+    children = [stored.record for stored in desk.store.reading.children(kind, field, head)]
+    gone = desk.store.reading.voided([child.id for child in children])
     return [child for child in children if child.id not in gone]
 
 

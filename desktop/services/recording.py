@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.services.conflicts_of_interest import of_accused
+from desktop.services.conflicts_of_interest import belongs_above, of_accused
 from desktop.services.desk import Desk
 from desktop.services.identities import SealOrder, keep_identity
 from desktop.services.inputs import notices
@@ -84,10 +84,16 @@ def record(desk: Desk, kind: str, data: object, draft: DraftKey | None = None) -
 
 
 def save_matter(desk: Desk, parts: MatterInput | SealedInput, draft: DraftKey | None = None) -> Saved:
-    """Save a checked matter: the sealed stub alone, or case, complainant, accused, reception and the first step."""
+    """Save a checked matter: the sealed stub alone, or case, complainant, accused, reception and the first step.
+
+    Raises InvalidInput ``record.county_is_sealed``, ``record.head_is_sealed`` for what may only be kept as the stub.
+    """
     if isinstance(parts, SealedInput):
         return _save_sealed(desk, parts, draft)
     check_references(desk, parts.case)
+    above = belongs_above(desk, parts.case.get("nature"), parts.accused)
+    if above is not None:
+        raise InvalidInput(above.code, field=above.field, **above.values)
     now = desk.clock()
     warnings = (*notices.of_matter(parts, now), *of_accused(desk, parts.accused))
     with desk.work(now) as work:

@@ -10,7 +10,7 @@ from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.services.office import Office
 from desktop.storage.backup import restore_backup
-from sync.domain.errors import NotAllowed
+from sync.domain.errors import InvalidInput, NotAllowed
 from sync.domain.ids import UnitCode, new_record_id
 from sync.domain.records import Staff
 from tests.services.offices import PASSPHRASE, Clock, make_profile, opened
@@ -201,3 +201,47 @@ def test_who_is_complained_about_is_known_however_the_name_is_spaced(tmp_path: P
         assert other.search("鱼塘") == []
     finally:
         other.close()
+
+
+@pytest.mark.parametrize(
+    ("accused", "code"),
+    [
+        ({"name": "张明"}, "record.head_is_sealed"),
+        ({"name": "镇纪委书记张明", "managed_by": "TOWN"}, "record.head_is_sealed"),
+        ({"name": "某某", "unit_code": "431021"}, "record.county_is_sealed"),
+    ],
+)
+def test_a_matter_about_the_own_head_or_the_countys_own_body_is_only_kept_as_the_stub(
+    tmp_path: Path, accused: dict[str, Any], code: str
+) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "RECEPTION", COLLEAGUE)
+    clerk = as_colleague(folder)
+    try:
+        for kind, data in (("Reception", WALK_IN), ("Case", LETTER)):
+            with pytest.raises(InvalidInput) as found:
+                clerk.record(kind, {**data, "nature": "ACCUSE", "accused": [{"name": "王某"}, accused]})
+            assert found.value.code == code
+            assert str(found.value.values["field"]).startswith("accused.1.")
+        assert clerk.count("Case") == clerk.count("Reception") == 0
+        claim = clerk.record("Case", {**LETTER, "nature": "CLAIM", "accused": [accused]})
+        assert clerk.show("Case", claim.id)["secrecy"] == "NORMAL"
+        plain = clerk.record("Reception", WALK_IN)
+        assert plain.case is not None
+        clerk.correct("Reception", plain.id, {"accused": [{"managed_by": "UNKNOWN", **accused}]})
+        assert clerk.show("Case", plain.case.id)["secrecy"] == "SEALED"
+    finally:
+        clerk.close()
+
+
+def test_a_village_cadre_of_the_heads_name_is_another_person(tmp_path: Path) -> None:
+    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
+    with opened(folder) as office:
+        office.add_user("李芳", "RECEPTION", COLLEAGUE)
+    clerk = as_colleague(folder)
+    try:
+        saved = clerk.record("Case", {**LETTER, "accused": [{"name": "张明", "managed_by": "VILLAGE"}]})
+        assert [notice.code for notice in saved.warnings] == ["record.accused_is_head"]
+    finally:
+        clerk.close()
