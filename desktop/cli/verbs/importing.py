@@ -14,11 +14,12 @@ def _options(parser: ArgumentParser) -> None:
 
 
 def _import(arguments: Namespace) -> int:
-    from desktop.cli.files import write_file
+    from desktop.cli.files import check_place, write_file
     from desktop.cli.session import opened_office
     from desktop.cli.speech import language, print_json
     from desktop.services.importing.rejects import rejects_csv
 
+    check_place(arguments.rejects)
     with opened_office(arguments) as office:
         done = office.import_file(arguments.file, arguments.map_file)
     write_file(arguments.rejects, rejects_csv(done.rejects, language()))

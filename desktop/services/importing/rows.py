@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from desktop.services.importing.mapping import ACCUSED_PREFIX, COMPLAINANT, Mapping, import_fields
-from desktop.services.importing.workbook import Sheet
+from desktop.services.importing.workbook import Sheet, Unreadable
 from desktop.services.inputs.shape import InputField
 from desktop.services.inputs.values import tidy_latin
 from sync.domain.declarations import FieldType as F
@@ -102,6 +102,8 @@ def _check_whole(name: str, cell: object) -> None:
     """Spreadsheets keep 15 digits of a number: an identity number typed as one has lost its end."""
     if isinstance(cell, int | float) and abs(cell) >= _EXACT_BELOW:
         raise InvalidInput("import.digits_lost", field=name)
+    if isinstance(cell, Unreadable):
+        raise InvalidInput(cell.value, field=name)
     if isinstance(cell, str) and cell in _ERRORS:
         raise InvalidInput("import.error_cell", field=name)
 
