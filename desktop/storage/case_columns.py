@@ -15,6 +15,8 @@ from sync.domain.records import Accused, Case, Stored, Void
 from sync.domain.workflow import project_case
 
 _DECIDING = (*FACTS, "unit", "created_at", "received_at")
+DECIDING = frozenset(_DECIDING)
+"""Fields of a case that its status, holder or dates come from."""
 MAKING_KINDS = frozenset({"Case", "Step", "Accused", "Void"})
 """Kinds whose change can change a case's columns."""
 

@@ -19,7 +19,7 @@ from sync.domain.times import local_day
 Columns = tuple[str | None, ...]
 """Status, holder, due, due_rule."""
 _MOST_KEPT = 20_000
-_DECIDING = ("Step", "Accused", "Void")
+_DECIDING = ("Case", "Step", "Accused", "Void")
 
 
 class _Keys:

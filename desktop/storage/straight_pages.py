@@ -1,7 +1,9 @@
-"""The short way of a page's entries: records that are new here, and echoes of what this device alone has made.
+"""The short way of a page's entries: records that are new here, others that were changed elsewhere, and echoes of what
+this device alone has made.
 
-New rows are inserted without looking: the table's key refuses what is there, and then the long way is gone. What a row
-needs beyond its own bytes (an overlay, a snapshot, the directory, a repair) sends it the long way too.
+New rows are inserted without looking, unless the first of them is there: the table's key refuses what is there, and
+then it is looked up. What a row needs beyond its own bytes (an overlay, a snapshot, the directory, a repair) sends it
+the long way.
 """
 
 import hashlib
@@ -19,6 +21,7 @@ from desktop.storage.outbox import PendingOperation
 from desktop.storage.page_bodies import Body, PageBodies
 from desktop.storage.row_codec import codec
 from desktop.storage.search_terms import searched_fields
+from desktop.storage.straight_edits import StraightEdits
 from desktop.storage.straight_rows import Values, confirm_sql, filled
 from sync.domain.ids import UnitCode
 from sync.domain.records import KINDS
@@ -50,6 +53,7 @@ class StraightPages:
     def __init__(self, database: Database, county: UnitCode) -> None:
         self._database = database
         self._columns = FreshColumns(database, county)
+        self._edits = StraightEdits(database)
 
     def take(
         self,
@@ -106,13 +110,15 @@ class StraightPages:
     def _insert(
         self, taken: Taken, by_kind: ByKind, kind: str, found: dict[str, Body], columns: Mapping[str, Columns]
     ) -> None:
-        new = found
-        rows = self._insert_all(kind, new, columns)
-        if rows is None:
-            there = self._there(kind, found)
-            new = {record: body for record, body in found.items() if record not in there}
+        new, rows = found, None
+        if not self._there(kind, [next(iter(found))]):
             rows = self._insert_all(kind, new, columns)
         if rows is None:
+            there = self._there(kind, found)
+            self._change(taken, by_kind, kind, {record: found[record] for record in found if record in there})
+            new = {record: body for record, body in found.items() if record not in there}
+            rows = self._insert_all(kind, new, columns)
+        if not rows:
             return
         taken.digest += sum([body.term for body in new.values()])
         _leave(taken, by_kind, kind, new)
@@ -121,6 +127,14 @@ class StraightPages:
         if searched_fields(kind):
             taken.texts += [(kind, record) for record in new]
 
+    def _change(self, taken: Taken, by_kind: ByKind, kind: str, there: dict[str, Body]) -> None:
+        done = self._edits.take(kind, there)
+        taken.digest += done.digest
+        taken.cases.update(done.cases)
+        taken.texts += [(kind, record) for record in done.texts]
+        if done.ids:
+            _leave(taken, by_kind, kind, done.ids)
+
     def _insert_all(self, kind: str, new: Mapping[str, Body], columns: Mapping[str, Columns]) -> list[Values] | None:
         """The rows that were written; None where one of them was there already."""
         rows = [body.row for body in new.values()]
@@ -128,7 +142,7 @@ class StraightPages:
             rows = [(*row, *columns.get(row[0], _NONE)) for row in rows]
         return rows if not rows or self._database.insert_all(codec(kind).table, *filled(kind, rows)) else None
 
-    def _there(self, kind: str, found: Mapping[str, Body]) -> set[str]:
+    def _there(self, kind: str, found: Iterable[str]) -> set[str]:
         sql = f'SELECT id FROM "{codec(kind).table}" WHERE id IN (SELECT value FROM json_each(?))'
         return {row[0] for row in self._database.run(sql, (json.dumps(list(found)),))}
 
