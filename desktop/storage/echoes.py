@@ -6,9 +6,12 @@ and entries it stands for, and goes the long way.
 """
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+
+import msgspec
 
 from desktop.storage.books import Books
 from desktop.storage.case_columns import MAKING_KINDS, refresh_cases
@@ -16,7 +19,7 @@ from desktop.storage.confirmed import REVISION, Confirmed
 from desktop.storage.engine import Database
 from desktop.storage.former_identities import KIND as COMPLAINANT
 from desktop.storage.outbox import Line, Outbox
-from desktop.storage.overlay import overlay
+from desktop.storage.overlay import overlay, split_edit
 from desktop.storage.row_codec import Fields, codec, pack_fields, unpack_fields
 from desktop.storage.rows import load_many
 from desktop.storage.straight_pages import LONG_WAY
@@ -57,6 +60,24 @@ class _Record:
         return pack_fields(overlay(None if self.is_new else county, edits) or {})
 
 
+class _Edit(msgspec.Struct, frozen=True, gc=False):
+    """An edited record at its new revision, whether its county state is what it was edited from, and what the digest
+    gains."""
+
+    id: str
+    revision: int
+    hash: bytes
+    follows: bool
+    gain: int
+
+
+def _edit(revision: int, line: Line, former: int, former_hash: bytes | None) -> _Edit:
+    """``former``: revision and hash of the county state below the edit, as it is now."""
+    before, after = split_edit(line.hash or b"")
+    gain = digest_term(line.kind, line.id, revision, after) - digest_term(line.kind, line.id, former, before)
+    return _Edit(line.id, revision, after, former > 0 and former_hash == before, gain)
+
+
 @dataclass(frozen=True, slots=True)
 class SpeltOut:
     """What an echo stands for."""
@@ -95,32 +116,64 @@ class Echoes:
         return _spell_out(changes, records, position)
 
     def _take_as_made(self, echo: Echo, position: int, now_ms: int) -> int | None:
-        """Where all were new records and every row stands as it was made: one line says what the county holds, and no
-        row is written. What the digest gains; None where it is not so."""
+        """Where every row stands as these operations made it: one line says what the county holds of new records, which
+        are not written, and of edited ones it is known what they come to. What the digest gains; None where it is not
+        so."""
         lines = self._outbox.lines(echo.first, echo.last)
         first = lines[0].operation if lines else 0
         in_order = all(line.hash is not None and line.operation == at for at, line in enumerate(lines, first))
-        if not in_order or not self._stand_as_made(lines) or not self._is_quiet({line.kind for line in lines}):
+        if not in_order or not self._are_alone(lines, echo) or not self._stand_as_made(lines):
             return None
-        ids = (line.id for line in lines)
-        if self._outbox.others_over(ids, echo.first, echo.last):
+        edits = self._edits(lines, echo.revision)
+        if edits is None:
             return None
-        Confirmed(self._database).add(first, lines[-1].operation, echo.revision)
+        for kind, rows in edits.items():
+            sql = f'UPDATE "{codec(kind).table}" SET revision = ?, hash = ?, county_state = NULL WHERE id = ?'
+            self._database.run_many(sql, [(edit.revision, edit.hash, edit.id) for edit in rows])
+        if any(line.creates for line in lines):
+            Confirmed(self._database).add(first, lines[-1].operation, echo.revision)
         self._outbox.settle_range(echo.first, echo.last, position, now_ms)
-        heads = {line.id for line in lines if line.kind == "Case"}
+        heads = {line.id for line in lines if line.kind == "Case" and line.creates}
         steps = {line.dossier for line in lines if line.kind in MAKING_KINDS and line.kind != "Case"}
         refresh_cases(self._database, self._county, steps - heads)
-        revisions = enumerate(lines, echo.revision)
-        return sum(digest_term(line.kind, line.id, revision, line.hash or b"") for revision, line in revisions)
+        made = ((line, revision) for revision, line in enumerate(lines, echo.revision) if line.creates)
+        gain = sum(digest_term(line.kind, line.id, revision, line.hash or b"") for line, revision in made)
+        return gain + sum(edit.gain for rows in edits.values() for edit in rows)
+
+    def _are_alone(self, lines: Sequence[Line], echo: Echo) -> bool:
+        """Whether each operation is the only one over its record, and nothing is under way that looks at all."""
+        ids = {line.id for line in lines}
+        sealed = any(line.kind == COMPLAINANT and not line.creates for line in lines)
+        if len(ids) < len(lines) or sealed or not self._is_quiet({line.kind for line in lines}):
+            return False
+        return not self._outbox.others_over(ids, echo.first, echo.last)
 
     def _stand_as_made(self, lines: Sequence[Line]) -> bool:
-        """Whether nothing was written over the rows since."""
+        """Whether nothing was written over the rows of new records since."""
         confirmed = Confirmed(self._database)
-        counts = Counter(line.kind for line in lines)
+        counts = Counter(line.kind for line in lines if line.creates)
         return bool(lines) and all(
             kind in KINDS and confirmed.stand(codec(kind).table, lines[0].operation, lines[-1].operation) == count
             for kind, count in counts.items()
         )
+
+    def _edits(self, lines: Sequence[Line], revision: int) -> dict[str, list[_Edit]] | None:
+        """What edited records come to, by kind; None where the county's state of one is another than it was then."""
+        wanted: defaultdict[str, dict[str, tuple[int, Line]]] = defaultdict(dict)
+        for at, line in enumerate(lines, revision):
+            if not line.creates:
+                wanted[line.kind][line.id] = at, line
+        edits: dict[str, list[_Edit]] = {}
+        for kind, named in wanted.items():
+            sql = (
+                f'SELECT id, {REVISION}, hash FROM "{codec(kind).table}" '
+                "WHERE id IN (SELECT value FROM json_each(?)) AND county_state IS NOT NULL"
+            )
+            rows = self._database.run(sql, (json.dumps(list(named)),))
+            edits[kind] = [_edit(*named[record], former, hash_) for record, former, hash_ in rows]
+            if len(rows) < len(named) or not all(edit.follows for edit in edits[kind]):
+                return None
+        return edits
 
     def _work_out(self, records: Iterable[_Record]) -> list[_Record]:
         """Hashes of all, and the county state that edited ones had; the edited ones."""

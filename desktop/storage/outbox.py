@@ -50,8 +50,9 @@ class Line:
     kind: str
     id: str
     dossier: str
+    creates: bool
     hash: bytes | None
-    """Of the new record its row stands as; None where it made none, or the row was written since."""
+    """Of the new record its row stands as, or ``overlay.edit_hash``; None where the row is not what it alone made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Outbox:
     def put(self, change: Change, body: bytes, hashes: Sequence[bytes | None]) -> None:
         """Keep a new change; its operations lie over their records from now on.
 
-        ``hashes``: of each operation that made a record whose row says so; None for the others.
+        ``hashes``: of each operation that made a record whose row says so, ``overlay.edit_hash`` of one that edited the
+        county's state; None for the others.
         """
         self._database.run(
             "INSERT INTO outbox_body(sequence, change_id, body, packed, hash) VALUES(?, ?, ?, 1, ?)",
@@ -155,7 +157,7 @@ class Outbox:
     def lines(self, first: int, last: int) -> list[Line]:
         """Operations of a range of sequences, in order."""
         rows = self._database.run(
-            "SELECT operation, kind, id, dossier, hash FROM pending WHERE sequence BETWEEN ? AND ? "
+            "SELECT operation, kind, id, dossier, creates, hash FROM pending WHERE sequence BETWEEN ? AND ? "
             "ORDER BY sequence, operation",
             (first, last),
         )

@@ -1,9 +1,9 @@
 """The view of a record: the county's state with this device's pending operations laid over it. Pure; cannot fail."""
 
+import hashlib
 from collections.abc import Iterable
-from typing import Any
 
-Fields = dict[str, Any]
+from desktop.storage.row_codec import Fields, pack_fields
 
 
 def overlay(state: Fields | None, operations: Iterable[Fields]) -> Fields | None:
@@ -33,3 +33,14 @@ def difference(old: Fields, new: Fields) -> Fields:
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     changed.update({name: None for name in old.keys() - new.keys() if old[name] is not None})
     return changed
+
+
+def edit_hash(county: Fields, edit: Fields) -> bytes:
+    """Hashes of the county's state before and after an edit, one behind the other."""
+    states = county, overlay(county, [edit]) or {}
+    return b"".join(hashlib.sha256(pack_fields(state)).digest() for state in states)
+
+
+def split_edit(hashes: bytes) -> tuple[bytes, bytes]:
+    """The two of :func:`edit_hash`."""
+    return hashes[:32], hashes[32:]

@@ -176,7 +176,7 @@ PENDING = Table(
     Index("ix_pending_edits", "sequence", sqlite_where=text("creates = 0")),
     sqlite_with_rowid=False,
 )
-"""Operations that the county state held here does not contain yet. ``hash``: of the new record its row stands as."""
+"""Operations that the county state held here does not contain yet. ``hash``: see ``outbox.Line``."""
 
 CONFIRMED = Table(
     "confirmed",

@@ -20,7 +20,7 @@ from desktop.storage.drafts import drop_draft, drop_drafts_about
 from desktop.storage.engine import Database
 from desktop.storage.facts import DeviceFacts
 from desktop.storage.outbox import Outbox
-from desktop.storage.overlay import difference, join_edits
+from desktop.storage.overlay import difference, edit_hash, join_edits
 from desktop.storage.row_codec import Fields, codec
 from desktop.storage.rows import TypedRow, insert, load, save, to_stored
 from desktop.storage.search import SearchIndex
@@ -74,6 +74,13 @@ class _Written:
     fields: Fields = field(default_factory=dict)
     hash: bytes | None = None
     """Of a new record whose row stands as it was made."""
+    alone: bool = False
+    """Edits the county's state, with nothing else over it."""
+
+    def said_hash(self) -> bytes | None:
+        """What the outbox keeps of the operation."""
+        county = self.row.snapshot
+        return edit_hash(county, self.fields) if self.alone and county is not None else self.hash
 
 
 class UnitOfWork:
@@ -130,7 +137,8 @@ class UnitOfWork:
         row = self._row(kind, record_id)
         edit = difference(row.fields, {**row.fields, **_plain_changes(kind, changes)})
         edit = {name: value for name, value in edit.items() if value is not None or name in row.fields}
-        written = self._written.get((kind, record_id)) or _Written(row, row.revision, False)
+        alone = row.revision > 0 and row.snapshot is None
+        written = self._written.get((kind, record_id)) or _Written(row, row.revision, False, alone=alone)
         if edit:
             row.keep_snapshot()
             row.fields = {name: value for name, value in {**row.fields, **edit}.items() if value is not None}
@@ -209,7 +217,7 @@ class UnitOfWork:
             return Receipt("", 0, ())
         change = self._change()
         body = encode_message(change)
-        self._parts.outbox.put(change, body, [written.hash for written in self._written.values()])
+        self._parts.outbox.put(change, body, [written.said_hash() for written in self._written.values()])
         self._parts.books.keep_number("last_sequence", change.sequence)
         self._parts.books.keep("last_hash", change_hash(body))
         self._derive(change.sequence)

@@ -1,10 +1,18 @@
 """What the county took as it was made: said in one line, read as if each row said so, and gone on from."""
 
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.storage.echoes import Echoes
+from desktop.storage.outbox import Outbox
 from desktop.storage.store import Store
 from desktop.storage.upgrade import VERSIONS, migrate
 from sync.domain.ids import RecordId
 from tests.storage.county import TinyCounty, exchange
-from tests.storage.profiles import NOW, case, step
+from tests.storage.profiles import NOW, case, new_store, step
 
 
 def save_cases(store: Store, count: int) -> list[RecordId]:
@@ -67,6 +75,74 @@ def test_an_edit_goes_on_from_what_was_confirmed(store: Store) -> None:
     row = store.database.run("SELECT revision, county_state FROM record_case WHERE id = ?", (ids[0],))[0]
     assert row[0] == county.held[("Case", ids[0])].revision and row[1] is not None
     agrees(store, county)
+
+
+def correct(store: Store, record: RecordId, **changes: Any) -> None:
+    """An edit and, in the same change, a new record beside it."""
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        work.edit("Case", record, **changes)
+        work.add(step(record, "CLASSIFY", nature="CLAIM"))
+
+
+def test_edits_and_what_is_made_beside_them_are_not_worked_out_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = TinyCounty(brief=True)
+    ids = save_cases(store, 3)
+    agrees(store, county)
+    for number, record in enumerate(ids):
+        correct(store, record, title=f"改{number}", content=None if number else "另写")
+    monkeypatch.setattr(Outbox, "sent", None)
+    agrees(store, county)
+    states = store.database.run("SELECT revision, county_state FROM record_case ORDER BY revision")
+    assert states == [(7, None), (9, None), (11, None)]
+    assert store.database.count("SELECT count(*) FROM record_step WHERE revision < 0") == 6 and lines(store) == 1
+
+
+def test_an_edit_of_what_somebody_else_changed_meanwhile(store: Store) -> None:
+    county = TinyCounty(brief=True)
+    ids = save_cases(store, 2)
+    agrees(store, county)
+    for record in ids:
+        correct(store, record, title="改过")
+    county.put("Case", ids[0], ids[0], {**county.held[("Case", ids[0])].fields, "remark": "县里"})
+    store.sync.apply_answer(county.answer(store.books.position))
+    agrees(store, county)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_worked_out_or_not_the_store_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    found = []
+    for way in ("short", "long"):
+        lots, county = random.Random(seed), TinyCounty(brief=True)
+        if way == "long":
+            monkeypatch.setattr(Echoes, "_take_as_made", lambda *_: None)
+        with new_store(tmp_path / way) as store:
+            ids = save_cases(store, 4)
+            agrees(store, county)
+            for _ in range(4):
+                play(store, county, ids, lots)
+                agrees(store, county)
+            columns = "title, remark, status, holder, county_state IS NULL, hash"
+            rows = store.database.run(f"SELECT {columns} FROM record_case ORDER BY rowid")
+            found.append((rows, store.database.run("SELECT count(*) FROM pending"), store.books.position))
+    assert found[0] == found[1]
+
+
+def play(store: Store, county: TinyCounty, ids: list[RecordId], lots: random.Random) -> None:
+    """Edits here, and sometimes one elsewhere that is read before they are sent."""
+    for _ in range(lots.randint(1, 4)):
+        record, words = lots.choice(ids), {"title": lots.choice("甲乙丙丁"), "remark": lots.choice(["", "补", None])}
+        if lots.random() < 0.5:
+            correct(store, record, **words)
+            continue
+        with store.work("张明", "TOWN_CDI", NOW) as work:
+            work.edit("Case", record, **words)
+    if lots.random() < 0.4:
+        record = lots.choice(ids)
+        held = county.held[("Case", record)]
+        county.put("Case", record, record, {**held.fields, "remark": lots.choice("县市")})
+        store.sync.apply_answer(county.answer(store.books.position))
 
 
 def test_a_record_edited_in_the_change_that_makes_it_is_confirmed_too(store: Store) -> None:
