@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.forms.letter import Letter
 from desktop.forms.petition_letter import PetitionLetter, lay_out, letter_form, read_letter
-from desktop.forms.values import PrintContext, Readout, code, day, text
+from desktop.forms.values import BY_HAND, PrintContext, Readout, code, day, text
 
 _TITLE = "信访处理意见书"
 _ORDINALS = "一二三四五六七八九十"
@@ -60,11 +60,11 @@ def _claim(one: Readout) -> ClaimAnswered:
 def compose_answer(data: AnswerLetter, blank: bool = False) -> Letter:
     """Lay the answer out."""
     accepted = f"我单位于{data.accepted}受理，" if data.accepted else ""
-    paragraphs = [f"{data.opening}信访事项（编号：{data.number}）收悉。{accepted}现答复如下："]
+    paragraphs = [f"{data.opening}信访事项（编号：{data.number or BY_HAND}）收悉。{accepted}现答复如下："]
     for index, claim in enumerate(data.claims):
         paragraphs += _claim_paragraphs(index, claim)
     paragraphs.append(_REMEDY.format(review=data.review))
-    heading = f"关于“{data.summary.rstrip('。')}”信访事项的处理意见书"
+    heading = f"关于“{data.matter}”信访事项的处理意见书"
     return lay_out(data, _TITLE, paragraphs, heading=heading, contact=data.contact)
 
 

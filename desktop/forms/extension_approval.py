@@ -50,7 +50,7 @@ def compose_extension(data: ExtensionApproval, blank: bool = False) -> TableForm
     """Lay the approval out."""
     days = f"{data.days or '      '} 日（不超过30日）"
     rows = (
-        Row((label("信访件编号"), value(data.number, 15)), 34.0),
+        Row((label("信访件编号"), value("" if blank else data.number, 15)), 34.0),
         Row((label("受理日期"), value(data.accepted, 6), label("原办理期限"), value(data.old_limit, 6)), 34.0),
         tall("延期理由", data.reason, height=100.0, stretch=1.4),
         Row((label("申请延长"), value(days, 6), label("延长后期限"), value(data.new_limit, 6)), 34.0),

@@ -8,7 +8,7 @@ and kept for the life of the process.
 import os
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -59,11 +59,16 @@ _OFFICE = {
 }
 
 
+_RARE = ("simsunb.ttf", "SimsunExtG.ttf", "HanaMinA.ttf", "HanaMinB.ttf", "times.ttf", "seguisym.ttf")
+"""Large fonts of the system, asked last and read only for a character that no other font has."""
+
+
 class FontBook:
     """Chooses fonts character by character; remembers what it chose."""
 
-    def __init__(self, chains: dict[Face, tuple[Path, ...]]) -> None:
+    def __init__(self, chains: dict[Face, tuple[Path, ...]], rare: tuple[Path, ...] = ()) -> None:
         self._chains = chains
+        self._rare = rare
         self._glyphs: dict[Face, dict[str, Glyph]] = {face: {} for face in Face}
         self.signs: dict[tuple[Face, float, float], dict[str, Any]] = {}
         """What typesetting made of glyphs, by face, size and tracking."""
@@ -82,7 +87,7 @@ class FontBook:
 
     def _find(self, face: Face, character: str) -> Glyph:
         code = ord(character)
-        for path in self._chains[face]:
+        for path in (*self._chains[face], *filter(_usable, self._rare)):
             font = register_font(path)
             if font.face.charToGlyph.get(code):
                 return Glyph(font.fontName, font.face.getCharWidth(code))
@@ -138,13 +143,18 @@ def office_book() -> FontBook:
         {
             face: _installed(_OFFICE[face]) + tuple(folder / f"{name}.ttf" for name in names)
             for face, names in _SHIPPED.items()
-        }
+        },
+        tuple(_present(_RARE)),
     )
 
 
 def _installed(names: tuple[str, ...]) -> tuple[Path, ...]:
+    return tuple(filter(_usable, _present(names)))[:1]
+
+
+def _present(names: tuple[str, ...]) -> Iterator[Path]:
     found = (folder / name for folder in _font_folders() for name in names)
-    return tuple(path for path in found if path.is_file() and _usable(path))[:1]
+    return filter(Path.is_file, found)
 
 
 def _usable(path: Path) -> bool:

@@ -65,7 +65,7 @@ def read_interview(readout: Readout, context: PrintContext) -> InterviewRecord:
         unit=context.unit_name,
         number=text(readout, "number"),
         formal=readout.get("formal") is True,
-        time=span(readout.get("started_at"), readout.get("ended_at")),
+        time=span(readout.get("started_at"), readout.get("ended_at")) or BLANK_SPAN,
         place=text(readout, "place"),
         interviewers=text(readout, "interviewers"),
         recorder=text(readout, "recorder"),

@@ -58,7 +58,7 @@ def compose_package(data: LeaderPackage, blank: bool = False) -> TableForm:
     resolved = "  ".join((tick(data.resolved is True, "已化解"), tick(data.resolved is False, "未化解")))
     accepted = f"验收人：{data.accepted_by}                    年      月      日" if data.accepted_by else _ACCEPTED
     rows = (
-        Row((label("信访件编号"), value(data.number, 15)), 30.0),
+        Row((label("信访件编号"), value("" if blank else data.number, 15)), 30.0),
         tall("案由", data.summary, height=50.0, stretch=0.6),
         Row((label("包案领导"), value(data.leader, 6), label("职务"), value(data.post, 6)), 30.0),
         Row((label("工作专班"), value(data.team, 15)), 40.0),

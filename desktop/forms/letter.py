@@ -29,6 +29,8 @@ NUMBER = TextStyle(Face.BODY, 14.0, 18.0)
 RED = (0.8, 0.0, 0.0)
 _ROOMY, _TIGHT = 1.0, 0.4
 """Shares of the gaps above signature, contact and slip."""
+_FEW_LINES = 8
+"""Lines of attachments that go to a page together."""
 _FIRST_LEVEL = "一二三四五六七八九十"
 
 
@@ -83,6 +85,8 @@ class _Piece:
     cut: bool = False
     carries: bool = False
     """Takes the lines before it along to a new page: no signature stands on a page without text."""
+    attached: bool = False
+    """Names an attachment: what a page with a signature shows is text, not these alone."""
     following: float = 0.0
     """Height of what must stand on the same page behind it."""
 
@@ -140,10 +144,10 @@ class _Breaker:
 
     def _place(self, piece: _Piece) -> None:
         if piece.keep and self._y - piece.height < self._paper.bottom - 0.5 and self._page:
-            carried = self._carried() if piece.carries else None
+            carried = self._carried() if piece.carries else []
             self._turn()
-            if carried:
-                self._place(carried)
+            for taken in carried:
+                self._place(taken)
         gap = piece.gap if self._page or piece.cut else 0.0
         rest = piece.lines
         while rest:
@@ -158,16 +162,19 @@ class _Breaker:
         if piece.rule:
             self._y -= 8.0
 
-    def _carried(self) -> _Piece | None:
-        """Take two lines, or a short paragraph, off the page's end."""
+    def _carried(self) -> list[_Piece]:
+        """Take two lines, or a short paragraph, off the page's end, with the attachments that stand behind them."""
+        taken: list[_Piece] = []
+        while len(self._page) > 1 and self._page[-1].piece.attached and len(taken) < _FEW_LINES:
+            taken.insert(0, self._page.pop().piece)
         if len(self._page) < 2:
-            return None
+            return taken
         placed = self._page.pop()
         lines = placed.piece.lines
         if len(lines) <= 3:
-            return replace(placed.piece, gap=0.0)
+            return [replace(placed.piece, gap=0.0), *taken]
         self._page.append(replace(placed, piece=replace(placed.piece, lines=lines[:-2])))
-        return replace(placed.piece, lines=lines[-2:], gap=0.0)
+        return [replace(placed.piece, lines=lines[-2:], gap=0.0), *taken]
 
     def _turn(self) -> None:
         self._page = []
@@ -194,17 +201,23 @@ class _Breaker:
             yield replace(self._set(letter.mark, MARK), colour=RED, rule=True)
         if letter.document:
             yield self._set(letter.document, DOCUMENT, gap=6.0 if letter.mark else 0.0, right=SIGN)
-        title = self._set(letter.title, TITLE, gap=PITCH * 0.6 if letter.document else 0.0)
+        title = self._set(letter.title, TITLE, gap=PITCH * 0.6 if letter.document or letter.mark else 0.0)
         yield replace(title, lines=set_balanced(self._book, letter.title, TITLE, title.width))
         if letter.addressee:
             yield self._set(f"{letter.addressee}：", FLUSH, gap=PITCH * 0.6)
 
     def _attachments(self) -> Iterator[_Piece]:
+        """The first never begins a page: text comes along, and the others with it where they are few."""
         names = self._letter.attachments
-        for index, name in enumerate(names):
-            number = f"{index + 1}. " if len(names) > 1 else ""
-            lead = "附件：" if index == 0 else "\u3000\u3000\u3000"
-            yield self._set(f"{lead}{number}{name}", BODY, gap=PITCH if index == 0 else 0.0)
+        named = [
+            self._set(_attached(index, name, len(names)), BODY, gap=0.0 if index else PITCH)
+            for index, name in enumerate(names)
+        ]
+        others = sum(piece.height for piece in named[1:])
+        following = others if others < PITCH * _FEW_LINES else 0.0
+        for index, piece in enumerate(named):
+            first = index == 0
+            yield replace(piece, attached=True, keep=first, carries=first, following=0.0 if index else following)
 
     def _signature(self) -> Iterator[_Piece]:
         letter = self._letter
@@ -223,6 +236,12 @@ class _Breaker:
         title = self._set(slip.title, SLIP_TITLE, gap=30.0 * max(self._gaps, 0.6))
         yield replace(title, keep=True, cut=True, following=lines.height)
         yield lines
+
+
+def _attached(index: int, name: str, count: int) -> str:
+    number = f"{index + 1}. " if count > 1 else ""
+    lead = "\u3000\u3000\u3000" if index else "附件："
+    return f"{lead}{number}{name}"
 
 
 def _is_heading(paragraph: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from desktop.forms.case_paper import CasePaper, delivery_slip, open_paper, petitioner_name, refuse_accusation
 from desktop.forms.form import Form
 from desktop.forms.letter import Letter
-from desktop.forms.values import PrintContext, Readout
+from desktop.forms.values import BY_HAND, DAY_BY_HAND, PrintContext, Readout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +27,17 @@ class PetitionLetter:
     @property
     def opening(self) -> str:
         """``您于……以……方式提出的``."""
-        return f"您于{self.received}以{self.way}方式提出的"
+        return f"您于{self.received or DAY_BY_HAND}以{self.way or BY_HAND}方式提出的"
+
+    @property
+    def matter(self) -> str:
+        """What it is about, as a part of a sentence."""
+        return self.summary.rstrip("。") or BY_HAND
 
     @property
     def reference(self) -> str:
         """The first sentence of a notice: which matter was received."""
-        return f"{self.opening}“{self.summary.rstrip('。')}”事项（编号：{self.number}）收悉。"
+        return f"{self.opening}“{self.matter}”事项（编号：{self.number or BY_HAND}）收悉。"
 
 
 L = TypeVar("L", bound=PetitionLetter)

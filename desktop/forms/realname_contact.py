@@ -46,7 +46,7 @@ def compose_contact(data: RealnameContact, blank: bool = False) -> TableForm:
         tall("举报人答复", data.answer, height=80.0),
         tall("未能告知\n的原因", data.not_reached, height=60.0, stretch=0.7),
     )
-    return lay_out(data, _TITLE, "告知", rows, unit="告知单位", signing=60.0, note=_NOTE)
+    return lay_out(data, _TITLE, "告知", rows, blank=blank, unit="告知单位", signing=60.0, note=_NOTE)
 
 
 REALNAME_CONTACT = Form(

@@ -42,7 +42,7 @@ def compose_feedback(data: RealnameFeedback, blank: bool = False) -> TableForm:
         tall("新的证据\n材料", data.new_evidence, height=60.0),
         signed(Row((label("举报人签名"), value(_SIGNED, 15)), 50.0)),
     )
-    return lay_out(data, _TITLE, "反馈", rows, unit="承办单位", signing=50.0, note=_NOTE)
+    return lay_out(data, _TITLE, "反馈", rows, blank=blank, unit="承办单位", signing=50.0, note=_NOTE)
 
 
 REALNAME_FEEDBACK = Form(

@@ -40,11 +40,22 @@ def read_sheet(readout: Readout, context: PrintContext) -> tuple[CasePaper, dict
 
 
 def lay_out(
-    data: RealnameSheet, title: str, doing: str, rows: tuple[Row, ...], *, unit: str, signing: float, note: str
+    data: RealnameSheet,
+    title: str,
+    doing: str,
+    rows: tuple[Row, ...],
+    *,
+    blank: bool,
+    unit: str,
+    signing: float,
+    note: str,
 ) -> TableForm:
     """The sheet: particulars, ``rows``, the two signatures ``signing`` points high. ``doing``: 告知 or 反馈."""
     particulars = (
-        Row((label("信访件编号"), value(data.number, 8), label("署名情况"), value(data.real_name, 4)), 32.0),
+        Row(
+            (label("信访件编号"), value("" if blank else data.number, 8), label("署名情况"), value(data.real_name, 4)),
+            32.0,
+        ),
         Row((label(f"{doing}时间"), value(data.time, 15)), 32.0),
         Row((label(f"{doing}方式"), value(data.way, 15)), 32.0),
         Row((label(f"{doing}人员\n（2人）"), value(data.staff, 15)), 38.0),

@@ -36,7 +36,7 @@ def read_receipt(readout: Readout, context: PrintContext) -> ReceptionReceipt:
     return ReceptionReceipt(
         unit=context.unit_name,
         number=text(readout, "number"),
-        time=moment(readout.get("received_at")),
+        time=moment(readout.get("received_at")) or BLANK_MOMENT,
         desk=text(readout, "place") or context.unit_name,
         receiver=text(readout, "receiver"),
         contact=context.contact,

@@ -72,7 +72,7 @@ def read_register(readout: Readout, context: PrintContext) -> ReceptionRegister:
     return ReceptionRegister(
         unit=context.unit_name,
         number=text(readout, "number"),
-        time=moment(readout.get("received_at")),
+        time=moment(readout.get("received_at")) or BLANK_MOMENT,
         place=text(readout, "place"),
         mode=options("contact_mode", readout.get("contact_mode"), only=_MODES),
         person=read_person(readout),

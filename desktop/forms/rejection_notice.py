@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.forms.letter import Letter
 from desktop.forms.petition_letter import PetitionLetter, lay_out, letter_form, read_letter
-from desktop.forms.values import PrintContext, Readout
+from desktop.forms.values import BY_HAND, PrintContext, Readout
 
 _TITLE = "不予受理告知书"
 
@@ -34,7 +34,7 @@ def read_rejection(readout: Readout, context: PrintContext) -> RejectionNotice:
 def compose_rejection(data: RejectionNotice, blank: bool = False) -> Letter:
     """Lay the notice out."""
     provision = f"依据{data.provision}，" if data.provision else ""
-    paragraphs = [data.reference, f"经审查，{data.reason.rstrip('。')}。{provision}我单位决定不予受理。"]
+    paragraphs = [data.reference, f"经审查，{data.reason.rstrip('。') or BY_HAND}。{provision}我单位决定不予受理。"]
     if data.turn_to:
         paragraphs.append(f"您可以向{data.turn_to.rstrip('。')}提出。")
     return lay_out(data, _TITLE, [*paragraphs, "特此告知。"], contact=data.contact)

@@ -40,7 +40,7 @@ def read_revisit(readout: Readout, context: PrintContext) -> RevisitRecord:
         unit=context.unit_name,
         number=text(readout, "number"),
         case_number=case_number(readout),
-        time=moment(readout.get("at")),
+        time=moment(readout.get("at")) or BLANK_MOMENT,
         way=options("contact_mode", readout.get("contact_mode"), only=_WAYS),
         staff=text(readout, "staff"),
         answer_received=yes_no(readout.get("answer_received"), "已收到", "未收到"),

@@ -33,7 +33,7 @@ def read_sealed(readout: Readout, context: PrintContext) -> SealedHandover:
     return SealedHandover(
         unit=context.unit_name,
         number=text(readout, "number"),
-        time=moment(readout.get("received_at")),
+        time=moment(readout.get("received_at")) or BLANK_MOMENT,
         envelope_number=text(readout, "envelope_number"),
         handed_to=text(readout, "handed_to"),
     )

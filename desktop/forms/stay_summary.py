@@ -49,7 +49,7 @@ def read_stay(readout: Readout, context: PrintContext) -> StaySummary:
         mode=options("contact_mode", readout.get("contact_mode"), only=_MODES),
         village=place(readout, "village", context),
         cadres=text(readout, "visitors"),
-        time=span(readout.get("started_at"), readout.get("ended_at")),
+        time=span(readout.get("started_at"), readout.get("ended_at")) or BLANK_SPAN,
         households=tuple(_household(one) for one in readout.get("households") or ()),
         problems=tuple(_finding(one) for one in findings if one.get("outcome") in (None, "FOLLOW")),
         clues=tuple(_finding(one) for one in findings if one.get("outcome") == "CLUE"),

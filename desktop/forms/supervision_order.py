@@ -70,7 +70,10 @@ def compose_order(data: SupervisionOrder, blank: bool = False) -> TableForm:
     signer = f"签发人：{data.signer}          {data.date}" if data.signer else _ISSUED
     rows = (
         Row((label("主送单位"), value(data.addressee, 15)), 30.0),
-        Row((label("信访件编号"), value(data.number, 6), label("交办日期"), value(data.assigned, 6)), 30.0),
+        Row(
+            (label("信访件编号"), value("" if blank else data.number, 6), label("交办日期"), value(data.assigned, 6)),
+            30.0,
+        ),
         Row((label("办理期限"), value(data.old_limit, 6), label("已超期"), value(over, 6)), 30.0),
         tall("主要反映", data.summary, height=56.0),
         Row((label("督办方式"), value(data.way, 6), label("督办原因"), value(data.reason, 6)), 40.0),

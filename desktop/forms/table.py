@@ -14,6 +14,8 @@ from desktop.forms.typeset import Align, Line, TextStyle, set_text
 PADDING_X = 4.0
 PADDING_Y = 3.0
 _SHORT = 12
+_TAKEN = 4
+"""Lines of a tall row that a signature takes along to its page."""
 CONTINUED = "（续）"
 
 LABEL = TextStyle(Face.HEADING, 10.5, 15.0, Align.CENTRE)
@@ -45,6 +47,8 @@ class Row:
     stretch: float = 0.0
     carries: bool = False
     """It never begins a page: it takes the row before it along, so that nobody signs a page that says nothing."""
+    filler: bool = False
+    """An empty numbered row: there only where the table ends on one page with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,14 @@ def grid(widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[
     empty = [""] * (len(heads) - 1)
     filled = [*rows, *(empty for _ in range(least - len(rows)))]
     heading = Row(tuple(Cell(head, width, LABEL) for width, head in zip(widths, heads, strict=True)), 22.0)
-    return Section(tuple(_grid_row(widths, (str(index), *row)) for index, row in enumerate(filled, 1)), (heading,))
+    set_rows = (_grid_row(widths, (str(index), *row)) for index, row in enumerate(filled, 1))
+    kept = max(1, len(rows))
+    return Section(tuple(replace(row, filler=index >= kept) for index, row in enumerate(set_rows)), (heading,))
+
+
+def without_fillers(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections without the empty rows of their grids."""
+    return tuple(replace(section, rows=tuple(row for row in section.rows if not row.filler)) for section in sections)
 
 
 def _grid_row(widths: Sequence[float], values: Sequence[str]) -> Row:
@@ -228,7 +239,7 @@ class TableFlow:
             if parts:
                 self._put(parts[0], heading)
                 row = self._resumed(parts[1])
-            taken = self._take_along(row)
+            taken = self._take_along(row) or self._take_lines(row)
             self._turn()
             self._put_heading(taken[0][1] if taken else heading)
             for other, over in taken:
@@ -249,6 +260,20 @@ class TableFlow:
             return []
         del self._page[left:], self._under[left:]
         return taken
+
+    def _take_lines(self, row: _SetRow) -> list[tuple[_SetRow, _Heading]]:
+        """Where the row before is too tall to come along, its last lines do."""
+        if not row.carries or len(self._page) < 2 or self._under[-1] is None:
+            return []
+        before, over = self._page[-1], self._under[-1]
+        room = before.row.height - _TAKEN * VALUE.leading
+        if before.row.carries or room < _least(before.row):
+            return []
+        first, rest = _split(before.row, room)
+        if not any(cell.lines for cell in rest.cells if not cell.cell.label):
+            return []
+        self._page[-1] = PlacedRow(first, before.top)
+        return [(self._resumed(rest), over)]
 
     def _full_height(self, heading: _Heading) -> float:
         return self._next_top - self._foot - sum(row.height for row in heading)

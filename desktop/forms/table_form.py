@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from desktop.forms.fonts import Face, FontBook
 from desktop.forms.paper import PAGE_OF
 from desktop.forms.sheet import TABLE, Geometry, Pen
-from desktop.forms.table import NOTE, Section, TableFlow, TablePage
+from desktop.forms.table import NOTE, Section, TableFlow, TablePage, without_fillers
 from desktop.forms.typeset import Align, Line, TextStyle, set_balanced, set_text
 
 TITLE = TextStyle(Face.TITLE, 22.0, 30.0, Align.CENTRE)
@@ -32,13 +32,20 @@ class TableForm:
         """The pages, the notes on the last."""
         notes = set_text(book, "\n".join(self.notes), NOTE, self.geometry.text_width)
         notes_height = len(notes) * NOTE.leading + (6.0 if notes else 0.0)
-        flow = TableFlow(book, self._above(notes_height), self._first_top(book), self._text_top - 22.0)
-        tables = flow.place(self.sections, stretch=self.stretch)
+        flow, tables = self._flow(book, notes_height, self.sections)
+        if len(tables) > 1:
+            flow, tables = self._flow(book, notes_height, without_fillers(self.sections))
         last = len(tables) - 1
         return [
             TableFormPage(self, table, index == 0, notes if index == last else (), flow.y)
             for index, table in enumerate(tables)
         ]
+
+    def _flow(
+        self, book: FontBook, notes_height: float, sections: tuple[Section, ...]
+    ) -> tuple[TableFlow, tuple[TablePage, ...]]:
+        flow = TableFlow(book, self._above(notes_height), self._first_top(book), self._text_top - 22.0)
+        return flow, flow.place(sections, stretch=self.stretch)
 
     def draw_page_number(self, pen: Pen, page: int, pages: int) -> None:
         """``第 x 页 共 y 页`` at the lower right."""

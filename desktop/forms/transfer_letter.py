@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from desktop.forms.case_paper import open_paper, real_name_mark
 from desktop.forms.form import Form
 from desktop.forms.letter import Letter, Slip
-from desktop.forms.values import PrintContext, Readout, joined, text
+from desktop.forms.values import BY_HAND, DAY_BY_HAND, PrintContext, Readout, joined, text
 
 TITLES = {"MOVE": "移送函", "ASSIGN": "交办函", "DIRECT": "径送函"}
 _OTHERWISE = "转办函"
@@ -59,11 +59,13 @@ def read_transfer(readout: Readout, context: PrintContext) -> TransferLetter:
 
 def compose_transfer(data: TransferLetter, blank: bool = False) -> Letter:
     """Lay the letter out."""
-    facts = joined((f"编号{data.number}", data.real_name, f"{data.received}收到", data.way), "，")
+    facts = joined(
+        (f"编号{data.number or BY_HAND}", data.real_name, f"{data.received or DAY_BY_HAND}收到", data.way), "，"
+    )
     limit = f"请于{data.limit}前书面报告办理结果。" if data.limit else ""
     paragraphs = (
         f"现将信访件1件（{facts}）转你单位，请依规依纪依法办理。",
-        f"主要反映：{data.summary}",
+        f"主要反映：{data.summary or BY_HAND}",
         f"办理要求：{data.demand}" if data.demand else "",
         limit,
         _SECRECY,

@@ -94,17 +94,20 @@ def text_width(book: FontBook, text: str, style: TextStyle) -> float:
 
 def _set_paragraph(book: FontBook, text: str, style: TextStyle, width: float) -> Iterator[Line]:
     line: list[_Atom] = []
-    used, start = style.indent, style.indent
+    used, start, broken = style.indent, style.indent, False
     for atom in _fitting(_atoms(_signs(book, text, style)), width):
         size = _width(atom)
         if line and used + size > width + 0.01:
             carried = _carry(line, atom, width)
             yield _line(line, start, style)
-            line, start = carried, 0.0
+            line, start, broken = carried, 0.0, True
             used = sum(_width(moved) for moved in line)
+        if broken and not line and atom[0].text == " ":
+            continue
         line.append(atom)
         used += size
-    yield _line(line, start, style)
+    if line or not broken:
+        yield _line(line, start, style)
 
 
 def _carry(line: list[_Atom], following: _Atom, width: float) -> list[_Atom]:

@@ -13,6 +13,9 @@ Readout = Mapping[str, Any]
 
 BLANK_MOMENT = "          年      月      日      时      分"
 BLANK_SPAN = "          年      月      日      时      分  至      时      分"
+BY_HAND = "＿＿＿＿＿＿"
+"""Where a sentence lacks a value: room to write it."""
+DAY_BY_HAND = "＿＿＿＿年＿＿月＿＿日"
 BLANK_DAY = "          年      月      日"
 SIGNED_WHEN = "签名：\n\n                       年      月      日      时      分"
 """Where somebody signs a slip by hand and writes the moment beside it."""

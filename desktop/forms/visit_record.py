@@ -77,7 +77,7 @@ def read_visit(readout: Readout, context: PrintContext) -> VisitRecord:
     return VisitRecord(
         unit=context.unit_name,
         number=text(readout, "number"),
-        time=span(readout.get("started_at"), readout.get("ended_at")),
+        time=span(readout.get("started_at"), readout.get("ended_at")) or BLANK_SPAN,
         mode=options("contact_mode", readout.get("contact_mode"), only=_MODES),
         village=place(readout, "village", context),
         group=text(readout, "group"),
