@@ -11,8 +11,9 @@ from desktop.app import open_office
 from desktop.services.office import Office as Opened
 from desktop.ui.cases.detail_view import CaseScreen
 from desktop.ui.county.view import CountyScreen
+from desktop.ui.widgets.surfaces import Pill
 from desktop.ui.window import MainWindow
-from tests.e2e.county import Office
+from tests.e2e.county import County, Office
 from tests.e2e.test_window import settle, window_on
 
 CLAIM = {"source_channel": "LETTER", "received_at": "2026-11-20T14:05", "nature": "CLAIM", "title": "水渠"}
@@ -134,3 +135,58 @@ def test_whoever_is_complained_about_neither_sees_the_case_nor_gets_it_at_the_co
         assert screen.open_form() is form and form.entry["to_person"].property("wrong"), form.notice.text()
         assert form.notice.text() == window.place.say("record.handler_accused", field="to_person")
         form.reject()
+
+
+def lose_a_change(town: Office, title: str) -> tuple[str, str, str, str]:
+    """A case the county has, and behind a change that the town's damaged disk lost: a correction of it and a new case.
+
+    The device, its unit's name, the known case, the new one.
+    """
+    passphrase = town.passphrase.read_text(encoding="utf-8").splitlines()[0]
+    desk = open_office(town.folder, passphrase)
+    try:
+        known = desk.record("Case", {**CLAIM, "title": title}).id
+        desk.exchange()
+        desk.record("Case", {**CLAIM, "title": f"已丢失 {title}"})
+        database = desk._desk.store.database
+        with database.transaction():
+            database.run("UPDATE outbox_body SET body = NULL WHERE sequence = (SELECT max(sequence) FROM outbox_body)")
+        desk.correct("Case", known, {"title": f"补充后的 {title}"})
+        late = desk.record("Case", {**CLAIM, "title": f"后来的 {title}"}).id
+        assert desk.exchange().results == {"held": 2}
+        return desk.facts.device, desk.facts.unit_name, known, late
+    finally:
+        desk.close()
+
+
+def test_what_a_lost_computer_left_behind_a_gap_is_let_go_at_the_countys_window(
+    county: County, county_office: Office, new_town: Callable[[], Office], qtbot: QtBot
+) -> None:
+    town = new_town()
+    title = f"水渠 {town.unit}"
+    device, unit_name, known, late = lose_a_change(town, title)
+    with window_on(county_office, qtbot) as window:
+        say = window.place.say
+        screen = county_page(window, qtbot)
+        assert say("county_page.held_active") in [pill.text() for pill in screen.held.findChildren(Pill)]
+        assert not screen.held.findChildren(QPushButton)
+        county.does("revoke", device)
+        screen = county_page(window, qtbot)
+        [button] = screen.held.findChildren(QPushButton)
+        button.click()
+        form = screen.held.form
+        assert form is not None
+        form.reasons.setCurrentRow(1)
+        form.go.click()
+        settle(window, qtbot)
+        assert screen.held.form is None, form.notice.text()
+        assert screen.notice.text() == say("county_page.went", unit=unit_name, count=2, apart=0)
+        assert say("county_page.nothing_held") in [one.text() for one in screen.held.findChildren(QLabel)]
+        at(window, qtbot, lambda office: office.exchange())
+        assert at(window, qtbot, lambda office: office.show("Case", known))["title"] == f"补充后的 {title}"
+        assert at(window, qtbot, lambda office: office.show("Case", late))["title"] == f"后来的 {title}"
+    heir = county.enrol(town.unit)
+    heir.exchange()
+    assert heir.show("Case", known)["title"] == f"补充后的 {title}"
+    assert heir.show("Case", late)["title"] == f"后来的 {title}"
+    assert heir.verify()["digest"] == county.verify(town.unit)["digest"]
