@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.app import open_window
 from desktop.services.enrolling import TypedTicket
@@ -75,8 +75,10 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     for view in ("calendar", "coverage", "list"):
         yield f"visit-{view}", partial(visits, window, view)
     for name in window.screens:
-        if name not in ("case", "visit", "preview", "county"):
+        if name not in ("case", "visit", "preview", "county", "viewer"):
             yield name, partial(window.go, name)
+    for number, name in enumerate(("viewer", "viewer-pdf")):
+        yield name, partial(look_at, window, case, number)
     yield "exchange-problems", partial(troubled_exchange, window)
     yield "exchange-code", partial(anew_by_code, window)
     yield "exchange-waits", partial(waiting_anew, window)
@@ -171,6 +173,14 @@ def end_of(window: MainWindow, name: str, argument: Any = None) -> None:
     settle(window)
     for scroll in window.screen_of(name).findChildren(QScrollArea):
         scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+
+
+def look_at(window: MainWindow, case: str, number: int) -> None:
+    """A file attached to a case, opened by its button."""
+    window.go("case", case)
+    settle(window)
+    for button in window.findChildren(QPushButton, f"case.view_attachment_{number}"):
+        button.click()
 
 
 def find_nothing(window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from desktop.app import open_office
@@ -12,6 +13,7 @@ from desktop.security.vault import create_vault, fresh_data_key
 from desktop.services.office import Office
 from desktop.storage.store import Store
 from tests.services.offices import COUNTY, PASSPHRASE, TOWN, Clock, facts_of, make_keys
+from tests.ui.sample_files import write_letter, write_photo
 
 LONG_TITLE = "反映昭金村二〇二五年度高标准农田建设项目资金使用、青苗补偿和附属设施验收等问题" * 8
 LONG_NAME = "欧阳䶮𬭎㼆㙍古丽巴哈尔·阿卜杜热依木·买买提吐尔逊·托合提尼亚孜汗·迪丽热巴江汗"
@@ -30,10 +32,19 @@ def town_profile(folder: Path) -> Path:
             office.record("Visit", paper)
         office.record("Visit", _long_visit(villages_of(TOWN)[9]))
         _matters(office, villages_of(TOWN))
+        _attach(office)
         office.back_up_when_due()
     finally:
         office.close()
     return folder
+
+
+def _attach(office: Office) -> None:
+    """A photo and a letter at the newest case."""
+    case = office.list_page("Case", limit=1).rows[0].id
+    with TemporaryDirectory() as folder:
+        for path in (write_photo(Path(folder) / "道路现场.jpg"), write_letter(Path(folder) / "来信.pdf")):
+            office.attach("Case", case, path)
 
 
 def fresh_profile(folder: Path) -> Path:
