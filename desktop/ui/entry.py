@@ -140,6 +140,13 @@ class FormGrid(QGridLayout):
         labels = [item.widget() for item in items if item is not None]
         return max((one.sizeHint().width() for one in labels if isinstance(one, QLabel)), default=0)
 
+    def field_room(self, column: int) -> int:
+        """Pixels that the widest input of a column needs; what goes across several columns is not asked."""
+        items = (self.itemAtPosition(row, column) for row in range(self.rowCount()))
+        last = (self.itemAtPosition(row, 3) for row in range(self.rowCount()))
+        needed = [one.minimumSize().width() for one, other in zip(items, last, strict=True) if one and one is not other]
+        return max(needed, default=0)
+
     def pair(self, left: tuple[str, QWidget], right: tuple[str, QWidget] | None = None) -> None:
         """One or two inputs in a row: (path, input)."""
         self._cell(0, *left)

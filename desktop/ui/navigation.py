@@ -19,7 +19,8 @@ PLACES = {
 }
 """Screen → icon, in the order of their keys."""
 COUNTY_ONLY = "county"
-WIDTH = 188
+WIDTH, EDGE = 188, 18
+"""Of the bar, and of what stands in it from its left side."""
 _PARTS_OF = {"case": "cases", "rules": "settings", "preview": "", "viewer": "cases", "help": ""}
 
 
@@ -46,7 +47,6 @@ class Navigation(QFrame):
         column.addStretch(1)
         column.addWidget(self._make_rule())
         self._person = make_label()
-        self._person.setContentsMargins(20, 10, 12, 0)
         self._person.setWordWrap(True)
         column.addWidget(self._person)
         lock = make_button(place, "ui.lock", self.lock_asked.emit, command="lock")
@@ -72,13 +72,12 @@ class Navigation(QFrame):
         """Who signed in, at which unit."""
         facts = self._place.facts
         self._buttons[COUNTY_ONLY].setVisible(self.offers(COUNTY_ONLY))
-        self._unit.setText(f"{facts.county_name} · {facts.unit_name}" if facts else "")
+        self._unit.setText(_unit_line(facts.county_name, facts.unit_name) if facts else "")
         role = self._place.voice.label("role", facts.role) if facts else ""
         self._person.setText(" · ".join(filter(None, (facts.user, role))) if facts else "")
 
     def _make_head(self) -> QVBoxLayout:
-        head = QVBoxLayout()
-        head.setContentsMargins(20, 0, 10, 16)
+        head = self._head = QVBoxLayout()
         head.setSpacing(2)
         brand = QLabel()
         brand.setObjectName("brand")
@@ -121,4 +120,13 @@ class Navigation(QFrame):
         return rule
 
     def _fit(self) -> None:
+        """All that stands here begins where the icons of the buttons do."""
+        edge = self._place.look.scaled(EDGE)
         self.setFixedWidth(self._place.look.scaled(WIDTH))
+        self._head.setContentsMargins(edge, 0, 10, 16)
+        self._person.setContentsMargins(edge, 10, 12, 0)
+
+
+def _unit_line(county: str, unit: str) -> str:
+    """The unit with its county, which is not said twice."""
+    return unit if unit.startswith(county) else f"{county} · {unit}"

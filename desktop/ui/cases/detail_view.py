@@ -25,7 +25,7 @@ from desktop.ui.screen import Commands, Responsive, Screen, make_button
 from desktop.ui.unsaved import STEP, draft_key, parts_of
 from desktop.ui.unsaved_view import UnsavedStrip
 from desktop.ui.widgets.moments import local_now
-from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, Pill, clear_layout, line_up, make_label, make_rule
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
@@ -156,6 +156,7 @@ class CaseScreen(Screen):
             if self.clock_card.body.count():
                 self.clock_card.body.addWidget(make_rule())
             self.clock_card.body.addWidget(self._clock_row(clock))
+        line_up(self.clock_card)
         if not view.clocks:
             self.clock_card.body.addWidget(make_label(self.place.say("case.no_clock"), "quiet", wrap=True))
 

@@ -11,7 +11,7 @@ from desktop.ui.reasons import ReasonPicker
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import YesBox
 from desktop.ui.widgets.settling import put_rows
-from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, make_label
+from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, line_up, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.protocol.held_desk import HeldAnswer, HeldDevice
@@ -60,6 +60,7 @@ class HeldCard(Card):
         self.body.addWidget(make_label(say("county_page.held_line"), "quiet", wrap=True))
         put_rows(self.body, [self._row(row, number, may) for number, row in enumerate(answer.held)])
         lay_out_again(self)
+        line_up(self)
 
     def show_trouble(self, error: LiandongError) -> None:
         """Why it is not known what is held."""

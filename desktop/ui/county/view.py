@@ -13,7 +13,7 @@ from desktop.ui.county.held import HeldCard
 from desktop.ui.county.towns import towns_table
 from desktop.ui.screen import Commands, Screen
 from desktop.ui.widgets.settling import WaitingLists, put_rows
-from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, make_label
+from desktop.ui.widgets.surfaces import Card, Pill, lay_out_again, line_up, make_label
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 from sync.protocol.county_desk import TownsAnswer, WaitingRow
@@ -177,6 +177,7 @@ class CountyScreen(Screen):
             self.batches.body.addWidget(make_label(self.place.say("county_page.no_batches"), "quiet", wrap=True))
         put_rows(self.batches.body, [self._batch(row, number) for number, row in enumerate(self._batches)])
         lay_out_again(self.batches)
+        line_up(self.batches)
 
     def _batch(self, row: BatchRow, number: int) -> QWidget:
         holder = QWidget()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.problem_shapes import ApartRow, ConflictRow, Problems, ToldRow
 from desktop.ui.screen import make_button
-from desktop.ui.widgets.surfaces import Card, Pill, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, Pill, line_up, make_label, make_rule
 from desktop.ui.workplace import Workplace
 from sync.domain.declarations import facet_of
 from sync.domain.records import KINDS
@@ -43,6 +43,7 @@ class ProblemsCard(Card):
         for told in problems.told[:MOST_SHOWN]:
             self._add_told(told)
         left = rows - held - sum(min(len(part), MOST_SHOWN) for part in self._parts(problems))
+        line_up(self)
         if left > 0:
             self.body.addWidget(make_label(self._place.say("exchange_screen.more_problems", count=left), "quiet"))
 

@@ -71,9 +71,11 @@ class ReceptionFields:
         grids = (self._question_grid, self._matter_grid, self._stub_grid)
         for column in LABEL_COLUMNS:
             widest = max(grid.label_room(column) for grid in grids)
-            width = widest if is_large else self._place.look.scaled(LABEL_WIDTH)
+            width = widest if is_large else max(widest, self._place.look.scaled(LABEL_WIDTH))
+            field = max(grid.field_room(column + 1) for grid in grids)
             for grid in grids:
                 grid.setColumnMinimumWidth(column, width)
+                grid.setColumnMinimumWidth(column + 1, field)
 
     def _ask_who(self) -> None:
         grid = self._matter_grid

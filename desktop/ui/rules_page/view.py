@@ -83,7 +83,9 @@ class RulesScreen(Screen):
 
     def _limit(self, rule: RuleView) -> str:
         say = self.place.say
-        limit = say(f"rules_page.unit_{rule.unit}", days=rule.days)
+        one = f"rules_page.unit_{rule.unit}_one"
+        key = one if rule.days == 1 and self.place.voice.knows(one) else f"rules_page.unit_{rule.unit}"
+        limit = say(key, days=rule.days)
         parts = [say("rules_page.limit", fact=rule.start, limit=limit), say(f"rules_page.kind_{rule.kind}")]
         if rule.extension:
             parts.append(say("rules_page.extension", days=rule.extension))

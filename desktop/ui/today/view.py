@@ -12,7 +12,7 @@ from desktop.services.shapes import Draft, DueRow, ExchangeState, ReminderRow, T
 from desktop.ui.cases.model import days_key, light_of, rule_name
 from desktop.ui.screen import Commands, Responsive, Screen
 from desktop.ui.today.model import draft_title, shown_day, weekday_key
-from desktop.ui.widgets.surfaces import Card, EmptyState, Pill, make_label, make_rule
+from desktop.ui.widgets.surfaces import Card, EmptyState, Pill, line_up, make_label, make_rule
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
@@ -74,6 +74,8 @@ class TodayScreen(Screen):
         self._show_exchange(view.exchange)
         self._show_villages(view.villages, view.villages_waiting, view.day)
         self._show_drafts(view.drafts)
+        for card in (self.reminders, self.due, self.soon, self.exchange):
+            line_up(card)
 
     def _show_due(self, card: Card, rows: Sequence[DueRow], today: date, empty_key: str, icon: str) -> None:
         card.empty()

@@ -165,6 +165,7 @@ class Pill(QFrame):
         self._icon, self._word = QLabel(), make_label()
         row.addWidget(self._icon)
         row.addWidget(self._word)
+        row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.show_state(text, kind, icon)
 
@@ -181,6 +182,18 @@ class Pill(QFrame):
     def text(self) -> str:
         """The word."""
         return self._word.text()
+
+
+def line_up(card: QWidget) -> None:
+    """Make the pills of a card equally wide, once they are styled: what stands behind them begins at one line."""
+
+    def even() -> None:
+        pills = [pill for pill in card.findChildren(Pill) if not pill.isHidden()]
+        widest = max((pill.sizeHint().width() for pill in pills), default=0)
+        for pill in pills:
+            pill.setMinimumWidth(widest)
+
+    QTimer.singleShot(0, card, even)
 
 
 class Notice(QFrame):
