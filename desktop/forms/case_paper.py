@@ -96,7 +96,7 @@ def refuse_accusation(readout: Readout, title: str) -> None:
 
 
 def real_name_mark(readout: Readout) -> str:
-    """How the case was signed, never by whom: ``实名(已隐去)``, ``匿名``."""
+    """How the case was signed, never by whom: ``实名（已隐去）``, ``匿名``."""
     complainant = readout.get("complainant") or {}
     given = complainant.get("identity") or readout.get("identity")
     return hidden_name(given) if given else ""

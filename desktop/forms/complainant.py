@@ -51,7 +51,7 @@ def read_person(readout: Readout) -> Person:
 
 
 def hidden_name(identity: object) -> str:
-    """``实名(已隐去)``, ``匿名``: what stands in place of a name that is not open."""
+    """``实名（已隐去）``, ``匿名``: what stands in place of a name that is not open."""
     if not identity or identity == "ANON":
         return label("identity", "ANON") if identity else HIDDEN.strip("()")
     return label("identity", str(identity)) + HIDDEN

@@ -20,7 +20,7 @@ BLANK_DAY = "          年      月      日"
 SIGNED_WHEN = "签名：\n\n                       年      月      日      时      分"
 """Where somebody signs a slip by hand and writes the moment beside it."""
 SEALED_IDENTITY = "身份另册密封"
-HIDDEN = "(已隐去)"
+HIDDEN = "（已隐去）"
 
 
 def _as_given(code: str) -> str:
@@ -127,7 +127,7 @@ def place(readout: Readout, name: str, context: PrintContext) -> str:
     if not found:
         return ""
     named = context.place_name(found)
-    return named if named == found else f"{named}({found})"
+    return named if named == found else f"{named}（{found}）"
 
 
 def joined(parts: Iterable[str], separator: str = "；") -> str:

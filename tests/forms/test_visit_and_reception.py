@@ -43,7 +43,7 @@ def test_a_long_name_wraps() -> None:
 
 def test_a_masked_identity_prints_its_kind_only() -> None:
     text = text_of(printed("reception_register", RECEPTION | {"complainant": {"identity": "REAL", "masked": True}}))
-    assert "实名(已隐去)" in text
+    assert "实名（已隐去）" in text
     assert "周𬭎" not in text
 
 

@@ -153,6 +153,10 @@ def test_labels_of_vocabularies_are_understood() -> None:
     columns = (Column("nature", "性质", 0), Column("accused_managed_by", "管理", 1))
     found = row_input(("检举控告", "县管"), columns, mapping, lambda _name: None)
     assert found == {"nature": "ACCUSE", "accused": [{"managed_by": "COUNTY"}]}
+    for brackets in ("()", "\uff08\uff09"):
+        label = f"村{brackets[0]}社区{brackets[1]}干部"
+        found = row_input(("", label), columns, mapping, lambda _name: None)
+        assert found == {"accused": [{"managed_by": "VILLAGE"}]}
 
 
 @pytest.mark.parametrize(

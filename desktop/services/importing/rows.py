@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from desktop.services.importing.mapping import ACCUSED_PREFIX, COMPLAINANT, Mapping, import_fields
 from desktop.services.importing.workbook import Sheet, Unreadable
@@ -118,9 +119,10 @@ def plain_text(cell: object) -> str:
 
 
 def _code(vocabulary: str, text: str) -> str:
-    wanted = text.strip()
-    terms = VOCABULARIES[vocabulary].terms
-    return next((term.code for term in terms if wanted in (term.zh, term.en)), wanted)
+    """The code of a label, whatever the width of its brackets; else what was written."""
+    wanted, terms = text.strip(), VOCABULARIES[vocabulary].terms
+    folded = normalize("NFKC", wanted)
+    return next((term.code for term in terms if folded in (normalize("NFKC", term.zh), term.en)), wanted)
 
 
 def _integer(name: str, cell: object) -> int:
