@@ -42,9 +42,19 @@ def compose_acceptance(data: AcceptanceNotice, blank: bool = False) -> Letter:
     paragraphs = [data.reference, decision, "办理期限依规定延长的，将书面告知您理由。"]
     if data.how_to_ask:
         paragraphs.append(f"查询办理情况，请凭本告知书编号联系：{data.how_to_ask}。")
-    return lay_out(data, SENT_ON if data.sent_on else ACCEPTED, [*paragraphs, "特此告知。"])
+    return lay_out(data, _title(data), [*paragraphs, "特此告知。"])
+
+
+def _title(data: AcceptanceNotice) -> str:
+    return SENT_ON if data.sent_on else ACCEPTED
 
 
 ACCEPTANCE_NOTICE = letter_form(
-    "acceptance_notice", "LD-05", ACCEPTED, AcceptanceNotice(), compose=compose_acceptance, read=read_acceptance
+    "acceptance_notice",
+    "LD-05",
+    ACCEPTED,
+    AcceptanceNotice(),
+    compose=compose_acceptance,
+    read=read_acceptance,
+    named=_title,
 )

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from desktop.forms.table import Section, grid
 from desktop.forms.values import PrintContext, Readout, code, joined, text
 
-_WIDTHS = (1.2, 3.4, 4.2, 3.0, 3.1, 3.1)
+_WIDTHS = (1.2, 3.0, 3.6, 3.0, 3.6, 3.6)
 _HEADS = ("序号", "被反映人", "单位", "职务", "级别", "干部管理权限")
 
 

@@ -8,7 +8,7 @@ and kept for the life of the process.
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -66,7 +66,7 @@ _RARE = ("simsunb.ttf", "SimsunExtG.ttf", "HanaMinA.ttf", "HanaMinB.ttf", "times
 class FontBook:
     """Chooses fonts character by character; remembers what it chose."""
 
-    def __init__(self, chains: dict[Face, tuple[Path, ...]], rare: tuple[Path, ...] = ()) -> None:
+    def __init__(self, chains: Mapping[Face, tuple[Path, ...]], rare: tuple[Path, ...] = ()) -> None:
         self._chains = chains
         self._rare = rare
         self._glyphs: dict[Face, dict[str, Glyph]] = {face: {} for face in Face}

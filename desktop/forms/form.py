@@ -49,6 +49,8 @@ class Form(Generic[D]):
     version: int = 1
     marked: bool = True
     has_blank: bool = True
+    named: Callable[[D], str] | None = None
+    """What a sheet with this data is called, where the form has more names than one."""
 
     @property
     def data_type(self) -> type[D]:
@@ -69,7 +71,7 @@ class Form(Generic[D]):
 
     def render(self, data: D, stamp: PrintStamp, book: FontBook | None = None) -> bytes:
         """The PDF. Raises FormError naming a character that no font has."""
-        imprint = self._imprint(stamp, self.digest(data)) if self.marked else None
+        imprint = self._imprint(stamp, data) if self.marked else None
         return print_sheets([(self.compose(data, False), imprint)], self._subject(), book or office_book())
 
     def blank(
@@ -89,17 +91,18 @@ class Form(Generic[D]):
         given = {"number": number, "unit": unit} if self.marked else {"unit": unit}
         data = replace(self.empty, **{name: value for name, value in given.items() if name in known})
         stamp = PrintStamp(number=number, printed_at=printed_at)
-        imprint = self._imprint(stamp, self.digest(data)) if self.marked else None
+        imprint = self._imprint(stamp, data) if self.marked else None
         return self.compose(data, True), imprint
 
     def _subject(self) -> str:
         return f"{self.title} {self.code}-V{self.version}"
 
-    def _imprint(self, stamp: PrintStamp, digest: str) -> Imprint:
+    def _imprint(self, stamp: PrintStamp, data: D) -> Imprint:
+        digest = self.digest(data)
         printed_at = local_text(Instant(stamp.printed_at)).replace("T", " ")[:16] if stamp.printed_at else ""
         return Imprint(
             form=f"{self.code} 第{self.version}版",
-            title=self.title,
+            title=self.named(data) if self.named else self.title,
             number=stamp.number,
             times=stamp.times,
             printed_at=printed_at,

@@ -87,7 +87,7 @@ def _exchange(one: Readout) -> Exchange:
 def compose_interview(data: InterviewRecord, blank: bool = False) -> RuledRecord:
     """Lay an interview out; a blank one has a second page."""
     return RuledRecord(
-        title=FORMAL if data.formal else PLAIN,
+        title=_title(data),
         heads=(labelled("单位", data.unit or "                    "), labelled("编号", data.number)),
         sections=(Section(_particulars(data)),),
         said=_said(data),
@@ -96,6 +96,10 @@ def compose_interview(data: InterviewRecord, blank: bool = False) -> RuledRecord
         struck=not blank,
         least_pages=2 if blank else 1,
     )
+
+
+def _title(data: InterviewRecord) -> str:
+    return FORMAL if data.formal else PLAIN
 
 
 def _particulars(data: InterviewRecord) -> tuple[Row, ...]:
@@ -150,4 +154,5 @@ INTERVIEW_RECORD = Form(
     empty=InterviewRecord(),
     compose=compose_interview,
     read=read_interview,
+    named=_title,
 )

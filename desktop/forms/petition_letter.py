@@ -83,8 +83,17 @@ def letter_form(
     *,
     compose: Callable[[L, bool], Letter],
     read: Callable[[Readout, PrintContext], L],
+    named: Callable[[L], str] | None = None,
 ) -> Form[L]:
     """A letter about a case; nobody fills in a blank one."""
     return Form(
-        name=name, code=code, title=title, about_kind="Case", empty=empty, compose=compose, read=read, has_blank=False
+        name=name,
+        code=code,
+        title=title,
+        about_kind="Case",
+        empty=empty,
+        compose=compose,
+        read=read,
+        has_blank=False,
+        named=named,
     )

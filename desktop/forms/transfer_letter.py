@@ -105,4 +105,5 @@ TRANSFER_LETTER = Form(
     compose=compose_transfer,
     read=read_transfer,
     has_blank=False,
+    named=lambda data: data.title,
 )

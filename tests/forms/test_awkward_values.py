@@ -112,3 +112,16 @@ def test_signs_that_turn_or_hide_text_do_not_reach_the_paper() -> None:
     pdf = FORMS["reception_register"].render(data, STAMP)
     assert "甲乙丙丁" in text_of(pdf)
     assert not set(hidden) & {sign for page in pages_of(pdf) for sign in page.extract_text()}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "title"),
+    [
+        ("interview_record", {"formal": True}, "谈话笔录"),
+        ("transfer_letter", {"title": "移送函"}, "移送函"),
+        ("acceptance_notice", {"sent_on": True}, "转送告知书"),
+    ],
+)
+def test_the_stamp_calls_a_sheet_what_its_head_calls_it(name: str, values: dict[str, Any], title: str) -> None:
+    said = text_of(FORMS[name].render(replace(sample_data(name), **values), STAMP))
+    assert f"第1版{title}编号" in said

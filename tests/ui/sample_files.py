@@ -29,7 +29,7 @@ def write_photo(path: Path) -> Path:
     _road(painter, 0.56, 1.0, "#8f8a80")
     _road(painter, 0.56, 0.76, "#c9c6bf")
     painter.end()
-    assert image.save(str(path), "JPEG", 88)
+    assert image.save(str(path), quality=88)
     return path
 
 
