@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -65,3 +66,21 @@ def test_a_changed_pin_makes_the_environment_outdated(monkeypatch: pytest.Monkey
     before = bootstrap.wanted_stamp()
     monkeypatch.setattr(bootstrap, "CONSTRAINTS", ROOT / "README.md")
     assert bootstrap.wanted_stamp() != before
+
+
+def test_files_in_memory_only_where_there_is_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path)
+    monkeypatch.setattr(bootstrap, "MEMORY_WANTED", 1)
+    with bootstrap.temporary_files() as added:
+        assert Path(added["TMPDIR"]).parent == tmp_path
+        (Path(added["TMPDIR"]) / "left.txt").write_text("x", encoding="utf-8")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(bootstrap, "MEMORY_WANTED", 1 << 60)
+    with bootstrap.temporary_files() as added:
+        assert added == {}
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path / "nowhere")
+    assert bootstrap.free_memory() == 0
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with bootstrap.temporary_files() as added:
+        assert added == {}
