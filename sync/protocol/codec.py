@@ -106,10 +106,10 @@ def decode_bounded_change(body: bytes) -> Change:
         change = _change_decoder.decode(body)
     except DECODE_ERRORS as error:
         raise Damaged("envelope.content") from error
-    _require(is_id(change.id) and is_id(change.device) and len(change.previous) == HASH_BYTES)
-    _require(change.sequence >= 1 and _are_counts(change.sequence, change.seen))
-    _require(_is_code(change.unit) and _is_code(change.role) and len(change.author) <= limits.MAX_NAME_CHARACTERS)
-    _require(0 < len(change.operations) <= limits.MAX_OPERATIONS)
+    named = is_id(change.id) and is_id(change.device) and len(change.previous) == HASH_BYTES
+    counted = 1 <= change.sequence <= _MAX_COUNT and 0 <= change.seen <= _MAX_COUNT
+    signed = _is_code(change.unit) and _is_code(change.role) and len(change.author) <= limits.MAX_NAME_CHARACTERS
+    _require(named and counted and signed and 0 < len(change.operations) <= limits.MAX_OPERATIONS)
     _require(all(map(_is_sound, change.operations)))
     return change
 

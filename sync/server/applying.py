@@ -103,15 +103,16 @@ class Applying:
 
     def _run(self, todo: list[Incoming], locked: LockedCounty, *, short: bool = False) -> Done:
         standing = self._county.standing(self._connection, self._place.stand.common_digest or b"")
+        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
         if short and may_be_plain(todo):
-            plain = self._plain(standing, todo, locked.position)
+            plain = self._plain(standing, todo, locked.position, ledger)
             if plain is not None:
-                return self._write_plain(todo, locked, plain)
+                return self._write_plain(todo, locked, plain, ledger)
         if not (short and all(map(makes_dossiers, todo))):
             self._load(standing, todo)
-        return self._round(standing, todo, locked)
+        return self._round(standing, todo, locked, ledger)
 
-    def _plain(self, standing: Standing, todo: list[Incoming], position: int) -> Plain | None:
+    def _plain(self, standing: Standing, todo: list[Incoming], position: int, ledger: Ledger) -> Plain | None:
         """The short way, where all go it."""
         key = self._county.store_key
         authors: dict[str, Author] = {}
@@ -122,6 +123,7 @@ class Applying:
         found = [one for item in todo if item.change and not makes_dossiers(item) for one in item.change.operations]
         seal = partial(seal_new, key)
         if len(todo) > FEW and not found:
+            ledger.expect(key, [item.body for item in todo])
             return self._streamed(todo, partial(FreshDossiers, standing, position, author_of, seal))
         held = load_held(self._connection, key, self._code, found)
         return PlainChanges(standing, held, FreshDossiers(standing, position, author_of, seal), author_of).take(todo)
@@ -138,17 +140,17 @@ class Applying:
             return None
         return Plain(fresh.made)
 
-    def _write_plain(self, todo: list[Incoming], locked: LockedCounty, plain: Plain) -> Done:
+    def _write_plain(self, todo: list[Incoming], locked: LockedCounty, plain: Plain, ledger: Ledger) -> Done:
         made = plain.made
         states = write_plain(self._connection, self._county.store_key, self._code, plain)
         results = [
             Result(item.id, item.sequence, Outcome.ACCEPTED, "", effect)
             for item, effect in zip(todo, made.effects, strict=True)
         ]
-        moved = self._log(todo, results, replace(locked, position=made.position))
+        moved = self._log(todo, results, replace(locked, position=made.position), ledger)
         return Done(moved, results, made.first, made.position if made.whole else 0, states)
 
-    def _round(self, standing: Standing, todo: list[Incoming], locked: LockedCounty) -> Done:
+    def _round(self, standing: Standing, todo: list[Incoming], locked: LockedCounty, ledger: Ledger) -> Done:
         sender, key = self._place.sender, self._county.store_key
         done = Round(standing, locked.position, self._now, sender.acknowledged)
         verdicts = [self._judge(done, item) for item in todo]
@@ -158,15 +160,14 @@ class Applying:
             Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
             for item, verdict in zip(todo, verdicts, strict=True)
         ]
-        moved = self._log(todo, results, replace(locked, position=done.position))
+        moved = self._log(todo, results, replace(locked, position=done.position), ledger)
         if done.superseded:
             ledger = Ledger(self._code, moved.log_number, moved.log_hash)
             ledger = expunge(self._connection, key, self._code, done.superseded, ledger, now_ms=self._now)
             moved = replace(moved, log_number=ledger.number, log_hash=ledger.chain)
         return Done(moved, results, done.first, head_of_echo(done, effects, sender.unit), states)
 
-    def _log(self, todo: list[Incoming], results: list[Result], locked: LockedCounty) -> LockedCounty:
-        ledger = Ledger(self._code, locked.log_number, locked.log_hash)
+    def _log(self, todo: list[Incoming], results: list[Result], locked: LockedCounty, ledger: Ledger) -> LockedCounty:
         for item, result in zip(todo, results, strict=True):
             ledger.append(_log_entry(item, result, self._place.sender))
         ledger.write(self._connection, self._county.store_key, self._now)

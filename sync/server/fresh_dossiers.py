@@ -8,6 +8,7 @@ there already, a field nobody declared, a conflict, a quarantine) sends the whol
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -22,7 +23,7 @@ from sync.domain.records import KINDS, Case, Correction, Step, Stored
 from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
 from sync.protocol.messages import Change, Mark, Operation
 from sync.server.effects import FeedRow, UnitShift
-from sync.server.fresh_codec import fresh_codec
+from sync.server.fresh_codec import FreshCodec, fresh_codec
 from sync.server.standing import DECIDING_KINDS, Projection, Standing
 from sync.server.storage.bodies import WriterRow
 
@@ -52,10 +53,23 @@ class NewDossiers:
     dossiers: list[tuple[str, frozenset[str], int, tuple[str, ...]]] = field(default_factory=list)
     """Id, units that see it, digest, kinds of its records."""
     units: dict[str, UnitShift] = field(default_factory=dict)
+    """How units move for records that came to dossiers which were there."""
     whole: bool = True
     """Whether their author's unit reads all of it."""
     effects: list[int] = field(default_factory=list)
     """Of each change the position in its author's feed from which on it is read; 0 where it is not."""
+
+    def shifts(self) -> dict[str, UnitShift]:
+        """How all units move; dossiers of one sort are counted together."""
+        sorts: dict[tuple[frozenset[str], tuple[str, ...]], list[int]] = {}
+        for _, viewers, digest, kinds in self.dossiers:
+            sorts.setdefault((viewers, kinds), []).append(digest)
+        shifts = {unit: UnitShift(shift.digest, shift.counts.copy()) for unit, shift in self.units.items()}
+        for (viewers, kinds), digests in sorts.items():
+            counts = {kind: kinds.count(kind) * len(digests) for kind in kinds}
+            for viewer in viewers:
+                shifts.setdefault(viewer, UnitShift()).add(sum(digests), counts)
+        return shifts
 
 
 class LongWay(Exception):
@@ -107,18 +121,16 @@ class FreshDossiers:
 
     def read(self, operation: Operation, author: Author) -> One:
         """A new record, at the next position. Raises LongWay where it is anything else."""
-        codec = fresh_codec(operation.kind)
-        declaration = KINDS.get(operation.kind)
-        if codec is None or declaration is None or not operation.creates or operation.kind in ELSEWHERE:
+        codec = _codec_of(operation.kind)
+        if codec is None or not operation.creates or operation.id in self._ids:
             raise LongWay
         values = codec.read(operation.fields)
-        if values is None or values.unit != author.unit or declaration.common or operation.id in self._ids:
+        if values is None or values.unit != author.unit:
             raise LongWay
-        if operation.kind == Step.__name__ and values.step in BOUND_STEPS:
-            raise LongWay
-        own = f"{author.unit}-"
-        number = (values.number or own) if operation.kind in NUMBERED else own
-        if not number.startswith(own) or number != number.strip().upper():
+        if operation.kind == Step.__name__:
+            if values.step in BOUND_STEPS:
+                raise LongWay
+        elif operation.kind in NUMBERED and not _is_own(values.number, author.unit):
             raise LongWay
         self._ids.add(operation.id)
         self.made.position += 1
@@ -148,9 +160,6 @@ class FreshDossiers:
         kinds = tuple(one.operation.kind for one in records)
         made.dossiers.append((dossier, seen.viewers, digest % DIGEST_MODULUS, kinds))
         for viewer in seen.viewers:
-            shift = made.units.get(viewer) or made.units.setdefault(viewer, UnitShift())
-            shift.digest += digest
-            shift.counts.update(kinds)
             if viewer not in (unit, county):
                 made.feed += _feed_rows(viewer, records)
         made.whole = made.whole and unit in seen.viewers
@@ -181,6 +190,18 @@ class FreshDossiers:
             if key is not None:
                 self._projections[key] = found
         return found
+
+
+@cache
+def _codec_of(kind: str) -> FreshCodec | None:
+    """The codec of a kind whose new records stand in dossiers of their own unit."""
+    declaration = KINDS.get(kind)
+    return None if declaration is None or declaration.common or kind in ELSEWHERE else fresh_codec(kind)
+
+
+def _is_own(number: str | None, unit: str) -> bool:
+    """Whether a number is none, or one of the unit's as it is printed."""
+    return not number or (number.startswith(f"{unit}-") and number == number.strip().upper())
 
 
 _facts = attrgetter(*(name for name in FACTS if hasattr(Case, name)))

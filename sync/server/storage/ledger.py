@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,6 +17,8 @@ _LOG = (
     ("chain", "bytea"), ("received_at", "int8"),
 )  # fmt: skip
 NO_CHAIN = bytes(32)
+_sealers = ThreadPoolExecutor(2, "seal")
+"""Compressing lets other threads run meanwhile."""
 
 
 class LogEntry(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +49,11 @@ class Ledger:
         self.chain = chain
         self._county = county
         self._lines: list[tuple[int, bytes, LogEntry]] = []
+        self._expected: tuple[list[bytes], Future[bytes]] | None = None
+
+    def expect(self, key: StoreKey, bodies: list[bytes]) -> None:
+        """Seal the bodies of the lines to come, beside what the caller does until it writes them."""
+        self._expected = bodies, _sealers.submit(_seal_batch, key, self.number + 1, bodies)
 
     def append(self, entry: LogEntry) -> None:
         """One more line."""
@@ -67,12 +75,16 @@ class Ledger:
         )  # fmt: skip
         if self._lines:
             first, last = self._lines[0][0], self._lines[-1][0]
-            sealed = _seal_batch(key, first, [entry.body for _, _, entry in self._lines])
+            sealed = self._sealed(key, first, [entry.body for _, _, entry in self._lines])
             ask(
                 connection,
                 "INSERT INTO change_batch (county, first, last, sealed) VALUES (%s, %s, %s, %s)",
                 (self._county, first, last, sealed),
             )
+
+    def _sealed(self, key: StoreKey, first: int, bodies: list[bytes]) -> bytes:
+        expected, sealing = self._expected or ([], None)
+        return sealing.result() if sealing is not None and expected == bodies else _seal_batch(key, first, bodies)
 
 
 def read_bodies(connection: Connection, key: StoreKey, county: str, lines: Mapping[int, str]) -> dict[int, bytes]:

@@ -161,7 +161,7 @@ def write_new(connection: Connection, county: str, made: NewDossiers) -> UnitSta
         for name, viewers, digest, kinds in made.dossiers
     ]
     put_rows(connection, "dossier", _DOSSIER, dossiers)
-    return _shift_units(connection, county, made.units)
+    return _shift_units(connection, county, made.shifts())
 
 
 @lru_cache(maxsize=4096)
