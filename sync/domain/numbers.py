@@ -77,6 +77,12 @@ def parse_number(text: str) -> Number | None:
     return Number(UnitCode(unit), int(year), block, int(serial))
 
 
+def is_number(text: str) -> bool:
+    """Whether :func:`parse_number` reads a text that stands as it is printed."""
+    match = PATTERN.fullmatch(text)
+    return match is not None and _check_digit(match["series"], f"{int(match['serial']):05d}") == match["check"]
+
+
 def block_letters(index: int) -> str:
     """Letters of the n-th block of a unit, from 0: A … Z, AA, AB …"""
     letters = ""

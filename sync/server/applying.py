@@ -60,6 +60,8 @@ class Done:
     """Of the sender's feed behind it, where it brought nothing to it but what was sent; else 0."""
     moved: Mapping[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
     """New digest and counts of the units they moved for."""
+    named: Mapping[str, set[str]] | None = None
+    """Numbers given, each with its dossiers, where that was read on the way."""
 
     def states(self, unit: str) -> dict[str, bytes]:
         """The columns of a stand that moved."""
@@ -70,6 +72,14 @@ class Done:
                 columns[f"{prefix}digest"] = digest.to_bytes(32, "big")
                 columns[f"{prefix}counts"] = msgspec.msgpack.encode(counts)
         return columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Changes that went the short way, and what is said of each."""
+
+    plain: Plain
+    results: list[Result]
 
 
 class Applying:
@@ -105,15 +115,15 @@ class Applying:
         standing = self._county.standing(self._connection, self._place.stand.common_digest or b"")
         ledger = Ledger(self._code, locked.log_number, locked.log_hash)
         if short and may_be_plain(todo):
-            plain = self._plain(standing, todo, locked.position, ledger)
-            if plain is not None:
-                return self._write_plain(todo, locked, plain, ledger)
+            taken = self._plain(standing, todo, locked.position, ledger)
+            if taken is not None:
+                return self._write_plain(taken, locked, ledger)
         if not (short and all(map(makes_dossiers, todo))):
             self._load(standing, todo)
         return self._round(standing, todo, locked, ledger)
 
-    def _plain(self, standing: Standing, todo: list[Incoming], position: int, ledger: Ledger) -> Plain | None:
-        """The short way, where all go it."""
+    def _plain(self, standing: Standing, todo: list[Incoming], position: int, ledger: Ledger) -> _Taken | None:
+        """The short way, where all go it; their lines stand in the ledger then."""
         key = self._county.store_key
         authors: dict[str, Author] = {}
 
@@ -124,31 +134,38 @@ class Applying:
         seal = partial(seal_new, key)
         if len(todo) > FEW and not found:
             ledger.expect(key, [item.body for item in todo])
-            return self._streamed(todo, partial(FreshDossiers, standing, position, author_of, seal))
+            return self._streamed(todo, ledger, partial(FreshDossiers, standing, position, author_of, seal))
         held = load_held(self._connection, key, self._code, found)
-        return PlainChanges(standing, held, FreshDossiers(standing, position, author_of, seal), author_of).take(todo)
+        fresh = FreshDossiers(standing, position, author_of, seal)
+        plain = PlainChanges(standing, held, fresh, author_of).take(todo)
+        return None if plain is None else _Taken(plain, self._accepted(todo, plain.made.effects, ledger))
 
-    def _streamed(self, todo: list[Incoming], judging: Callable[[Put], FreshDossiers]) -> Plain | None:
-        """Many new dossiers: their records are written while the next are judged."""
+    def _streamed(self, todo: list[Incoming], ledger: Ledger, judging: Callable[[Put], FreshDossiers]) -> _Taken | None:
+        """Many new dossiers: their records are written while the next are judged, and while their lines are made."""
         try:
             with records_on_their_way(self._connection, self._code) as put:
                 fresh = judging(put)
                 for item in todo:
                     if item.change is not None:
                         fresh.take_one(item.change)
+                return _Taken(Plain(fresh.made), self._accepted(todo, fresh.made.effects, ledger))
         except LongWay:
             return None
-        return Plain(fresh.made)
 
-    def _write_plain(self, todo: list[Incoming], locked: LockedCounty, plain: Plain, ledger: Ledger) -> Done:
-        made = plain.made
-        states = write_plain(self._connection, self._county.store_key, self._code, plain)
+    def _accepted(self, todo: list[Incoming], effects: list[int], ledger: Ledger) -> list[Result]:
         results = [
             Result(item.id, item.sequence, Outcome.ACCEPTED, "", effect)
-            for item, effect in zip(todo, made.effects, strict=True)
+            for item, effect in zip(todo, effects, strict=True)
         ]
-        moved = self._log(todo, results, replace(locked, position=made.position), ledger)
-        return Done(moved, results, made.first, made.position if made.whole else 0, states)
+        self._append(todo, results, ledger)
+        return results
+
+    def _write_plain(self, taken: _Taken, locked: LockedCounty, ledger: Ledger) -> Done:
+        made = taken.plain.made
+        states = write_plain(self._connection, self._county.store_key, self._code, taken.plain)
+        moved = self._write_lines(ledger, replace(locked, position=made.position))
+        head = made.position if made.whole else 0
+        return Done(moved, taken.results, made.first, head, states, made.numbers)
 
     def _round(self, standing: Standing, todo: list[Incoming], locked: LockedCounty, ledger: Ledger) -> Done:
         sender, key = self._place.sender, self._county.store_key
@@ -160,16 +177,19 @@ class Applying:
             Result(item.id, item.sequence, verdict.outcome, verdict.reason, _effect(standing, effects, sender, verdict))
             for item, verdict in zip(todo, verdicts, strict=True)
         ]
-        moved = self._log(todo, results, replace(locked, position=done.position), ledger)
+        self._append(todo, results, ledger)
+        moved = self._write_lines(ledger, replace(locked, position=done.position))
         if done.superseded:
             ledger = Ledger(self._code, moved.log_number, moved.log_hash)
             ledger = expunge(self._connection, key, self._code, done.superseded, ledger, now_ms=self._now)
             moved = replace(moved, log_number=ledger.number, log_hash=ledger.chain)
         return Done(moved, results, done.first, head_of_echo(done, effects, sender.unit), states)
 
-    def _log(self, todo: list[Incoming], results: list[Result], locked: LockedCounty, ledger: Ledger) -> LockedCounty:
+    def _append(self, todo: list[Incoming], results: list[Result], ledger: Ledger) -> None:
         for item, result in zip(todo, results, strict=True):
             ledger.append(_log_entry(item, result, self._place.sender))
+
+    def _write_lines(self, ledger: Ledger, locked: LockedCounty) -> LockedCounty:
         ledger.write(self._connection, self._county.store_key, self._now)
         return replace(locked, log_number=ledger.number, log_hash=ledger.chain)
 

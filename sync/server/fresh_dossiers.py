@@ -19,6 +19,7 @@ from sync.domain.declarations import from_fields
 from sync.domain.fresh_cases import FACTS, OF_A_REGISTRATION
 from sync.domain.ids import RecordId
 from sync.domain.jurisdiction import BOUND_STEPS
+from sync.domain.numbers import is_number
 from sync.domain.records import KINDS, Case, Correction, Step, Stored
 from sync.protocol.canonical import DIGEST_MODULUS, decode_fields, digest_term
 from sync.protocol.messages import Change, Mark, Operation
@@ -54,6 +55,8 @@ class NewDossiers:
     """Id, units that see it, digest, kinds of its records."""
     units: dict[str, UnitShift] = field(default_factory=dict)
     """How units move for records that came to dossiers which were there."""
+    numbers: dict[str, set[str]] = field(default_factory=dict)
+    """Numbers given, each with the dossiers it is given to."""
     whole: bool = True
     """Whether their author's unit reads all of it."""
     effects: list[int] = field(default_factory=list)
@@ -130,12 +133,19 @@ class FreshDossiers:
         if operation.kind == Step.__name__:
             if values.step in BOUND_STEPS:
                 raise LongWay
-        elif operation.kind in NUMBERED and not _is_own(values.number, author.unit):
-            raise LongWay
+        elif operation.kind in NUMBERED and values.number:
+            self._note_number(values.number, operation.dossier, author.unit)
         self._ids.add(operation.id)
         self.made.position += 1
         digest = hashlib.sha256(operation.fields).digest()
         return One(operation, values, digest, self.made.position)
+
+    def _note_number(self, number: str, dossier: str, unit: str) -> None:
+        """Raises LongWay where it is not of the unit, or not as it is printed."""
+        if not number.startswith(f"{unit}-") or number != number.strip().upper():
+            raise LongWay
+        if is_number(number):
+            self.made.numbers.setdefault(number, set()).add(dossier)
 
     def _check_author(self, author: Author, dossiers: dict[str, list[One]]) -> None:
         """By the rules of authority, once for each shape of a change."""
@@ -197,11 +207,6 @@ def _codec_of(kind: str) -> FreshCodec | None:
     """The codec of a kind whose new records stand in dossiers of their own unit."""
     declaration = KINDS.get(kind)
     return None if declaration is None or declaration.common or kind in ELSEWHERE else fresh_codec(kind)
-
-
-def _is_own(number: str | None, unit: str) -> bool:
-    """Whether a number is none, or one of the unit's as it is printed."""
-    return not number or (number.startswith(f"{unit}-") and number == number.strip().upper())
 
 
 _facts = attrgetter(*(name for name in FACTS if hasattr(Case, name)))

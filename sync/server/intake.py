@@ -14,7 +14,7 @@ from sync.server.applying import STORE_REFUSALS, Applying, Care, Done
 from sync.server.county import County
 from sync.server.feeds import Page, Reader, page_of
 from sync.server.incoming import Incoming, once, read_one
-from sync.server.numbering import Odd, renumber, suspects
+from sync.server.numbering import Odd, numbers_in, renumber, suspects
 from sync.server.place import Place, Sender, read_place
 from sync.server.release import judge_again, release_asked, released_results
 from sync.server.storage import tables
@@ -109,7 +109,8 @@ class Intake:
             if order.todo:
                 done = Applying(self._county, connection, place, now_ms).apply(order.todo, locked, care)
                 results.update((result.change, result) for result in done.results)
-                odd = suspects(connection, self._county, place, order.todo)
+                named = numbers_in(order.todo) if done.named is None else done.named
+                odd = suspects(connection, self._county, place, named)
                 released = renumber(connection, self._county, odd, done.locked, now_ms)
                 if place.stand.waits:
                     changes = (item.change for item in order.todo)

@@ -17,7 +17,7 @@ from sync.domain.times import local_text
 from sync.protocol.messages import Outcome, Result
 from sync.server.county import County
 from sync.server.intake import Intake
-from sync.server.numbering import renumber, suspects
+from sync.server.numbering import numbers_in, renumber, suspects
 from sync.server.place import Place, read_place
 from sync.server.release import judge_again
 from sync.server.round import COUNTY_DEVICE
@@ -97,7 +97,7 @@ def let_go(
         done = Intake(county).judge_held(connection, place, locked, now_ms, reason=SET_APART if apart else "")
         if not done.taken:
             raise Refused("held.none", device=device)
-        odd = suspects(connection, county, place, done.taken)
+        odd = suspects(connection, county, place, numbers_in(done.taken))
         locked = renumber(connection, county, odd, done.locked, now_ms)
         locked = judge_again(connection, county, [item.change for item in done.taken], locked, now_ms)
         ledger = Ledger(county.code, locked.log_number, locked.log_hash)

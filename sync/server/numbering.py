@@ -8,7 +8,7 @@ a search for what was printed finds it.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -85,10 +85,14 @@ def given_on(serials: str, numbers: Iterable[str]) -> tuple[str, set[str]]:
     return " ".join(f"{year}:{serial}" for year, serial in sorted(highest.items())), again
 
 
-def suspects(connection: Connection, county: County, place: Place, todo: Sequence[Incoming]) -> Odd:
+def numbers_in(todo: Iterable[Incoming]) -> dict[str, set[str]]:
+    """:func:`numbers_of` changes as they came."""
+    return numbers_of(operation for item in todo if item.change for operation in item.change.operations)
+
+
+def suspects(connection: Connection, county: County, place: Place, named: Mapping[str, set[str]]) -> Odd:
     """Numbers just taken that may stand twice; those of a block that is not the sender's are noted for later."""
     sender, block = place.sender, f"-{place.stand.block}-"
-    named = numbers_of(operation for item in todo if item.change for operation in item.change.operations)
     own = {number: dossiers for number, dossiers in named.items() if block in number}
     serials, again = given_on(place.stand.serials, own)
     again |= {number for number, dossiers in own.items() if len(dossiers) > 1}
