@@ -120,7 +120,7 @@ class Intake:
             echoed = self._echoed(reader, place, incoming, order, done)
             read_to = echoed.page.to_position if echoed and echoed.page else None
             reached = now_ms, read_to, reader.acknowledged, odd.serials
-            self._advance(connection, place.sender, order, done.locked, reached)
+            self._advance(connection, place.sender, order, done.locked, reached, holds=place.stand.county_holds)
         return echoed or Taken(sorted(results.values(), key=lambda result: result.sequence))
 
     def _echoed(
@@ -238,10 +238,12 @@ class Intake:
         order: _Order,
         locked: LockedCounty,
         read: tuple[int, int | None, int, str | None],
+        *,
+        holds: bool,
     ) -> None:
         """Move the county and the device's unbroken sequence; what was taken is held no more, whoever brought it.
         ``read``: now, up to where the device was answered (None: not yet), up to where it says it has read, which of
-        its numbers it has given (None: no more)."""
+        its numbers it has given (None: no more). ``holds``: whether anything of the county is held."""
         now_ms, *reached = read
         ask(
             connection,
@@ -251,7 +253,7 @@ class Intake:
                 order.last_hash, *reached, self._code, sender.id,
             ),
         )  # fmt: skip
-        if order.todo:
+        if order.todo and holds:
             taken = Texts(item.id for item in order.todo)
             ask(connection, "DELETE FROM held WHERE county = %s AND change = ANY(%s)", (self._code, taken))
 

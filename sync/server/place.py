@@ -13,6 +13,7 @@ from sync.server.storage.driver import ask, keep_plans_fresh, looking
 
 _PLACE = f"""SELECT d.id, d.unit, d.roles, d.signing_key, d.exchange_key, d.revoked_at, d.waiting, d.seen_at, d.read_to,
  d.acknowledged, EXISTS (SELECT FROM held h WHERE h.county = d.county AND h.device = d.id) AS holds, d.block, d.serials,
+ EXISTS (SELECT FROM held h WHERE h.county = d.county) AS county_holds,
  EXISTS (SELECT FROM foreign_number n WHERE n.county = d.county AND n.unit = d.unit) AS odd_numbers,
  EXISTS (SELECT FROM change_log w WHERE w.county = d.county AND w.outcome = 'quarantined'
   AND w.reason IN ('exchange_refusals.unknown_record', 'authority.unknown_dossier')) AS waits, {STAND_COLUMNS}
@@ -43,7 +44,7 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A sender and the row behind it, which has the columns of ``feeds.STAND_COLUMNS``, ``holds``: whether changes
-    of it wait for a gap to close, its ``block``, ``serials``: which
+    of it wait for a gap to close, ``county_holds``: whether any do, its ``block``, ``serials``: which
     numbers of it were given, ``odd_numbers``: whether numbers came from devices not theirs, and
     ``waits``: whether changes were set apart because what they build on was not there."""
 
