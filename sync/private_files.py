@@ -22,7 +22,8 @@ _NO_SUCH_CALL = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 NEW = "new"
 BACKUP_NEW, BACKUP_COPY = "backup-new", "backup-copy"
 """Endings of what a backup is made in. No other program writes such names, so what a kill left there can be cleared."""
-_UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}\.({BACKUP_NEW}|{BACKUP_COPY}(-wal|-shm|-journal)?)")
+_UNFINISHED = re.compile(rf"(\..+\.[0-9a-f]{{8}}\.({BACKUP_NEW}|{BACKUP_COPY}))(-wal|-shm|-journal)?")
+"""Files of a database beside it (``-journal`` …) are its writer's as long as it is."""
 
 
 def open_private(path: Path) -> BinaryIO:
@@ -77,18 +78,23 @@ def claim(file: BinaryIO) -> bool:
 def clear_unfinished_backups(folder: Path) -> None:
     """Delete what killed backups left in a folder; what another process is still writing stays."""
     with suppress(OSError):
-        for path in [one for one in folder.iterdir() if _UNFINISHED.fullmatch(one.name)]:
+        found = [match for path in folder.iterdir() if (match := _UNFINISHED.fullmatch(path.name))]
+        for name in {match[1] for match in found}:
             with suppress(OSError):
-                _delete_unclaimed(path)
+                _delete_unclaimed(folder / name, [folder / match[0] for match in found if match[1] == name])
 
 
-def _delete_unclaimed(path: Path) -> None:
-    if sys.platform == "win32":
-        path.unlink()
+def _delete_unclaimed(path: Path, files: list[Path]) -> None:
+    """Delete all files of one backup, ``path`` first where an open file cannot be deleted, unless it is held."""
+    files.sort()
+    if sys.platform == "win32" or not path.exists():
+        for one in files:
+            one.unlink(missing_ok=True)
         return
     with path.open("rb") as file:
         if claim(file):
-            path.unlink()
+            for one in reversed(files):
+                one.unlink(missing_ok=True)
 
 
 def flush_file(file: BinaryIO) -> None:

@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_flushed(
 def test_what_killed_backups_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
     backup = tmp_path / "day.backup"
     left = [unfinished_name(backup, ending) for ending in (BACKUP_NEW, BACKUP_COPY)]
-    left.append(left[1].with_name(left[1].name + "-journal"))
+    left += [left[1].with_name(left[1].name + "-journal"), tmp_path / ".b.0123abcd.backup-copy-wal"]
     others = [
         backup, unfinished_name(backup), tmp_path / "a.0123abcd.backup-new", tmp_path / ".a.backup-new",
         tmp_path / ".a.0123abcd.backup-newer", tmp_path / ".a.0123ABCD.backup-new",
@@ -103,7 +103,9 @@ def test_what_is_still_written_stays(tmp_path: Path) -> None:
     copy = unfinished_name(path, BACKUP_COPY)
     with open_private(copy) as held:
         assert claim(held)
+        journal = copy.with_name(copy.name + "-journal")
+        journal.write_bytes(b"of who writes the copy")
         clear_unfinished_backups(tmp_path)
-        assert copy.exists()
+        assert copy.exists() and journal.exists()
     clear_unfinished_backups(tmp_path)
     assert list(tmp_path.iterdir()) == [path] and path.read_bytes() == b"half"
