@@ -58,6 +58,11 @@ def test_tickets(county: County, town: NearOffice, tmp_path: Path) -> None:
         refused(empty.verb("init", "--ticket", bad, "--user", "张明", "--role", "TOWN_CDI"))
         refused(town.verb("reenrol", "--ticket", bad))
     refused(town.verb("reenrol", "--ticket", county.ticket("431021")))
+    device = town.verify()["device"]
+    for data in (b"", b"no answer", ticket.read_bytes()):
+        bad.write_bytes(data)
+        refused(town.verb("reenrol", "--ticket", ticket, "--carry-in", bad))
+    assert town.verify()["device"] == device
     assert not (empty.folder / "vault.json").exists()
 
 

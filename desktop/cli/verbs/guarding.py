@@ -108,7 +108,8 @@ def _reenrol(arguments: Namespace) -> int:
             write_file(arguments.carry_out, request)
             print_json({"bytes": len(request)})
             return 0
-        device = office.reenrol_carry_in(ticket, answer) if answer else office.reenrol(ticket, arguments.role)
+        carried = arguments.carry_in is not None  # an empty file is a wrong one, and no leave to ask by wire
+        device = office.reenrol_carry_in(ticket, answer) if carried else office.reenrol(ticket, arguments.role)
     print_json({"device": device})
     return 0
 
