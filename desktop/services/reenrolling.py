@@ -24,7 +24,7 @@ from sync.client.enrolment import (
     take_carried_enrolment,
 )
 from sync.client.transport import HttpsTransport
-from sync.domain.errors import Damaged, InvalidInput, Refused
+from sync.domain.errors import Damaged, InvalidInput, NeedsPerson, Refused
 from sync.protocol.ticket import (
     Ticket,
     decode_ticket,
@@ -58,6 +58,10 @@ def _ask(desk: Desk, pending: PendingEnrolment) -> str:
     with HttpsTransport(open_ticket_card(pending.ticket)) as transport:
         try:
             enrolled = enrol_by_wire(pending, transport, desk.own_clock)
+        except NeedsPerson as waiting:
+            if waiting.values.get("unit"):
+                _check_answer(desk, pending.ticket.county, str(waiting.values["unit"]), pending.ticket.root_fingerprint)
+            raise
         except Refused as refusal:
             if not isinstance(refusal, Damaged):
                 _forget(desk)
@@ -98,10 +102,19 @@ def _begin(desk: Desk, wanted_ticket: str, read: Callable[[], Ticket], role: str
 
 
 def _check_unit(desk: Desk, county: str, unit: str, root_fingerprint: bytes) -> None:
-    """The county says only in its answer which unit a typed code is for."""
+    """The county says only when it answers which unit a typed code is for."""
     facts = desk.store.facts
     if (county, unit, root_fingerprint) != (facts.county, facts.unit, facts.root_fingerprint):
         raise InvalidInput("session.ticket_of_other_unit", field="ticket")
+
+
+def _check_answer(desk: Desk, county: str, unit: str, root_fingerprint: bytes) -> None:
+    """The same of what the county says; what waits for another unit's answer is waited for no more."""
+    try:
+        _check_unit(desk, county, unit, root_fingerprint)
+    except InvalidInput:
+        _forget(desk)
+        raise
 
 
 def _pending(desk: Desk) -> PendingEnrolment | None:
@@ -114,11 +127,7 @@ def _pending(desk: Desk) -> PendingEnrolment | None:
 
 
 def _become(desk: Desk, enrolled: Enrolled) -> str:
-    try:
-        _check_unit(desk, enrolled.county, enrolled.unit, enrolled.root_fingerprint)
-    except InvalidInput:
-        _forget(desk)
-        raise
+    _check_answer(desk, enrolled.county, enrolled.unit, enrolled.root_fingerprint)
     former = desk.store.facts.device
     offset = desk.store.books.offset if enrolled.offset is None else enrolled.offset
     desk.store.enrol_again(replace(device_facts(enrolled), offset=offset))

@@ -201,7 +201,8 @@ def _open_answer(pending: PendingEnrolment, card: KeyCard, envelope: bytes) -> E
     if answer.request_hash != binding:
         raise Damaged("exchange.answer_hash")
     if answer.refusal == _WAITING:
-        raise NeedsPerson("ticket.waiting", comparison=pending.comparison)
+        unit, name = answer.unit or pending.ticket.unit, answer.unit_name or pending.ticket.unit_name
+        raise NeedsPerson("ticket.waiting", comparison=pending.comparison, unit=unit, unit_name=name or unit or "-")
     if answer.refusal == _ROLE_NOT_ALLOWED and answer.roles:
         allowed = ", ".join(answer.roles)
         raise InvalidInput("ticket.role_not_allowed", field="role", role=pending.role, allowed=allowed)

@@ -187,7 +187,10 @@ class EnrolmentRequest(msgspec.Struct, frozen=True, array_like=True, forbid_unkn
 
 
 class EnrolmentAnswer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The county takes a device in, or says why not (``refusal`` is a text code, the rest then empty)."""
+    """The county takes a device in, or says why not: ``refusal`` is a text code, the rest then empty.
+
+    Of a device that waits the unit is named, so that a code of another unit shows before somebody lets it in.
+    """
 
     version: int
     request_hash: bytes

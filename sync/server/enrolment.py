@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.domain.errors import Damaged
+from sync.domain.records import OrgUnit
 from sync.protocol.codec import decode_enrolment_request
 from sync.protocol.enrolment import check_mac
 from sync.protocol.envelope import Purpose, binding_of, open_envelope, seal_envelope
@@ -17,11 +18,11 @@ from sync.server.storage.loading import LockedCounty, lock_county
 
 
 class _Refusal(Exception):
-    """Carries the text key of why a device is not taken in, and the roles its ticket allows where they matter."""
+    """Carries the text key of why a device is not taken in, and where they matter its ticket's roles, its unit."""
 
-    def __init__(self, code: str, roles: tuple[str, ...] = ()) -> None:
+    def __init__(self, code: str, roles: tuple[str, ...] = (), unit: OrgUnit | None = None) -> None:
         super().__init__(code)
-        self.code, self.roles = f"exchange_refusals.{code}", roles
+        self.code, self.roles, self.unit = f"exchange_refusals.{code}", roles, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,11 @@ def _signer_of(payload: bytes) -> bytes:
 
 
 def _refused(refusal: _Refusal, envelope: bytes, now_ms: int) -> EnrolmentAnswer:
+    unit = refusal.unit
     return EnrolmentAnswer(
         version=PROTOCOL_VERSION, request_hash=binding_of(envelope), refusal=refusal.code, county_time=now_ms, epoch="",
-        county="", unit="", unit_name="", unit_kind="", block="", roles=refusal.roles, unit_identity_key=b"",
-        key_card=b"",
+        county="", unit=unit.code if unit else "", unit_name=unit.name if unit else "", unit_kind="", block="",
+        roles=refusal.roles, unit_identity_key=b"", key_card=b"",
     )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def _take_in(
     if device.revoked_at is not None:
         raise _Refusal("device_revoked")
     if device.waiting:
-        raise _Refusal("device_waiting")
+        raise _Refusal("device_waiting", unit=county.unit(connection, device.unit))  # who holds the ticket may know
     _offer_identity(connection, county, ticket.unit, request)
     return _answer(connection, county, locked, device, envelope, now_ms=now_ms)
 

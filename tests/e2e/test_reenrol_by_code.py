@@ -1,6 +1,6 @@
 """A computer that was shut out comes back at its window with a code told by telephone; digits are compared first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pytestqt.qtbot import QtBot
 
@@ -46,12 +46,17 @@ def test_a_typed_code_enrols_a_computer_anew(county: County, new_town: Callable[
     assert town.verify()["device"] != former
 
 
-def test_the_verb_takes_a_code_too(county: County, new_town: Callable[[], Office]) -> None:
-    town = new_town()
+def test_the_verb_takes_a_code_too(county: County, new_town: Callable[[], Office], unused_towns: Iterator[str]) -> None:
+    town, other_unit = new_town(), next(unused_towns)
     former = town.verify()["device"]
     county.does("revoke", former)
     told = ("reenrol", "--code", code_for(county, town.unit), "--address", f"127.0.0.1:{county.port}")
     assert town.verb("reenrol").code == town.verb(*told[:3]).code == town.verb(*told, "--carry-out", "x").code == 2
+    elsewhere = ("reenrol", "--code", code_for(county, other_unit), *told[3:])
+    other = town.verb(*elsewhere)
+    assert other.code == 1 and other.err.count("\n") == 1, str(other)
+    [row] = [one for one in devices(county, other_unit) if one["state"] == "waiting"]
+    county.does("revoke", row["device"])
     waiting = town.verb(*told)
     [row] = [one for one in devices(county, town.unit) if one["state"] == "waiting"]
     assert waiting.code == 3 and row["comparison"] in waiting.err, str(waiting)

@@ -98,6 +98,11 @@ def test_a_ticket_names_units_and_roles_that_exist(county: County) -> None:
         make_ticket(county, TicketOrder("999999999", ("TOWN_OFFICE",)), now_ms())
 
 
+def unit_name(county: County, unit: str) -> str:
+    with county.engine.begin() as connection:
+        return county.unit(connection, unit).name
+
+
 def test_a_waiting_device_leaves_no_trace_until_it_is_let_in(county: County) -> None:
     unit = "431021110"
     pending = asking(ticket_of(county, unit=unit, confirm=True))
@@ -105,6 +110,7 @@ def test_a_waiting_device_leaves_no_trace_until_it_is_let_in(county: County) -> 
         finish_enrolment(pending, enrol(county, pending.request, now_ms()).answer)
     [waiting] = [one for one in waiting_devices(county) if one.joining.unit == unit]
     assert waiting.comparison == pending.comparison == caught.value.values["comparison"]
+    assert (caught.value.values["unit"], caught.value.values["unit_name"]) == (unit, unit_name(county, unit))
     assert (waiting.joining.user, waiting.further, waiting.joining.device) == ("李芳", False, pending.device)
     one = enrolled(county, "431021104")
     one.send()
