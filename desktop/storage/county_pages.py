@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -69,12 +70,13 @@ class CountyPages:
         self._books.keep_digest(page.digest)
 
     def _take_segment(self, page: _Page, segment: Sequence[Entry]) -> None:
-        by_kind: dict[str, dict[str, Entry]] = {}
+        if segment[0].mark is Mark.WITHDRAWN:
+            page.digest = (page.digest - self._withdrawals.withdraw(segment[0].dossier)) % DIGEST_MODULUS
+            return
+        found: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
         for entry in segment:
-            if entry.mark is Mark.WITHDRAWN:
-                page.digest = (page.digest - self._withdrawals.withdraw(entry.dossier)) % DIGEST_MODULUS
-            else:
-                by_kind.setdefault(entry.kind, {})[entry.id] = entry
+            found[entry.kind][entry.id] = entry
+        by_kind = dict(found)
         self._confirm(by_kind)
         self._take_straight(page, by_kind)
         for kind in (*KINDS, *(by_kind.keys() - KINDS.keys())):

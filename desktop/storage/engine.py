@@ -44,7 +44,10 @@ _CODES = {"database or disk is full": _FULL, "disk I/O error": _IO_ERROR, "unabl
 """What a trouble is called where the driver gives no number."""
 _NO_ROOM_BYTES = 64 * 1024
 """Less than SQLite needs for the index of its log."""
-_ROWS_AT_ONCE = 40
+_ROWS_AT_ONCE = (200, 40, 1)
+"""In one statement, as many as there are: the more, the less often a thread that works meanwhile stops this one."""
+_MOST_VALUES = 30_000
+"""In one statement; SQLite takes some more."""
 _STEPS_BETWEEN = 50_000
 """Steps of SQLite's machine between two looks at ``stop``: some milliseconds."""
 Row = tuple[Any, ...]
@@ -80,13 +83,17 @@ class Database:
     def insert_all(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> bool:
         """Insert many rows, none of which may break a key; else nothing happens and the answer is False. Within an
         open transaction. Many rows in one statement: other threads work meanwhile."""
-        many = len(rows) - len(rows) % _ROWS_AT_ONCE
 
         def insert() -> bool:
-            for at in range(0, many, _ROWS_AT_ONCE):
-                values = tuple(chain.from_iterable(rows[at : at + _ROWS_AT_ONCE]))
-                self._raw.execute(_insert_sql(table, tuple(columns), _ROWS_AT_ONCE), values)
-            self._raw.executemany(_insert_sql(table, tuple(columns), 1), rows[many:])
+            done = 0
+            for many in _ROWS_AT_ONCE:
+                if many * len(columns) > _MOST_VALUES or len(rows) - done < many:
+                    continue
+                sql, end = _insert_sql(table, tuple(columns), many), len(rows) - (len(rows) - done) % many
+                self._raw.executemany(
+                    sql, (tuple(chain.from_iterable(rows[at : at + many])) for at in range(done, end, many))
+                )
+                done = end
             return True
 
         return self._all_or_none(insert)

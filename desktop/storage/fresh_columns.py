@@ -1,7 +1,7 @@
 """Computed columns of cases that were only registered, each combination worked out once."""
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -27,19 +27,19 @@ class _Keys:
 
     def __init__(self) -> None:
         case, step = straight_codec("Case").names, straight_codec("Step").names
-        self._facts = _getter(case, ("unit", "received_at", *FACTS))
+        self._case, self._facts = _getter(case, ("unit", "received_at")), _getter(case, FACTS)
         further = [name for name in step if name not in OF_A_REGISTRATION]
-        self._step = _getter(step, ("step", "at", "unit", "role", *further))
+        self._step, self._further = _getter(step, ("step", "at", "unit", "role")), _getter(step, further)
         self._nothing_further = (None,) * len(further)
 
     def of(self, case: Values, step: Values) -> Hashable | None:
         """The key; None where there is more to the case."""
-        unit, received, *facts = self._facts(case)
-        name, at, by, role, *further = self._step(step)
-        if name != "REGISTER" or tuple(further) != self._nothing_further:
+        unit, received = self._case(case)
+        name, at, by, role = self._step(step)
+        if name != "REGISTER" or self._further(step) != self._nothing_further:
             return None
         days = local_day(received) if received else None, local_day(at) if at else None
-        return unit, by, role, days, tuple(facts)
+        return unit, by, role, days, self._facts(case)
 
 
 class FreshColumns:
@@ -93,6 +93,6 @@ def _stored(kind: str, row: Values) -> Stored:
     return Stored(from_fields(KINDS[kind].record, fields, id=RecordId(row[0])), RecordId(row[1]), 1)
 
 
-def _getter(names: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Values], Values]:
+def _getter(names: tuple[str, ...], wanted: Sequence[str]) -> Callable[[Values], Values]:
     """Picks the values of these fields from a row, those that the kind has."""
     return itemgetter(*(HEAD_VALUES + names.index(name) for name in wanted if name in names))

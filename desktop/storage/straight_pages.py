@@ -8,7 +8,7 @@ the long way.
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -67,7 +67,7 @@ class StraightPages:
         taken = Taken()
         self._columns.look_around()
         steady = not any(kind in LONG_WAY for kind in by_kind)
-        if echoes:
+        if echoes and operations:
             self._take_echoes(taken, by_kind, operations, steady)
         self._take_new(taken, by_kind, operations, bodies)
         return taken
@@ -139,7 +139,7 @@ class StraightPages:
         """The rows that were written; None where one of them was there already."""
         rows = [body.row for body in new.values()]
         if kind == "Case":
-            rows = [(*row, *columns.get(row[0], _NONE)) for row in rows]
+            rows = [row + columns.get(row[0], _NONE) for row in rows]
         return rows if not rows or self._database.insert_all(codec(kind).table, *filled(kind, rows)) else None
 
     def _there(self, kind: str, found: Iterable[str]) -> set[str]:
@@ -148,18 +148,27 @@ class StraightPages:
 
     def _fresh_columns(self, by_kind: ByKind, new: Mapping[str, dict[str, Body]]) -> dict[str, Columns]:
         """Columns of new cases of which nothing but the registration is known, by id."""
-        deciders: defaultdict[str, list[str]] = defaultdict(list)
-        for kind in MAKING_KINDS & by_kind.keys():
-            for entry in by_kind[kind].values():
-                if kind != "Case" or entry.id != entry.dossier:
-                    deciders[entry.dossier].append(entry.id)
         cases, steps = new.get("Case", {}), new.get("Step", {})
-        alone = {d: ids[0] for d, ids in deciders.items() if len(ids) == 1 and d in cases and ids[0] in steps}
+        alone = {d: step for d, step in _lone_steps(by_kind).items() if d in cases and step in steps}
         for dossier in self._columns.with_others(alone) if alone else ():
             del alone[dossier]
         of = self._columns.of
         found = {dossier: of(cases[dossier].row, steps[step].row) for dossier, step in alone.items()}
         return {dossier: columns for dossier, columns in found.items() if columns is not None}
+
+
+def _lone_steps(by_kind: ByKind) -> dict[str, str]:
+    """Steps, by dossier, beside which the page has nothing of their dossier that decides but its case."""
+    steps = by_kind.get("Step", {})
+    lone = {entry.dossier: record for record, entry in steps.items()}
+    others: list[str] = []
+    if len(lone) < len(steps):
+        others += [dossier for dossier, times in Counter(e.dossier for e in steps.values()).items() if times > 1]
+    for kind in MAKING_KINDS & by_kind.keys() - {"Step"}:
+        others += [e.dossier for e in by_kind[kind].values() if kind != "Case" or e.id != e.dossier]
+    for dossier in others:
+        lone.pop(dossier, None)
+    return lone
 
 
 def _leave(taken: Taken, by_kind: ByKind, kind: str, ids: Collection[str]) -> None:

@@ -1,7 +1,9 @@
 """From canonical bytes straight to a row's values, for records that hold nothing but what the declaration says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import filterfalse
+from operator import itemgetter
 from typing import Annotated, Any
 
 import msgspec
@@ -28,8 +30,8 @@ class StraightCodec:
 
     def __init__(self, kind: str) -> None:
         facets = {name: facet for name, facet in codec(kind).facets.items() if facet.type not in _LISTS}
-        self.names = tuple(facets)
-        fields = [(name, _TYPES.get(facet.type, str), None) for name, facet in facets.items()]
+        self.names = tuple(sorted(facets))  # as canonical bytes order them: found without searching
+        fields = [(name, _TYPES.get(facets[name].type, str), None) for name in self.names]
         shape = msgspec.defstruct(kind, fields, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.msgpack.Decoder(shape).decode
 
@@ -60,9 +62,31 @@ def _columns(kind: str) -> tuple[str, ...]:
 def filled(kind: str, rows: Sequence[Values]) -> tuple[tuple[str, ...], list[Values]]:
     """Columns and values of new rows without the columns that are empty in all of them: most are, and each costs as
     much as a full one."""
-    columns = zip(_columns(kind), zip(*rows, strict=True), strict=True)
-    full = [(name, values) for name, values in columns if any(values) or values.count(None) < len(values)]
-    return tuple(name for name, _ in full), list(zip(*(values for _, values in full), strict=True))
+    names = _columns(kind)
+    empty = set(_empty_in_all(rows))
+    full = tuple(at for at in range(len(names)) if at not in empty)
+    return tuple(names[at] for at in full), list(map(_picker(full), rows))
+
+
+def _empty_in_all(rows: Sequence[Values]) -> tuple[int, ...]:
+    """Places that hold nothing in any row, looked through once: what an earlier row lacks is asked of later ones."""
+    left = iter(rows)
+    empty = tuple(at for at, value in enumerate(rows[0]) if value is None)
+    while empty:
+        nothing = (None,) * len(empty)
+        odd = next(filterfalse(nothing.__eq__, map(_picker(empty), left)), None)
+        if odd is None:
+            break
+        empty = tuple(at for at, value in zip(empty, odd, strict=True) if value is None)
+    return empty
+
+
+@cache
+def _picker(places: tuple[int, ...]) -> Callable[[Values], Values]:
+    """Picks the values at some places of a row."""
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The short way of a page leaves the same store as the long way, and leaves alone what is not for it."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from desktop.storage import county_pages
+from desktop.storage import county_pages, straight_rows
+from desktop.storage.rows import HEAD
 from desktop.storage.store import Store
 from desktop.storage.straight_pages import StraightPages, Taken
+from desktop.storage.straight_rows import HEAD_VALUES, straight_codec
 from sync.domain.ids import RecordId
 from sync.protocol.messages import Entry
 from tests.storage.county import TinyCounty, exchange
@@ -65,6 +68,29 @@ def test_both_ways_lead_to_the_same_store(tmp_path: Path, monkeypatch: pytest.Mo
     short = filled(tmp_path / "short", entries, county, in_parts=in_parts)
     monkeypatch.setattr(county_pages, "StraightPages", LongWay)
     assert filled(tmp_path / "long", entries, county, in_parts=in_parts) == short
+
+
+def test_columns_that_are_empty_in_all_rows_are_left_out() -> None:
+    names = (*HEAD[:HEAD_VALUES], *straight_codec("Step").names)
+    lots = random.Random(7)
+    for count in (1, 2, 30):
+        rows = [tuple(lots.choice((None, None, None, "", 0, "字")) for _ in names) for _ in range(count)]
+        rows += [(None,) * len(names)] * lots.randrange(2)
+        full = [at for at in range(len(names)) if any(row[at] is not None for row in rows)]
+        columns, values = straight_rows.filled("Step", rows)
+        assert columns == tuple(names[at] for at in full)
+        assert values == [tuple(row[at] for at in full) for row in rows]
+
+
+@pytest.mark.parametrize("count", [1, 39, 41, 200, 449])
+@pytest.mark.parametrize("broken", [False, True])
+def test_many_rows_come_in_all_or_none(tmp_path: Path, count: int, broken: bool) -> None:
+    rows = [("Case", f"{number:032x}") for number in range(count)]
+    with new_store(tmp_path / "store") as store, store.database.transaction():
+        if broken:
+            store.database.insert_all("repair", ("kind", "id"), rows[-1:])
+        assert store.database.insert_all("repair", ("kind", "id"), rows) is not broken
+        assert sorted(store.database.run("SELECT kind, id FROM repair")) == (rows[-1:] if broken else rows)
 
 
 @pytest.mark.parametrize("edits", [0, 1])
