@@ -1,7 +1,8 @@
 """The exchange by wire: one loop in named steps. A kill at any moment is harmless: changes are recognised by id.
 
 While an answer is applied the next request is under way already, where it is certain that one follows; the county works
-meanwhile, and on a good line the request after it is sealed. Otherwise each round reads the standing point anew, so a
+meanwhile, and on a good line the request after it is sealed. A device that only reads asks for the page behind the next
+one as soon as that is opened. Otherwise each round reads the standing point anew, so a
 new epoch or a resend the store decided on takes effect at once. After a lost request the county is first asked what it
 has of it: a change goes again only where the county says that it did not come.
 """
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sync.client.transport import Transport
 
 _MOST_RESENDS = 3
+_MOST_WAITING = 1
+"""Answers that are read while one before them is applied."""
 _MOST_REPAIRS = 3
 """The store answers a difference of digests by reading its feed anew; so often at most in one exchange."""
 
@@ -84,10 +87,11 @@ class _Ahead:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What came back, and the answer opened."""
+    """What came back, the answer opened, and the request that follows where it is under way already."""
 
     heard: Heard
     answer: Answer
+    following: "_Flight | None" = None
 
 
 class _Loop:
@@ -107,6 +111,9 @@ class _Loop:
         self._resends = 0
         self._differences = 0
         self._head = 0
+        self._opened = 0
+        """Answers so far; with those that landed it tells how many wait."""
+        self._landed = 0
 
     def __enter__(self) -> "_Loop":
         return self
@@ -118,17 +125,19 @@ class _Loop:
         """One request, one answer applied; or the request is lost, and what comes next is prepared."""
         flight = self._flight or self._prepare(self.store.standing_point())
         try:
-            answer = self._land(flight)
+            told = self._land(flight)
         except Unreachable as loss:
             self._bear(flight, loss)
             return Progress(self.store.count_waiting(), self.tally.received, flight.point.position, self._head)
-        self._flight, self._head = self._look_ahead(flight, answer), answer.head
+        answer = told.answer
+        self._flight, self._head = told.following or self._look_ahead(flight, answer), answer.head
         applied = self.store.apply_answer(answer)
         self.tally.add(applied)
         self._note_card(answer)
         self._decide(flight, applied, answer.head)
         if self._flight is not None:
-            self._upcoming = self._gather(self._flight.point)
+            if self._upcoming is None or not self._upcoming.changes:
+                self._upcoming = self._gather(self._flight.point)
             self._ahead = self._seal_ahead(self._flight, self._upcoming)
         return Progress(self.store.count_waiting(), self.tally.received, applied.position, answer.head)
 
@@ -168,20 +177,35 @@ class _Loop:
         self._sent_through = changes[-1][0]
         return _Batch(changes, bool(self.store.waiting_changes(self._sent_through, 1, 1)))
 
-    def _land(self, flight: _Flight) -> Answer:
+    def _land(self, flight: _Flight) -> _Told:
         """The answer, opened; learns the county's clock and the line's speed."""
-        told = flight.told.result() if flight.told is not None else self._ask(flight.envelope)
+        told = flight.told.result() if flight.told is not None else self._ask(flight)
         heard, answer = told.heard, told.answer
+        self._landed += 1
         self.tally.clock_offset = answer.county_time - heard.moment
         self._pace.learn(heard.seconds, sum(len(body) for _, body in flight.batch.changes), len(answer.entries))
-        return answer
+        return told
 
-    def _ask(self, envelope: bytes) -> _Told:
-        """Post, and open and read what is heard; touches nothing the main thread changes."""
-        heard = self._wire.ask(envelope)
-        answer = open_answer(self.link, heard.answer, envelope)
+    def _ask(self, flight: _Flight, *, aside: bool = False) -> _Told:
+        """Post, and open and read what is heard; touches nothing the main thread changes. ``aside``: another thread."""
+        heard = self._wire.ask(flight.envelope)
+        answer = open_answer(self.link, heard.answer, flight.envelope)
+        self._opened += 1
+        following = self._follow(flight, answer) if aside else None
         self.store.read_ahead(answer)
-        return _Told(heard, answer)
+        return _Told(heard, answer, following)
+
+    def _follow(self, flight: _Flight, answer: Answer) -> _Flight | None:
+        """The request for the page behind an answer that did not land yet, under way. None where changes go along, or
+        another answer waits before this one."""
+        if flight.batch.changes or self._opened - self._landed > _MOST_WAITING or not _leads_on(flight, answer):
+            return None
+        point = replace(flight.point, position=answer.to_position)
+        return self._take_off(_Flight(point, _Batch(), self._seal(point, _Batch())))
+
+    def _take_off(self, flight: _Flight) -> _Flight:
+        """The flight, under way."""
+        return replace(flight, told=self._wire.meanwhile(lambda: self._ask(flight, aside=True)))
 
     def _bear(self, flight: _Flight, loss: Unreachable) -> None:
         """Go on after a lost request, from the first change it carried. Raises the loss to give up."""
@@ -196,16 +220,11 @@ class _Loop:
 
     def _look_ahead(self, flight: _Flight, answer: Answer) -> _Flight | None:
         """The request that will follow, under way; None where it depends on what the store makes of this answer."""
-        point = flight.point
-        if flight.asks_only:
+        if not _leads_on(flight, answer):
             return None
-        more = flight.batch.more or answer.to_position < answer.head
-        follows = answer.from_position <= point.position < answer.to_position
-        if not more or not follows or answer.epoch != point.epoch:
-            return None
-        first = max(point.first_unacknowledged, self._sent_through + 1)
-        coming = self._prepare(replace(point, position=answer.to_position, first_unacknowledged=first))
-        return replace(coming, told=self._wire.meanwhile(lambda: self._ask(coming.envelope)))
+        first = max(flight.point.first_unacknowledged, self._sent_through + 1)
+        point = replace(flight.point, position=answer.to_position, first_unacknowledged=first)
+        return self._take_off(self._prepare(point))
 
     def _note_card(self, answer: Answer) -> None:
         if answer.key_card and self.link.newer_card(answer.key_card) is not None:
@@ -229,3 +248,10 @@ class _Loop:
             and applied.position == flight.point.position
         ):
             raise Damaged("exchange.no_progress")
+
+
+def _leads_on(flight: _Flight, answer: Answer) -> bool:
+    """Whether it is certain, before an answer is applied, that another request follows, and from where."""
+    more = flight.batch.more or answer.to_position < answer.head
+    follows = answer.from_position <= flight.point.position < answer.to_position
+    return more and follows and answer.epoch == flight.point.epoch and not flight.asks_only

@@ -65,7 +65,7 @@ class Wire:
     def meanwhile(self, work: Callable[[], Outcome]) -> "Future[Outcome]":
         """Ask, and read what is heard, in the background."""
         if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="exchange")
+            self._thread = ThreadPoolExecutor(2, thread_name_prefix="exchange")
         return self._thread.submit(work)
 
     def bear(self, loss: Unreachable) -> float:

@@ -1,6 +1,7 @@
 """The loop sends what waits and takes what is new, once, whatever breaks on the way."""
 
 from dataclasses import dataclass, field, replace
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from sync.client.asking import seal_request
 from sync.client.exchange import run_exchange
 from sync.client.link import CountyLink
 from sync.client.pace import Pace
+from sync.client.port import Applied
 from sync.client.report import ExchangeReport, Progress
 from sync.client.transport import Transport
 from sync.client.wire import MOST_LOSSES, LineClock
 from sync.domain.errors import Damaged, Refused, Unreachable
 from sync.protocol.limits import CHANGE_BYTES_PER_REQUEST, ENTRIES_PER_PAGE
-from sync.protocol.messages import Outcome
+from sync.protocol.messages import Answer, Outcome
 from tests.client.county import CLOCK, County
 from tests.client.memory_store import MemoryStore
 from tests.protocol.keyring import TOWN, Keyring, keyring
@@ -88,6 +90,48 @@ def test_many_changes_and_a_long_feed_take_several_rounds() -> None:
     assert [p.waiting for p in told] == sorted((p.waiting for p in told), reverse=True)
     assert all(len(request.changes) <= 2_000 for request in county.requests)
     assert len(county.requests) == len(told) == 5
+
+
+@dataclass
+class Patient(MemoryStore):
+    """Applies the first page when two further ones are read; says how much was asked for by then."""
+
+    county: County = field(default_factory=lambda: County(keyring()))
+    read: Semaphore = field(default_factory=lambda: Semaphore(0))
+    asked: int = 0
+
+    def read_ahead(self, answer: Answer) -> None:
+        self.read.release()
+
+    def apply_answer(self, answer: Answer) -> Applied:
+        if not self.asked:
+            assert all(self.read.acquire(timeout=30) for _ in range(3))
+            self.asked = len(self.county.requests)
+        return MemoryStore.apply_answer(self, answer)
+
+
+def test_a_device_that_reads_asks_for_the_page_behind_the_next_and_no_further() -> None:
+    county = County(keyring())
+    for number in range(6_000):
+        county.add_record(number)
+    store = Patient(keyring().device, epoch=county.epoch, county=county)
+    report = exchange(store, county)
+    assert store.asked == 3
+    assert (report.received, report.position, len(store.records)) == (6_000, 6_000, 6_000)
+    positions = [request.position for request in county.requests]
+    assert positions == sorted(set(positions))
+
+
+@pytest.mark.parametrize("lost", [{2}, {3}, {4}, {2, 3}, {3, 4, 5}])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_long_feed_comes_whole_over_a_line_that_breaks(lost: set[int], when: str) -> None:
+    county, store = County(keyring()), town_with(0)
+    for number in range(6_000):
+        county.add_record(number)
+    store.epoch = county.epoch
+    line = Breaking(county, before=lost) if when == "before" else Breaking(county, after=lost)
+    report = exchange(store, line)
+    assert (report.received, len(store.records), report.agreed) == (6_000, 6_000, True)
 
 
 @dataclass
