@@ -16,6 +16,7 @@ PADDING_Y = 3.0
 _SHORT = 12
 _TAKEN = 4
 """Lines of a tall row that a signature takes along to its page."""
+_CONTINUED_BELOW = "\n续"
 CONTINUED = "（续）"
 
 LABEL = TextStyle(Face.HEADING, 10.5, 15.0, Align.CENTRE)
@@ -36,6 +37,8 @@ class Cell:
     """Text begins at the top; else it stands in the middle."""
     foot: str = ""
     """Stands at the cell's lower edge: a line to sign."""
+    counts: bool = False
+    """The number of a row in a grid: repeated where the row is continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,10 @@ def without_fillers(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 
 
 def _grid_row(widths: Sequence[float], values: Sequence[str]) -> Row:
-    cells = (
+    first, *others = (
         centred(found, width) if width < 3 else value(found, width) for width, found in zip(widths, values, strict=True)
     )
-    return Row(tuple(cells), 22.0, stretch=0.3)
+    return Row((replace(first, counts=True), *others), 22.0, stretch=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +273,7 @@ class TableFlow:
         if before.row.carries or room < _least(before.row):
             return []
         first, rest = _split(before.row, room)
-        if not any(cell.lines for cell in rest.cells if not cell.cell.label):
+        if not any(cell.lines for cell in rest.cells if not _is_repeated(cell)):
             return []
         self._page[-1] = PlacedRow(first, before.top)
         return [(self._resumed(rest), over)]
@@ -320,11 +323,12 @@ class TableFlow:
 
     def _resumed(self, row: _SetRow) -> _SetRow:
         """The rest of a row: labels say that they are continued."""
-        cells = tuple(self._resumed_label(cell) if cell.cell.label else cell for cell in row.cells)
+        cells = tuple(self._resumed_label(cell) if _is_repeated(cell) else cell for cell in row.cells)
         return _SetRow(cells, max(22.0, *(cell.height() for cell in cells)), 0.0)
 
     def _resumed_label(self, cell: _SetCell) -> _SetCell:
-        text = cell.cell.text if cell.cell.text.endswith(CONTINUED) else cell.cell.text + CONTINUED
+        continued = CONTINUED if cell.cell.label else _CONTINUED_BELOW
+        text = cell.cell.text if cell.cell.text.endswith(continued) else cell.cell.text + continued
         renamed = replace(cell.cell, text=text)
         return _SetCell(renamed, self._lines(renamed, cell.width), cell.x, cell.width)
 
@@ -341,11 +345,15 @@ def _worth_splitting(row: _SetRow, room: float, full: float) -> bool:
     return room >= _least(row) and (row.height > full or (row.height > 6 * VALUE.leading and leaves_enough))
 
 
+def _is_repeated(cell: _SetCell) -> bool:
+    return cell.cell.label or cell.cell.counts
+
+
 def _split(row: _SetRow, room: float) -> tuple[_SetRow, _SetRow]:
     """A row cut at ``room`` points; labels stay whole in both parts, other cells go on where they stopped."""
     first, rest = [], []
     for cell in row.cells:
-        if cell.cell.label:
+        if _is_repeated(cell):
             first.append(cell)
             rest.append(cell)
             continue

@@ -125,3 +125,11 @@ def test_signs_that_turn_or_hide_text_do_not_reach_the_paper() -> None:
 def test_the_stamp_calls_a_sheet_what_its_head_calls_it(name: str, values: dict[str, Any], title: str) -> None:
     said = text_of(FORMS[name].render(replace(sample_data(name), **values), STAMP))
     assert f"第1版{title}编号" in said
+
+
+def test_a_row_that_goes_on_says_whose_it_is() -> None:
+    data = sample_data("visit_record")
+    long = replace(data.people[0], note="愿意配合回访。" * 200)
+    pages = pages_as_text("visit_record", replace(data, people=(data.people[1], long)))
+    assert len(pages) > 2
+    assert "2续" in pages[1]

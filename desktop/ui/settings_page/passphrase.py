@@ -24,6 +24,7 @@ class PassphraseForm(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
+        column.addWidget(make_label(place.say("settings.new_for"), "title"))
         words = make_label(place.say("settings.new_for_name", name=name))
         words.setWordWrap(True)
         column.addWidget(words)
