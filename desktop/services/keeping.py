@@ -85,6 +85,8 @@ def own_backups(desk: Desk) -> list[Path]:
 
 def _prune(desk: Desk, newest: Path, replaces: bool) -> None:
     """Keep the newest few; all before go where they hold what was withdrawn or open to who has left."""
+    made = newest.stat().st_mtime_ns
     older = [path for path in own_backups(desk) if path != newest]
+    older.sort(key=lambda path: path.stat().st_mtime_ns <= made)  # first those of a clock that was ahead then
     for path in older if replaces else older[: 1 - KEPT]:
         path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Who may open a profile: users and their log, recusal, recovery, keys dropped, backups that make themselves."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -256,6 +257,22 @@ def test_a_backup_is_made_each_day_and_the_oldest_go(profile: Path) -> None:
         office.disable_user(CLERK)
         assert office.back_up_when_due()
         assert len(list(folder.iterdir())) == 1
+
+
+def test_backups_of_a_clock_that_was_ahead_go_first(profile: Path) -> None:
+    folder, clock = ProfilePaths(profile).backups, Clock()
+    with opened(profile, clock) as office:
+        for _ in range(4):
+            assert office.back_up_when_due()
+            clock.now += 25 * 3600 * 1000
+        ahead = set(folder.iterdir())
+        for path in ahead:
+            os.utime(path, (4_000_000_000, 4_000_000_000))
+        for _ in range(4):
+            assert office.back_up_when_due()
+            clock.now += 25 * 3600 * 1000
+    kept = set(folder.iterdir())
+    assert len(kept) == 5 and len(kept - ahead) == 4
 
 
 def test_a_backup_made_by_itself_leads_back(profile: Path, tmp_path: Path) -> None:
