@@ -35,7 +35,7 @@ class Bytes(Column):
 
     def packed(self) -> Iterable[bytes]:
         """See ``Column``."""
-        return (_NULL if value is None else len(value).to_bytes(4, "big") + value for value in self.values)
+        return [_NULL if value is None else len(value).to_bytes(4, "big") + value for value in self.values]
 
 
 class Texts(Column):
@@ -45,8 +45,15 @@ class Texts(Column):
 
     def packed(self) -> Iterable[bytes]:
         """See ``Column``."""
-        encoded = (None if value is None else value.encode() for value in self.values)
-        return (_NULL if value is None else len(value).to_bytes(4, "big") + value for value in encoded)
+        made = {value: _packed_text(value) for value in set(self.values)}  # most columns say the same in every row
+        return map(made.__getitem__, self.values)
+
+
+def _packed_text(value: str | None) -> bytes:
+    if value is None:
+        return _NULL
+    encoded = value.encode()
+    return len(encoded).to_bytes(4, "big") + encoded
 
 
 class Places(Column):
@@ -66,7 +73,7 @@ class Numbers(Column):
 
     def packed(self) -> Iterable[bytes]:
         """See ``Column``."""
-        return (b"\0\0\0\x08" + value.to_bytes(8, "big", signed=True) for value in self.values)
+        return [b"\0\0\0\x08" + value.to_bytes(8, "big", signed=True) for value in self.values]
 
 
 class Marks(Column):
