@@ -9,7 +9,7 @@ from desktop.security.identity import IdentitySession
 from desktop.security.vault import Unlocked, VaultSecrets
 from desktop.services.assigned import assigned_to
 from desktop.services.inputs.values import Directory
-from desktop.services.permissions import Matter, Reader, Sight, may_see
+from desktop.services.permissions import NAMED_ONLY, Matter, Reader, Sight, may_see
 from desktop.services.persons import closed, is_known_elsewhere, means, own_name
 from desktop.services.places import Gazetteer, gazetteer
 from desktop.storage.store import Store
@@ -165,8 +165,10 @@ class Desk:
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             assigned = about in self.assigned_cases()
-            return Matter(kind_of(record), record.author, self._nature_of(head), head.secrecy, accused, assigned)
-        return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused)
+            nature, here = self._nature_of(head), head.unit == self.store.facts.unit
+            return Matter(kind_of(record), record.author, nature, head.secrecy, accused, assigned, here)
+        here = record.unit in (self.store.facts.unit, self.store.facts.county)
+        return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused, taken_in=here)
 
     def _nature_of(self, head: Case) -> str | None:
         """The nature by registration; an accusation also where a step of the trail says so, or where somebody is
@@ -206,9 +208,16 @@ class Desk:
     def assigned_cases(self) -> frozenset[str]:
         """Cases in the reader's name, for roles that see no others; empty for all other roles."""
         if self._assigned is None:
-            own = self.reader.powers.sight is Sight.OWN
+            own = self.reader.powers.sight in NAMED_ONLY
             self._assigned = assigned_to(self.store, self.user) if own else frozenset()
         return self._assigned
+
+    def handed_cases(self) -> frozenset[str]:
+        """Cases other units handed to this one, for a role that sees what its own desk took in; empty for others."""
+        if self.reader.powers.sight is not Sight.DESK:
+            return frozenset()
+        rows = self.store.database.run("SELECT id FROM record_case WHERE unit <> ?", (self.store.facts.unit,))
+        return frozenset(row[0] for row in rows)
 
     def forget_cached(self) -> None:
         """After an exchange: what was read before may have changed."""

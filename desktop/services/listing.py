@@ -86,8 +86,8 @@ def count(desk: Desk, kind: str, filters: Mapping[str, Any] | None = None) -> in
 
 
 def _hidden_dossiers(desk: Desk) -> tuple[str, ...]:
-    """Dossiers of which the reader does not know: about himself, or sealed by others."""
-    reading, hidden = desk.store.reading, set(desk.recused_cases())
+    """Dossiers of which the reader does not know: about himself, sealed by others, or handed to another desk."""
+    reading, hidden = desk.store.reading, set(desk.recused_cases()) | desk.handed_cases()
     if desk.reader.powers.sight is not Sight.ALL:
         hidden |= reading.sealed_dossiers()
     return tuple(sorted(hidden))
@@ -191,7 +191,9 @@ def _filters(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _own(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The filter of a role that sees what the user recorded and the cases in his name."""
+    """The filter of a role that sees what the user recorded, or his unit took in, and the cases in his name."""
+    if desk.reader.powers.sight is Sight.DESK and kind == "Case" and not desk.assigned_cases():
+        return {"unit": given.get("unit", desk.store.facts.unit)}
     if desk.reader.powers.sight is not Sight.OWN or KINDS[kind].common:
         return {}
     narrowed = {"author": given["author"]} if "author" in given else {}

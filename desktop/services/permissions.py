@@ -21,9 +21,11 @@ class Sight(Enum):
     """What the user recorded, and the cases in his name."""
     NO_ACCUSATIONS = 2
     """Everything here but accusations; those only as numbers."""
-    UNIT = 3
+    DESK = 3
+    """What this unit took in itself, and the cases in the user's name; not what was handed to it."""
+    UNIT = 4
     """Everything here but sealed matters of others."""
-    ALL = 4
+    ALL = 5
     """Everything here."""
 
 
@@ -54,7 +56,7 @@ ROLES = MappingProxyType(
         "TOWN_OFFICE": Powers(Sight.NO_ACCUSATIONS, records=True, reads_identity=True),
         "PACKAGE_LEADER": Powers(Sight.OWN, records=True),
         "CDI_STAFF": _CLERK,
-        "RECEPTION": _CLERK,
+        "RECEPTION": Powers(Sight.DESK, records=True, reads_identity=True),
         "VILLAGE_COVER": Powers(Sight.OWN, records=True),
         "HANDLER": Powers(Sight.OWN, records=True, reads_identity=True),
         "COUNTY_HEAD": _COUNTY_CHIEF,
@@ -71,6 +73,8 @@ ROLES = MappingProxyType(
 COMMON_KINDS = frozenset({"OrgUnit", "Staff", "CalendarDay", "RulebookVersion", "RegisterKeeper"})
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry"})
 ACCOUNT_KINDS = frozenset({"AccountEntry"})
+NAMED_ONLY = frozenset({Sight.OWN, Sight.DESK})
+"""Sights that a case in the user's name widens."""
 NO_POWERS = Powers(Sight.NOTHING)
 
 
@@ -98,6 +102,8 @@ class Matter:
     accused_names: frozenset[str] = frozenset()
     assigned: bool = False
     """Whether the case is in the reader's name: to handle, to lead or to decide on."""
+    taken_in: bool = True
+    """Whether the reader's unit took it in itself; False for what another unit handed to it."""
 
 
 def require_recording(reader: Reader) -> None:
@@ -171,4 +177,6 @@ def _sees_of_others(sight: Sight, matter: Matter) -> bool:
         return True
     if sight is Sight.OWN or matter.secrecy == "SEALED":
         return False
+    if sight is Sight.DESK:
+        return matter.taken_in
     return sight is Sight.UNIT or matter.nature != "ACCUSE"

@@ -57,7 +57,7 @@ def _one_by_one(desk: Desk) -> Iterator[AnswerDelay]:
 
 
 def _apart(desk: Desk) -> frozenset[str]:
-    return desk.recused_cases() | desk.assigned_cases() | _of_unsure_nature(desk)
+    return desk.recused_cases() | desk.assigned_cases() | desk.handed_cases() | _of_unsure_nature(desk)
 
 
 def _of_unsure_nature(desk: Desk) -> frozenset[str]:

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.app import open_office
 from desktop.errors import NotFound
 from desktop.services.office import Office
+from sync.domain.ids import new_record_id
+from sync.domain.records import Case, Step
 from tests.services.guarded import HEAD, Custodians, make_guarded
-from tests.services.offices import PASSPHRASE, Clock, make_keys, opened
+from tests.services.offices import COUNTY, PASSPHRASE, TOWN, Clock, make_keys, opened
 
-HANDLER, LEADER, SECRETARY = "李芳", "赵镇长", "钱书记"
-PASSPHRASES = {HEAD: PASSPHRASE, **dict.fromkeys((HANDLER, LEADER, SECRETARY), "another long passphrase")}
+HANDLER, LEADER, SECRETARY, CLERK = "李芳", "赵镇长", "钱书记", "吴接访"
+PASSPHRASES = {HEAD: PASSPHRASE, **dict.fromkeys((HANDLER, LEADER, SECRETARY, CLERK), "another long passphrase")}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,8 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assigned")
     made = make_guarded(folder / "profile", make_keys(), Custodians(folder / "custodians"))
     with opened(made) as office:
-        for name, role in ((HANDLER, "HANDLER"), (LEADER, "PACKAGE_LEADER"), (SECRETARY, "TOWN_SEC")):
+        for name, role in ((HANDLER, "HANDLER"), (LEADER, "PACKAGE_LEADER"), (SECRETARY, "TOWN_SEC"),
+                           (CLERK, "RECEPTION")):  # fmt: skip
             office.add_user(name, role, PASSPHRASES[name])
     return made
 
@@ -102,3 +106,42 @@ def test_what_is_given_to_another_is_gone(profile: Path) -> None:
         head.step(case, "PACKAGE", {"to_person": "孙副书记"})
     with signed_in(profile, LEADER) as leader:
         assert case not in {row.id for row in leader.list_page("Case").rows}
+
+
+def handed(office: Office, title: str) -> str:
+    """An accusation the county registered and handed to the town, as an exchange brings it."""
+    desk = office._desk
+    now = desk.clock()
+    common: dict[str, Any] = {"unit": COUNTY, "created_at": now, "author": "何主任"}
+    case = Case(
+        id=new_record_id(), source_channel="LETTER", received_at=now, replied_at=now, nature="ACCUSE", title=title,
+        content="水渠款去向不明", **common,
+    )  # fmt: skip
+    with desk.work(now) as work:
+        work.add(case)
+        for code, receiver in (("REGISTER", None), ("FORWARD", TOWN)):
+            work.add(Step(id=new_record_id(), case=case.id, step=code, at=now, to_unit=receiver, **common))
+    return case.id
+
+
+def test_a_reception_clerk_sees_what_the_own_desk_took_in_and_not_what_the_county_handed_down(profile: Path) -> None:
+    with signed_in(profile, HEAD) as head:
+        own = matter(head, "本镇登记")
+        before = head.report("answer-delay")["total"]
+        down, for_clerk = handed(head, "县里转来"), handed(head, "县里转来由接访员承办")
+        assert {own, down, for_clerk} <= {row.id for row in head.list_page("Case").rows}
+        assert head.report("answer-delay")["total"] == before + 2
+    with signed_in(profile, CLERK) as clerk:
+        assert "本镇登记" in seen(clerk) and not {"县里转来", "县里转来由接访员承办"} & seen(clerk)
+        assert clerk.count("Case") == len(clerk.list_page("Case").rows)
+        assert clerk.report("answer-delay")["total"] == before
+        assert {line["id"] for line in clerk.show("Case", own)["trail"]} <= {
+            row.id for row in clerk.list_page("Step").rows
+        }
+        for act in (lambda: clerk.show("Case", down), lambda: clerk.steps(down)):
+            with pytest.raises(NotFound):
+                act()
+    with signed_in(profile, HEAD) as head:
+        head.step(for_clerk, "RECEIVE", {"to_person": CLERK})
+    with signed_in(profile, CLERK) as clerk:
+        assert "县里转来由接访员承办" in seen(clerk) and "县里转来" not in seen(clerk)
