@@ -56,6 +56,33 @@ def test_points_not_done_are_excused_in_the_form(case: str, person: Person) -> N
     assert screen.view.shown["status"] == "CLOSED"
 
 
+@pytest.fixture
+def beyond(profile: Any) -> str:
+    """A matter found to be one that nobody in the county may handle."""
+    office = open_office(profile, PASSPHRASE)
+    try:
+        made = office.record("Case", {**WALK_IN, "nature": "ACCUSE", "source_channel": "VISIT"}).id
+        office.correct("Case", made, {"accused": [{"managed_by": "CITY"}]})
+    finally:
+        office.close()
+    return made
+
+
+def test_a_matter_is_reported_up_with_its_letter_and_the_day_it_went(beyond: str, person: Person) -> None:
+    screen = page_of(person, beyond)
+    assert screen.view is not None
+    screen.ask_step(next(offer for offer in screen.view.offers if offer.step == "REPORT_UP"))
+    person.settle()
+    assert isinstance(screen._form, StepForm)
+    person.type("case.document", "RX 2026 3")
+    person.type("case.note", "by courier")
+    person.type("case.at", "2026-11-20 09:10")
+    screen._form.go.click()
+    person.settle()
+    last = screen.view.shown["trail"][-1]
+    assert (last["step"], last["document"], last["at"]) == ("REPORT_UP", "RX 2026 3", "2026-11-20T09:10")
+
+
 def test_an_interview_and_a_letter_are_written_over_the_case(case: str, person: Person) -> None:
     screen = page_of(person, case)
     screen.loop.record("Interview", {"case": case})

@@ -12,7 +12,7 @@ from desktop.ui.loop.inputs import ExcusesField, UnitsLine, YesNo
 from desktop.ui.screen import make_button
 from desktop.ui.widgets.choices import TermChoice, terms
 from desktop.ui.widgets.completion import offer
-from desktop.ui.widgets.moments import DayField
+from desktop.ui.widgets.moments import DayField, MomentField
 from desktop.ui.widgets.surfaces import make_label
 from desktop.ui.widgets.typing import Area, Line, NumberLine
 from desktop.ui.workplace import Workplace
@@ -22,7 +22,7 @@ from sync.domain.vocabularies import VOCABULARIES
 from sync.domain.workflow_table import STEPS
 
 HIDDEN = frozenset({"refers", "document"})
-"""Filled by the program."""
+"""Asked for only where the step cannot do without."""
 
 
 class StepForm(KeptDialog):
@@ -63,6 +63,8 @@ class StepForm(KeptDialog):
 
     def _input(self, name: str) -> QWidget:
         facet = facet_of(Step).get(name)
+        if name == "at":
+            return MomentField("")
         if name == "to_unit":
             return UnitChoice(self._units)
         if name == "units":
@@ -107,7 +109,8 @@ def _fields_of(offer: OfferRow) -> list[str]:
     rule = STEPS.get(offer.step)
     takes = rule.takes if rule is not None else ()
     hidden = HIDDEN if offer.points else HIDDEN | {"excuses"}
-    return [name for name in dict.fromkeys((*offer.needs, *takes)) if name not in hidden]
+    optional = (name for name in takes if name not in hidden)
+    return list(dict.fromkeys((*offer.needs, *optional, "at")))
 
 
 def _small_area() -> Area:
