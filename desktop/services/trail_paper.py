@@ -74,7 +74,7 @@ def _extension(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
         "new_limit": (old + timedelta(days=days)).isoformat() if old and days else None,
         "handler_opinion": asked.get("note"),
         "head_opinion": decided.get("note"),
-        "told": decided.get("told"),
+        "told": decided.get("told") or trail.last("EXTEND_NOTICE").get("told"),
     }
 
 

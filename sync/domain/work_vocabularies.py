@@ -27,6 +27,7 @@ OF_THE_WORK = (
         ("PACKAGE", "领导包案", "Give to a leader as a package"),
         ("EXTEND", "申请延期", "Ask for an extension"),
         ("EXTEND_DECIDE", "审批延期", "Decide on an extension"),
+        ("EXTEND_NOTICE", "延期告知", "Tell of the extension"),
         ("PAUSE", "中止", "Pause"),
         ("RESUME", "恢复", "Resume"),
         ("WITHDRAW", "信访人撤回", "Withdrawn by the petitioner"),
@@ -72,6 +73,7 @@ OF_THE_WORK = (
         ("CO_ANSWERED", "协办单位答复", "Helping units reported"),
         ("DISPOSED", "处置意见", "Disposition decided"),
         ("REPORTED_UP", "报送上级机关", "Reported to the higher organ"),
+        ("EXTENSION_TOLD", "延期告知", "Extension told to the petitioner"),
     ),
     vocabulary(
         "interview_kind",

@@ -124,9 +124,12 @@ def _ask_extension(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
 
 
 def _decide_extension(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
+    """An approval that says how the petitioner was told needs no notice behind it."""
     if not fact.record.approved:
         return replace(state, asked_days=0)
-    return replace(state, asked_days=0, extended_days=state.asked_days, flags=state.flags | {"EXTENDED"})
+    told = frozenset({"EXTEND_NOTICE"} if fact.record.told else ())
+    granted = replace(state, asked_days=0, extended_days=state.asked_days, flags=state.flags | {"EXTENDED"})
+    return replace(granted, done=granted.done | told)
 
 
 def _pause(state: CaseState, _: StepFact, rule: StepRule) -> CaseState:

@@ -16,8 +16,8 @@ LONGEST_EXTENSION = 30
 ANONYMOUS = "ANON"
 REACHABLE = frozenset({"REAL", "JOINT", "UNIT"})
 """Identities that can be answered, revisited and asked to rate."""
-CO_ANSWERED, DISPOSED, REPORTED_UP = "CO_ANSWERED", "DISPOSED", "REPORTED_UP"
-ASKED_OF_PEOPLE = frozenset({CO_ANSWERED, DISPOSED, REPORTED_UP})
+CO_ANSWERED, DISPOSED, REPORTED_UP, EXTENSION_TOLD = "CO_ANSWERED", "DISPOSED", "REPORTED_UP", "EXTENSION_TOLD"
+ASKED_OF_PEOPLE = frozenset({CO_ANSWERED, DISPOSED, REPORTED_UP, EXTENSION_TOLD})
 """Points that bind who closes now, and undo no closing: it may be older than the point, or than what raised it."""
 NO_ANSWER = frozenset({"WITHDRAWN", "MERGED"})
 """Results after which nobody waits for an answer."""
@@ -76,6 +76,7 @@ def _petition_points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
     answered = bool(state.done & {"ANSWER", "REVIEW_RESULT", "REREVIEW_RESULT"})
     return {
         **_work_points(state),
+        EXTENSION_TOLD: reachable and "EXTENDED" in state.flags and "EXTEND_NOTICE" not in state.done,
         "ANSWERED": case.identity != ANONYMOUS and not answered,
         "REVISITED": reachable and "REVISIT" not in state.done,
         "RATED": reachable and state.satisfaction is None,
@@ -104,6 +105,12 @@ def _can_extend(state: CaseState, _: CaseFacts) -> str | None:
     if state.asked_days:
         return "workflow.extension_waits"
     return "workflow.extended_once" if state.extended_days else None
+
+
+def _untold(state: CaseState, case: CaseFacts) -> str | None:
+    if "EXTENDED" not in state.flags or "EXTEND_NOTICE" in state.done:
+        return "workflow.no_extension_to_tell"
+    return _not_anonymous(state, case)
 
 
 def _is(holds: Callable[[CaseState], bool], reason: str) -> StateGuard:
@@ -187,6 +194,7 @@ _OF_STATE: MappingProxyType[str, StateGuard] = MappingProxyType(
         "ESCALATE": _is(lambda state: state.holder != state.county, "workflow.holds_already"),
         "EXTEND": _can_extend,
         "EXTEND_DECIDE": _is(lambda state: state.asked_days > 0, "workflow.nothing_asked"),
+        "EXTEND_NOTICE": _untold,
         "PAUSE": _is(lambda state: "PAUSED" not in state.flags, "workflow.paused"),
         "RESUME": _is(lambda state: "PAUSED" in state.flags, "workflow.not_paused"),
         "CLARIFY": _is(lambda state: state.result == "UNTRUE", "workflow.only_untrue"),

@@ -93,6 +93,7 @@ _ROWS = (
     _row("PACKAGE", EITHER, IN_WORK, "", "to_person / until note"),
     _row("EXTEND", HOLDER, _states("ACCEPTED HANDLING"), "", "days reason / note"),
     _by(LEADERS, _row("EXTEND_DECIDE", EITHER, _states("ACCEPTED HANDLING"), "", "approved / refers told note")),
+    _only(NO_ACCUSATION, _row("EXTEND_NOTICE", HOLDER, OPEN, "", "told / document note")),
     _row("PAUSE", HOLDER, STANDING, "", "reason / until note"),
     _row("RESUME", HOLDER, STANDING, "", fields="/ reason note"),
     _row("WITHDRAW", HOLDER, IN_WORK, "", "reason / told note"),

@@ -6,7 +6,8 @@ from sync.domain.case_facts import CaseFacts, StepFact
 from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
 from sync.domain.loop_records import Excuse
-from sync.domain.workflow import offers, project_case
+from sync.domain.workflow import offers, project_case, taking_refusal
+from sync.domain.workflow_guards import open_points
 from tests.domain.trails import COUNTY, OTHER, THIRD, TOWN, step
 
 ACCUSATION = CaseFacts(nature="ACCUSE", identity="REAL", first_repeat="FIRST")
@@ -136,6 +137,28 @@ def test_an_extension_is_asked_and_granted_once() -> None:
     assert "EXTENDED" in granted.flags
     assert last_refusal(CLAIM, *acts, grant, ask) == "workflow.extended_once"
     assert last_refusal(CLAIM, *acts[:3], act("EXTEND", days=31, reason="…")) == "workflow.extension_too_long"
+
+
+def test_who_was_not_told_of_an_extension_is_told_or_it_is_said_why_not() -> None:
+    granted = (
+        *(REGISTER, act("ACCEPT"), act("START"), act("EXTEND", days=20, reason="需鉴定")),
+        act("EXTEND_DECIDE", role="TOWN_CDI", approved=True),
+    )
+    notice = act("EXTEND_NOTICE", told="电话告知延期理由")
+    assert "EXTENSION_TOLD" in open_points(play(CLAIM, *granted), CLAIM)
+    told = play(CLAIM, *granted, notice)
+    assert "EXTENSION_TOLD" not in open_points(told, CLAIM)
+    assert last_refusal(CLAIM, *granted, notice, notice) == "workflow.no_extension_to_tell"
+    assert last_refusal(CLAIM, REGISTER, act("ACCEPT"), notice) == "workflow.no_extension_to_tell"
+    at_once = (*granted[:-1], act("EXTEND_DECIDE", role="TOWN_CDI", approved=True, told="书面告知"))
+    assert "EXTENSION_TOLD" not in open_points(play(CLAIM, *at_once), CLAIM)
+    done = (*granted, act("RESULT", result="TRUE"), act("ANSWER"), act("REVISIT", satisfaction="SATISFIED"))
+    state = play(CLAIM, *done)
+    assert open_points(state, CLAIM) == ("EXTENSION_TOLD",)
+    assert taking_refusal(state, step("CLOSE", TOWN, 90), CLAIM) == "workflow.points_open"
+    assert play(CLAIM, *done, act("CLOSE")).status == "CLOSED", "closings older than the question stand"
+    refused = (*granted[:-1], act("EXTEND_DECIDE", role="TOWN_CDI", approved=False))
+    assert "EXTENSION_TOLD" not in open_points(play(CLAIM, *refused), CLAIM)
 
 
 def test_a_case_closes_only_with_every_point_done_or_excused() -> None:

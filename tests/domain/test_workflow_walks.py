@@ -19,7 +19,9 @@ from sync.domain.workflow_table import STEPS
 from sync.shipped.rules import load_clockwork
 from tests.domain.trails import COUNTY, OTHER, START, THIRD, TOWN, step
 
-CLAIM_ONLY = frozenset({"REJECT", "ACCEPT_NOTICE", "ANSWER", "REVIEW", "REVIEW_RESULT", "REREVIEW", "REREVIEW_RESULT"})
+CLAIM_ONLY = frozenset(
+    ("REJECT", "ACCEPT_NOTICE", "EXTEND_NOTICE", "ANSWER", "REVIEW", "REVIEW_RESULT", "REREVIEW", "REREVIEW_RESULT")
+)
 ACCUSATION_ONLY = frozenset({"NOTICE", "FEEDBACK", "DISPOSE", "CLARIFY"})
 UNITS = {str(COUNTY): True, str(TOWN): True, str(OTHER): True, str(THIRD): False}
 ACTORS = tuple(
