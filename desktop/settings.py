@@ -22,6 +22,9 @@ class Settings:
     theme: str = "light"
     idle_minutes: int = 10
     visit_interval_days: int = 30
+    """After how many days a village is to be visited again."""
+    group_threshold: int = 5
+    """From how many people on a walk-in counts as a group (集体访)."""
     printers: dict[str, str] = dataclasses.field(default_factory=dict)
     copies: dict[str, int] = dataclasses.field(default_factory=dict)
     contact: str = ""
@@ -33,14 +36,17 @@ class Settings:
 
 
 OF_THE_OFFICE = ("contact", "organ", "document_mark")
-"""Settings that are the same for everyone at this profile."""
+"""Texts that are the same for everyone at this profile."""
+OFFICE_NUMBERS = {"visit_interval_days": (1, 366), "group_threshold": (2, 100)}
+"""Numbers that are, with the least and the most they may be."""
+SHARED = (*OF_THE_OFFICE, *OFFICE_NUMBERS)
 
 
 def load_settings(path: Path, user: str = "") -> Settings:
     """The user's settings, or those of the profile where he chose none. A damaged file gives the defaults."""
     kept = _read(path)
     common = kept.get("", {})
-    chosen = {**common, **kept.get(user, {}), **{name: common[name] for name in OF_THE_OFFICE if name in common}}
+    chosen = {**common, **kept.get(user, {}), **{name: common[name] for name in SHARED if name in common}}
     return Settings(**{name: value for name, value in chosen.items() if _is_sound(name, value)})
 
 
@@ -48,7 +54,7 @@ def save_settings(path: Path, settings: Settings, user: str = "") -> None:
     """Keep a user's settings; language, size and theme also greet the next one at the unlock screen."""
     kept = _read(path)
     values = dataclasses.asdict(settings)
-    greeting = {name: values[name] for name in ("language", "text_size", "theme", *OF_THE_OFFICE)}
+    greeting = {name: values[name] for name in ("language", "text_size", "theme", *SHARED)}
     text = json.dumps({**kept, "": {**kept.get("", {}), **greeting}, user: values}, ensure_ascii=False, indent=1)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
@@ -72,9 +78,9 @@ def _is_sound(name: str, value: object) -> bool:
         "text_size": value in TEXT_SIZES,
         "theme": value in THEMES,
         "idle_minutes": isinstance(value, int) and 1 <= value <= 240,
-        "visit_interval_days": isinstance(value, int) and 1 <= value <= 366,
         "printers": isinstance(value, dict),
         "copies": isinstance(value, dict),
+        **{one: isinstance(value, int) and low <= value <= high for one, (low, high) in OFFICE_NUMBERS.items()},
         **{one: isinstance(value, str) and len(value) <= LONGEST_TEXT for one in OF_THE_OFFICE},
     }
     return checks.get(name, False)

@@ -12,6 +12,7 @@ from desktop.services.inputs.values import Directory
 from desktop.services.permissions import NAMED_ONLY, Matter, Reader, Sight, may_see
 from desktop.services.persons import closed, is_known_elsewhere, means, own_name
 from desktop.services.places import Gazetteer, gazetteer
+from desktop.settings import load_settings
 from desktop.storage.store import Store
 from desktop.storage.unit_of_work import UnitOfWork
 from sync.client.link import CountyLink
@@ -101,6 +102,11 @@ class Desk:
     def day(self, now: Instant) -> str:
         """The local day of a moment, ``2026-11-20``."""
         return local_date(now).isoformat()
+
+    @property
+    def group_threshold(self) -> int:
+        """From how many people on a walk-in counts as a group here."""
+        return load_settings(self.paths.settings, self.user).group_threshold
 
     # Directory -------------------------------------------------------------------------------------------------------
 

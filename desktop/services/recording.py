@@ -95,7 +95,7 @@ def save_matter(desk: Desk, parts: MatterInput | SealedInput, draft: DraftKey | 
     if above is not None:
         raise InvalidInput(above.code, field=above.field, **above.values)
     now = desk.clock()
-    warnings = (*notices.of_matter(parts, now), *of_accused(desk, parts.accused))
+    warnings = (*notices.of_matter(parts, now, desk.group_threshold), *of_accused(desk, parts.accused))
     with desk.work(now) as work:
         scribe = Scribe(desk, work, now)
         case = Case(**scribe.common(), number=scribe.number(), **parts.case)

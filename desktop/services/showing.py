@@ -26,7 +26,8 @@ def read_record(desk: Desk, stored: Stored, opened: dict[RecordId, Identity]) ->
     record = stored.record
     shown |= read_made_by_county(record)
     if isinstance(record, Reception) and record.case is not None:
-        shown["visit_form"] = list(visit_form(record.people, record.first_repeat, record.skip_level))
+        counted = visit_form(record.people, record.first_repeat, record.skip_level, desk.group_threshold)
+        shown["visit_form"] = list(counted)
     return shown
 
 

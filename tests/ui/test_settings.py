@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import open_office, open_window
 from desktop.paths import ProfilePaths
+from desktop.settings import Settings, load_settings, save_settings
 from desktop.storage.hand_backups import HandBackups
 from desktop.ui.settings_page.view import SettingsScreen
 from desktop.ui.widgets.surfaces import Pill
@@ -22,6 +23,39 @@ from tests.ui.typist import choose
 
 FIRST_PASSPHRASE = "first light on snow 9"
 OTHER_PASSPHRASE = "second light on snow 9"
+
+
+def test_the_unit_sets_how_it_counts_for_everybody(tmp_path: Path, qtbot: QtBot) -> None:
+    profile = make_profile(tmp_path / "profile")
+    paths = ProfilePaths(profile)
+    save_settings(paths.settings, Settings(theme="dark"), "李芳")
+    window = open_window(profile, PASSPHRASE)
+    assert isinstance(window, MainWindow)
+    try:
+        window.show()
+        window.activateWindow()
+        person = Person(window, qtbot)
+        screen = settings_of(person)
+        assert [line.text() for line in screen.numbers.values()] == ["30", "5"]
+        for name, number in (("visit_interval_days", "45"), ("group_threshold", "3")):
+            screen.numbers[name].clear()
+            person.type(f"settings.{name}", number)
+            screen.numbers[name].editingFinished.emit()
+        for user in ("张明", "李芳"):
+            kept = load_settings(paths.settings, user)
+            assert (kept.visit_interval_days, kept.group_threshold) == (45, 3)
+        assert load_settings(paths.settings, "李芳").theme == "dark"
+        screen.numbers["group_threshold"].clear()
+        person.type("settings.group_threshold", "0")
+        screen.numbers["group_threshold"].editingFinished.emit()
+        assert screen.numbers["group_threshold"].text() == "3"
+        assert screen.notice.property("notice") == "wrong"
+    finally:
+        window.close()
+        window.deleteLater()
+    with opened(profile) as office:
+        walk_in = office.record("Reception", {"received_at": "2026-11-20T14:05", "title": "ditch", "people": 3})
+        assert office.show("Reception", walk_in.id)["visit_form"] == ["GROUP"]
 
 
 def test_a_colleague_is_let_in_and_out_again(tmp_path: Path, qtbot: QtBot) -> None:

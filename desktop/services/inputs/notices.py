@@ -27,9 +27,11 @@ FREE_TEXTS = (
 )
 
 
-def visit_form(people: int | None, first_repeat: str | None, skip_level: bool | None) -> tuple[str, ...]:
+def visit_form(
+    people: int | None, first_repeat: str | None, skip_level: bool | None, threshold: int = GROUP_THRESHOLD
+) -> tuple[str, ...]:
     """How a visit counts: GROUP or SINGLE by heads, REPEAT where it is one, SKIP where it was asked and said."""
-    forms = ["GROUP" if (people or 1) >= GROUP_THRESHOLD else "SINGLE"]
+    forms = ["GROUP" if (people or 1) >= threshold else "SINGLE"]
     if first_repeat == "REPEAT":
         forms.append("REPEAT")
     if skip_level:
@@ -48,8 +50,8 @@ def of_visit(parts: VisitInput, now: Instant) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def of_matter(parts: MatterInput, now: Instant) -> tuple[Notice, ...]:
-    """Notices on a matter that came in."""
+def of_matter(parts: MatterInput, now: Instant, threshold: int = GROUP_THRESHOLD) -> tuple[Notice, ...]:
+    """Notices on a matter that came in; ``threshold``: from how many people on a walk-in is a group."""
     found = list(_of_time(parts.case, ("received_at", "replied_at"), now))
     if not parts.case.get("title") and not parts.case.get("content"):
         found.append(Notice("record.no_text", "content"))
@@ -57,7 +59,7 @@ def of_matter(parts: MatterInput, now: Instant) -> tuple[Notice, ...]:
         found += _of_identity(parts.identity, {**parts.case, **(parts.reception or {})})
     if parts.case.get("secrecy") == "PROTECTED" and parts.identity is None:
         found.append(Notice("record.nothing_to_protect", "complainant"))
-    return (*found, *_of_heads(parts.reception or {}))
+    return (*found, *_of_heads(parts.reception or {}, threshold))
 
 
 def of_interview(values: dict[str, Any]) -> tuple[Notice, ...]:
@@ -78,10 +80,10 @@ def _of_time(values: dict[str, Any], names: Iterable[str], now: Instant) -> Iter
     return (Notice("record.in_future", name) for name in names if values.get(name, 0) > now + CLOCK_SLACK_MS)
 
 
-def _of_heads(reception: dict[str, Any]) -> list[Notice]:
+def _of_heads(reception: dict[str, Any], threshold: int) -> list[Notice]:
     found: list[Notice] = []
     people, representatives = reception.get("people", 1), reception.get("representatives", 0)
-    if people >= GROUP_THRESHOLD and (representatives or people) > MOST_REPRESENTATIVES:
+    if people >= threshold and (representatives or people) > MOST_REPRESENTATIVES:
         found.append(Notice("record.representatives", "representatives", {"most": MOST_REPRESENTATIVES}))
     if representatives > people:
         found.append(Notice("record.more_than_people", "representatives"))

@@ -8,7 +8,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.shapes import OfficeFacts
-from desktop.settings import LONGEST_TEXT, OF_THE_OFFICE, TEXT_SIZES, THEMES
+from desktop.settings import LONGEST_TEXT, OF_THE_OFFICE, OFFICE_NUMBERS, TEXT_SIZES, THEMES
 from desktop.ui.screen import Responsive, Screen, accessible_name
 from desktop.ui.settings_page.backup import BackupCard
 from desktop.ui.settings_page.log import AccountLogCard
@@ -18,7 +18,7 @@ from desktop.ui.settings_page.unit_key import UnitKeyCard
 from desktop.ui.settings_page.users import UsersCard
 from desktop.ui.widgets.segments import SegmentedChoice
 from desktop.ui.widgets.surfaces import Card, make_label
-from desktop.ui.widgets.typing import PERSONAL, Line
+from desktop.ui.widgets.typing import PERSONAL, Line, NumberLine
 from desktop.ui.workplace import Workplace
 from sync.domain.errors import LiandongError
 
@@ -45,6 +45,8 @@ class SettingsScreen(Screen):
         self.theme.set_value(settings.theme)
         for name, line in self.letterhead.items():
             line.set_value(getattr(settings, name))
+        for name, number in self.numbers.items():
+            number.set_value(str(getattr(settings, name)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -133,23 +135,24 @@ class SettingsScreen(Screen):
         columns = QHBoxLayout()
         columns.setSpacing(18)
         left, right = QVBoxLayout(), QVBoxLayout()
-        look, secret, letters = Card(), Card(), Card()
+        look, secret, letters, numbers = Card(), Card(), Card(), Card()
         self.device_card, self.about_card = Card(), Card()
         self.users_card = UsersCard(self.place, self.notice.tell)
         self.backup_card = BackupCard(self.place, self.notice.tell)
         self.unit_key_card = UnitKeyCard(self.place, self.notice.tell)
         self.log_card, self.rules_card = AccountLogCard(self.place), RulesCard(self.place)
         named = {"look": look, "passphrase_card": secret, "device_card": self.device_card, "about": self.about_card}
-        named["letters"] = letters
+        named |= {"letters": letters, "numbers": numbers}
         for key, card in named.items():
             self.place.voice.put(card.heading, f"settings.{key}")
-        for card in (look, secret, letters, self.backup_card, self.rules_card):
+        for card in (look, secret, letters, numbers, self.backup_card, self.rules_card):
             left.addWidget(card)
         for card in (self.users_card, self.unit_key_card, self.log_card, self.device_card, self.about_card):
             right.addWidget(card)
         self._fill_look(look)
         self._fill_passphrase(secret)
         self._fill_letters(letters)
+        self._fill_numbers(numbers)
         self._show_about()
         for side in (left, right):
             side.setSpacing(16)
@@ -208,6 +211,30 @@ class SettingsScreen(Screen):
         typed = {name: line.value() or "" for name, line in self.letterhead.items()}
         if any(getattr(self.place.settings, name) != value for name, value in typed.items()):
             self.place.change_settings(**typed)
+
+    def _fill_numbers(self, card: Card) -> None:
+        """What the unit counts by; kept when a field is left, put back where it is no such number."""
+        place = self.place
+        self.numbers: dict[str, NumberLine] = {}
+        for name in OFFICE_NUMBERS:
+            key = f"settings.{name}"
+            label = make_label(role="label")
+            place.voice.put(label, key)
+            line = self.numbers[name] = NumberLine(key)
+            line.editingFinished.connect(partial(self._keep_number, name))
+            place.voice.follow(line, partial(accessible_name, place, key), "setAccessibleName")
+            card.body.addWidget(label)
+            card.body.addWidget(line)
+
+    def _keep_number(self, name: str) -> None:
+        line, standing = self.numbers[name], getattr(self.place.settings, name)
+        (low, high), typed = OFFICE_NUMBERS[name], line.value()
+        if isinstance(typed, int) and low <= typed <= high:
+            if typed != standing:
+                self.place.change_settings(**{name: typed})
+            return
+        line.set_value(str(standing))
+        self.notice.tell(self.place.say("settings.no_such_number", low=low, high=high), "wrong")
 
     def _secret(self, card: Card, name: str) -> Line:
         key = f"settings.{name}"
