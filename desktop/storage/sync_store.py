@@ -17,6 +17,7 @@ from desktop.storage.outbox import Outbox, State
 from desktop.storage.page_bodies import PageBodies
 from desktop.storage.row_codec import table_name
 from desktop.storage.search import SearchIndex
+from desktop.storage.unswept import unswept
 from desktop.storage.withdrawal import Withdrawals
 from sync.client.port import Applied, StandingPoint
 from sync.domain.records import KINDS
@@ -80,7 +81,8 @@ class DeviceSyncStore:
 
     def read_ahead(self, answer: Answer) -> None:
         """Read the bodies of an answer that is to be applied; on any thread, maybe while another one is applied."""
-        self._read[answer.request_hash] = PageBodies(answer.entries)
+        with unswept():
+            self._read[answer.request_hash] = PageBodies(answer.entries)
 
     def apply_answer(self, answer: Answer) -> Applied:
         """Take results and page in one transaction. A page that does not follow yields only results.
@@ -96,7 +98,7 @@ class DeviceSyncStore:
             return Applied({}, 0, self._books.position, False, None)
         if self._says_nothing(answer):
             return Applied({}, 0, answer.to_position, True, True)
-        with self._database.transaction(synced=answer.epoch != self._books.epoch):
+        with unswept(), self._database.transaction(synced=answer.epoch != self._books.epoch):
             self._check_history(answer)
             resend_from = self._enter_epoch(answer)
             answer, echoed = self._hear_echo(answer)
