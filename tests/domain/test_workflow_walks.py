@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ FACTS = st.builds(
 SHORTEST = 15
 """Steps of a walk after its registration: nothing is archived before."""
 WALKS = int(os.environ.get("LIANDONG_WALKS", "500"))
+pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 """How many walks; 5 000 for the long run."""
 DICE = st.lists(st.integers(0, 10_000), min_size=SHORTEST, max_size=22)
 CLOCKWORK = load_clockwork()

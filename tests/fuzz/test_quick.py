@@ -1,7 +1,11 @@
 """A short run of the fuzzer; the long one is ``python -m tests.fuzz``."""
 
+import pytest
+
 from tests.fuzz.run import fuzz
 from tests.fuzz.targets import TARGETS
+
+pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 
 
 def test_nothing_crashes_and_nothing_false_is_believed() -> None:

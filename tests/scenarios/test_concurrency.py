@@ -1,6 +1,10 @@
 """Writers and readers at once, briefly; and a county that hands out positions too early is noticed."""
 
+import pytest
+
 from tests.scenarios.concurrency import Run, run
+
+pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 
 
 def test_no_reader_skips_what_writers_write_at_once() -> None:

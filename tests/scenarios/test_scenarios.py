@@ -21,6 +21,7 @@ from tests.scenarios.workers import shares_of
 from tests.scenarios.world import World
 
 _worlds = count()
+pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 
 
 @pytest.fixture(scope="module")
