@@ -50,8 +50,8 @@ FACTS = st.builds(
 SHORTEST = 15
 """Steps of a walk after its registration: nothing is archived before."""
 WALKS = int(os.environ.get("LIANDONG_WALKS", "500"))
-pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 """How many walks; 5 000 for the long run."""
+pytestmark = pytest.mark.no_cover  # what it repeats others cover; the tracer would take longer than the test
 DICE = st.lists(st.integers(0, 10_000), min_size=SHORTEST, max_size=22)
 CLOCKWORK = load_clockwork()
 CLAIM_CLOCKS = frozenset({"petition_transfer", "acceptance_notice", "handle_claim", "review", "rereview", "objection"})

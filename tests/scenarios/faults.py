@@ -149,12 +149,13 @@ def disk_kept_or_set_back(world: World) -> str | None:
     """First an image of a disk; later the disk is as it was then, and what was only on it is gone."""
     if not world.images:
         device = world.some_device()
-        world.images[device.name] = world.folder / f"{device.name}.old"
-        copy_disk(device.folder, world.images[device.name])
+        world.images[device.name] = world.folder / f"{device.name}.old", device.enrolled
+        copy_disk(device.folder, world.images[device.name][0])
         return f"image of {device.name}"
-    [(name, image)] = world.images.items()
+    [(name, (image, enrolled))] = world.images.items()
     device = world.devices[name]
     device.set_disk_back(image)
+    device.enrolled = enrolled  # its keys lie on the same disk
     world.forked = True
     at_county = {line.change.id for line in world.county.log()}
     kept = world.kept_bodies()

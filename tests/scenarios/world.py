@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.storage.outbox import unpack_body
+from sync.client.enrolment import Enrolled
 from sync.protocol.messages import Change, decode_change
 from tests.scenarios.county_end import MEMBERS, CountyEnd, Wire
 from tests.scenarios.device import Device
@@ -38,8 +39,8 @@ class World:
     old_requests: list[bytes] = field(default_factory=list)
     """Requests by wire that a line may bring once more."""
     backups: list[Path] = field(default_factory=list)
-    images: dict[str, Path] = field(default_factory=dict)
-    """Images of disks taken earlier, by device."""
+    images: dict[str, tuple[Path, Enrolled]] = field(default_factory=dict)
+    """Images of disks taken earlier, by device, and as what it was enrolled then."""
     excused: set[str] = field(default_factory=set)
     """Changes that went down with a disk and may or may not be at the county."""
     overstepped: set[str] = field(default_factory=set)
