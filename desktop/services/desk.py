@@ -2,7 +2,7 @@
 
 from functools import cached_property, lru_cache
 
-from desktop.clock import Clock, now_in_ms
+from desktop.clock import Clock, now_in_ms, offset_in_force
 from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
@@ -50,14 +50,15 @@ class Desk:
 
     def __init__(self, paths: ProfilePaths, store: Store, unlocked: Unlocked, clock: Clock = now_in_ms) -> None:
         self.paths, self.store, self.unlocked, self.own_clock = paths, store, unlocked, clock
-        self._offset = store.books.offset
+        self._offset, self._heard = store.books.offset, store.books.heard_at
         self.reader = Reader(unlocked.user, unlocked.role)
         self._recused: frozenset[str] | None = None
         self._assigned: frozenset[str] | None = None
 
     def clock(self) -> Instant:
         """The time by the county's clock as an exchange by wire last found it, however wrong this computer's is."""
-        return self.own_clock() + self._offset
+        own = self.own_clock()
+        return own + offset_in_force(own, self._offset, self._heard)
 
     @property
     def user(self) -> str:
@@ -93,7 +94,8 @@ class Desk:
     def work(self, now: Instant) -> UnitOfWork:
         """A unit of work in the user's name."""
         self._recused = self._assigned = None
-        return self.store.work(self.user, self.unlocked.role, now)
+        offset = offset_in_force(self.own_clock(), self._offset, self._heard)
+        return self.store.work(self.user, self.unlocked.role, now, offset)
 
     def year(self, now: Instant) -> int:
         """The local year of a moment, for numbers."""
@@ -228,7 +230,7 @@ class Desk:
     def forget_cached(self) -> None:
         """After an exchange: what was read before may have changed."""
         self._recused = self._assigned = None
-        self._offset = self.store.books.offset
+        self._offset, self._heard = self.store.books.offset, self.store.books.heard_at
 
     def case_of(self, stored: Stored) -> Case | None:
         """The case whose dossier a record belongs to; None for a case itself and for what hangs on no case."""

@@ -19,7 +19,7 @@ from sync.client.report import ExchangeReport, Progress
 from sync.client.stick import read_sets
 from sync.domain.errors import Damaged
 
-EXCHANGE_AT, EXCHANGE_AGREED, OFFSET = "exchange_at", "exchange_agreed", "offset"
+EXCHANGE_AT, EXCHANGE_AGREED, OFFSET, HEARD_AT = "exchange_at", "exchange_agreed", "offset", "heard_at"
 FOUND_COPIED = "found_copied"
 """1 from when the county is found to know another history of this device until it is enrolled anew."""
 _INDEX_PORTION = 200
@@ -139,6 +139,7 @@ def _remember(desk: Desk, report: ExchangeReport, *, by_file: bool) -> None:
             books.keep(EXCHANGE_AGREED, b"1" if report.agreed else b"0")
         if report.clock_offset is not None:
             books.keep_number(OFFSET, report.clock_offset)
+            books.keep_number(HEARD_AT, desk.own_clock() + report.clock_offset)
     if report.key_card:
         desk.store.keep_facts(replace(desk.store.facts, key_card=report.key_card))
     desk.forget_cached()

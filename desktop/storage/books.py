@@ -65,6 +65,11 @@ class Books:
         return self.number("offset")
 
     @property
+    def heard_at(self) -> int:
+        """The county's clock when that was found; 0 where it was not kept."""
+        return self.number("heard_at")
+
+    @property
     def epoch(self) -> str:
         """The county's epoch as last heard."""
         return (self.value("epoch") or b"").decode()

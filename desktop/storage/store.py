@@ -124,10 +124,10 @@ class Store:
             self.books.keep("facts", encode_facts(facts))
         self._facts = facts
 
-    def work(self, author: str, role: str, now_ms: int) -> UnitOfWork:
-        """A unit of work: the only way to write records."""
+    def work(self, author: str, role: str, now_ms: int, offset: int | None = None) -> UnitOfWork:
+        """A unit of work: the only way to write records. ``offset``: in ``now_ms``; by default the one last found."""
         parts = WorkParts(self.database, self.books, self.outbox, self.search, self.directory, self._facts)
-        return UnitOfWork(parts, author, role, now_ms)
+        return UnitOfWork(parts, author, role, now_ms, self.books.offset if offset is None else offset)
 
     def enrol_again(self, facts: DeviceFacts) -> None:
         """The device was enrolled anew (its disk was copied, restored or revoked): a new id, keys and number block.

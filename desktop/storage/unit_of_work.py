@@ -86,8 +86,8 @@ class _Written:
 class UnitOfWork:
     """One use case. Not to be nested, not to be used twice."""
 
-    def __init__(self, parts: WorkParts, author: str, role: str, now_ms: int) -> None:
-        self._parts = parts
+    def __init__(self, parts: WorkParts, author: str, role: str, now_ms: int, offset: int) -> None:
+        self._parts, self._offset = parts, offset
         self._author, self._role, self._now_ms = author, role, now_ms  # by the county's clock, as far as it is known
         self._written: dict[tuple[str, str], _Written] = {}
         self._drawn: set[str] = set()
@@ -233,8 +233,8 @@ class UnitOfWork:
             unit=self._parts.facts.unit,
             author=self._author,
             role=self._role,
-            local_time=self._now_ms - books.offset,
-            offset=books.offset,
+            local_time=self._now_ms - self._offset,
+            offset=self._offset,
             seen=books.position,
             operations=tuple(_operation(written) for written in self._written.values()),
         )

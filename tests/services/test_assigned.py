@@ -112,15 +112,16 @@ def handed(office: Office, title: str) -> str:
     """An accusation the county registered and handed to the town, as an exchange brings it."""
     desk = office._desk
     now = desk.clock()
-    common: dict[str, Any] = {"unit": COUNTY, "created_at": now, "author": "何主任"}
+    common: dict[str, Any] = {"unit": COUNTY, "author": "何主任"}
     case = Case(
         id=new_record_id(), source_channel="LETTER", received_at=now, replied_at=now, nature="ACCUSE", title=title,
-        content="水渠款去向不明", **common,
+        content="水渠款去向不明", created_at=now, **common,
     )  # fmt: skip
     with desk.work(now) as work:
         work.add(case)
-        for code, receiver in (("REGISTER", None), ("FORWARD", TOWN)):
-            work.add(Step(id=new_record_id(), case=case.id, step=code, at=now, to_unit=receiver, **common))
+        for at, code, receiver in ((now, "REGISTER", None), (now + 1, "FORWARD", TOWN)):
+            step = Step(id=new_record_id(), case=case.id, step=code, at=at, created_at=at, to_unit=receiver, **common)
+            work.add(step)
     return case.id
 
 
@@ -128,13 +129,16 @@ def test_a_reception_clerk_sees_what_the_own_desk_took_in_and_not_what_the_count
     with signed_in(profile, HEAD) as head:
         own = matter(head, "本镇登记")
         before = head.report("answer-delay")["total"]
+    with signed_in(profile, CLERK) as clerk:
+        own_desk = clerk.report("answer-delay")["total"]
+    with signed_in(profile, HEAD) as head:
         down, for_clerk = handed(head, "县里转来"), handed(head, "县里转来由接访员承办")
         assert {own, down, for_clerk} <= {row.id for row in head.list_page("Case").rows}
         assert head.report("answer-delay")["total"] == before + 2
     with signed_in(profile, CLERK) as clerk:
         assert "本镇登记" in seen(clerk) and not {"县里转来", "县里转来由接访员承办"} & seen(clerk)
         assert clerk.count("Case") == len(clerk.list_page("Case").rows)
-        assert clerk.report("answer-delay")["total"] == before
+        assert clerk.report("answer-delay")["total"] == own_desk
         assert {line["id"] for line in clerk.show("Case", own)["trail"]} <= {
             row.id for row in clerk.list_page("Step").rows
         }

@@ -29,7 +29,7 @@ NEW = "新的口令 三更 灯火"
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two devices of a unit; the second lacks the unit's key."""
     folder, keys = tmp_path_factory.mktemp("unit"), make_keys()

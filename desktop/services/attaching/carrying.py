@@ -18,8 +18,7 @@ def carry_blobs(
     Files are read and written where this runs; only the books are borrowed.
     """
     blobs = desk.store.blobs
-    offset = borrow(lambda: desk.store.books.offset)
-    carrier = BlobCarrier(link, blobs, transport, lambda: desk.clock() + offset, stop)
+    carrier = BlobCarrier(link, blobs, transport, desk.clock, stop)
     borrow(blobs.note_epoch)
     with suppress(Unreachable):
         for need in borrow(blobs.owed):

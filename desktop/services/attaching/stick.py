@@ -27,7 +27,7 @@ def carry_blobs_out(desk: Desk, request: Path) -> int:
     owed, wanted = blobs.owed(), blobs.wanted()
     if not (owed or wanted):
         return 0
-    now = desk.clock() + desk.store.books.offset
+    now = desk.clock()
     asked = [Asking(CARRY, need, 0, need.bytes) for need in owed] + [Asking(GET, need) for need in wanted]
     for need in owed:
         _write(desk, need, request.with_name(request.name + blob_ending(need.name)))
