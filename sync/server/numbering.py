@@ -37,7 +37,7 @@ from sync.server.storage.writing import write_effects
 BLOCK = "XIAN"
 """The county's own block; no device ever gets it."""
 RENUMBERED = "county.renumbered"
-_REASON = "编号 {old} 与先收到的另一件重复,本件改编为 {new}。"
+_REASON = "编号 {old} 与先收到的另一件重复，本件改编为 {new}。"
 _MARK = b"\xa6number"
 _SHORT = range(0xA0, 0xC0)
 

@@ -5,6 +5,7 @@ import re
 import string
 from functools import cache
 
+from sync.domain.records import KINDS
 from sync.shipped.texts import load_catalogue
 from tests.house.tree import modules
 
@@ -88,6 +89,15 @@ def of_screen(key: str, whole: frozenset[str]) -> bool:
     """Whether a screen says it: screens name their topic once and their texts by the part behind it."""
     topic, _, name = key.partition(".")
     return topic in whole and (name in whole or f".{name}" in whole)
+
+
+def test_every_kind_of_record_has_a_name() -> None:
+    assert {kind for kind in KINDS if f"kinds.{kind}" not in texts()} == set()
+
+
+def test_chinese_texts_have_full_width_punctuation() -> None:
+    half = re.compile("[\u3400-\u9fff][,;:?!]|[,;:?!][\u3400-\u9fff]")
+    assert {key: said["zh"] for key, said in texts().items() if half.search(said["zh"])} == {}
 
 
 def test_english_texts_are_english() -> None:

@@ -19,7 +19,7 @@ ACCUSATION: dict[str, Any] = {
     "first_repeat": "FIRST",
     "nature": "ACCUSE",
     "title": "反映村干部虚报沟渠清淤工时",
-    "content": "今年三月至五月的清淤工时表与实际出工人数不符,多报工时的补助去向不明。",
+    "content": "今年三月至五月的清淤工时表与实际出工人数不符，多报工时的补助去向不明。",
     "receiver": "张明",
     "complainant": {"identity": "REAL", "name": "龚春生", "phone": "13907354301"},
     "accused": [{"name": person(3), "unit": "村民委员会", "post": "村委会委员", "managed_by": "VILLAGE"}],
@@ -29,7 +29,7 @@ CLAIM: dict[str, Any] = {
     "received_at": "2026-11-23T10:20",
     "nature": "CLAIM",
     "title": "请求补发公益林管护补助",
-    "content": "公益林管护补助两年未到账,多次询问没有结果。",
+    "content": "公益林管护补助两年未到账，多次询问没有结果。",
     "claim": "查明原因并补发两年补助。",
     "complainant": {"identity": "REAL", "name": "龚桂花", "phone": "13907354302"},
     "accused": [],
@@ -45,7 +45,7 @@ CHECKED: Acts = (
     ("RECEIVE", {"to_person": "周敏"}),
     ("START", {}),
     ("DISPOSE", {"disposition": "PRELIM"}),
-    ("RESULT", {"result": "PARTLY", "note": "多报十二个工时,已责令退还。"}),
+    ("RESULT", {"result": "PARTLY", "note": "多报十二个工时，已责令退还。"}),
     ("CLOSE", {}),
 )
 ACCEPTED: Acts = (("RECEIVE", {}), ("ACCEPT", {}), ("ACCEPT_NOTICE", {"told": "当面送达"}), ("START", {}))
@@ -91,7 +91,7 @@ def _receive(story: Story) -> _Pair:
             "place": "信访接待室",
             "interviewers": ["张明", "李芳"],
             "recorder": "李芳",
-            "questions": [{"question": "补助从哪一年起没有到账?", "answer": "前年春天起,存折上没有入账。"}],
+            "questions": [{"question": "补助从哪一年起没有到账?", "answer": "前年春天起，存折上没有入账。"}],
         }
         story.subjects["interview_record"] = office.record("Interview", {**talk, "reception": saved[1].id}).id
         for case in (pair.accusation, pair.claim):

@@ -126,7 +126,7 @@ def make_case_of_finding(office: Office, visit: str) -> None:
         "source_channel": "VILLAGE_VISIT",
         "received_at": "2026-11-21T09:00",
         "nature": "ACCUSE",
-        "title": "走访发现:机耕道工程以次充好",
+        "title": "走访发现：机耕道工程以次充好",
         "content": clue["text"],
         "complainant": {"identity": "ANON"},
     }
