@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,16 @@ from sync.shipped.first_second import hold_interrupts
 from tests.house.tree import ROOT
 
 INTERRUPTED = 130
+
+
+@pytest.fixture(autouse=True)
+def heeding() -> Iterator[None]:
+    """As in a terminal, also where the tests run in the background, which ignores Ctrl+C."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 PRESSED = """
 import runpy, signal, sys
 
@@ -22,6 +33,7 @@ class Pressing:
             signal.raise_signal(signal.SIGINT)
 
 sys.meta_path.insert(0, Pressing())
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv = ["-", *{words!r}]
 runpy.run_module({module!r}, run_name="__main__")
 """
