@@ -147,11 +147,6 @@ class FormGrid(QGridLayout):
         needed = [one.minimumSize().width() for one, other in zip(items, last, strict=True) if one and one is not other]
         return max(needed, default=0)
 
-    def across_room(self) -> int:
-        """Pixels that the widest input across all columns needs."""
-        items = [(self.itemAtPosition(row, 1), self.itemAtPosition(row, 3)) for row in range(self.rowCount())]
-        return max((one.minimumSize().width() for one, other in items if one and one is other), default=0)
-
     def pair(self, left: tuple[str, QWidget], right: tuple[str, QWidget] | None = None) -> None:
         """One or two inputs in a row: (path, input)."""
         self._cell(0, *left)

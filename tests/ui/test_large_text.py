@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.services.shapes import DueRow
@@ -55,6 +55,7 @@ def test_numbers_and_label_columns_hold(someone: Person, size: int) -> None:
             labels = [one.widget() for one in items if one is not None and isinstance(one.widget(), QLabel)]
             ends |= {one.mapTo(screen, one.rect().topRight()).x() for one in labels}
         assert len(ends) == 1
+    assert all(area.horizontalScrollBar().maximum() == 0 for area in screen.findChildren(QScrollArea))
 
 
 def test_the_trail_marks_steps_the_county_has_not_yet(someone: Person) -> None:

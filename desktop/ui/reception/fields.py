@@ -69,16 +69,13 @@ class ReceptionFields:
         for choice, count in ((self._managers, len(MANAGERS)), (self._identities, IDENTITIES)):
             choice.break_after(count // (2 if is_large else 1))
         grids = (self._question_grid, self._matter_grid, self._stub_grid)
-        least = 0 if is_large else self._place.look.scaled(LABEL_WIDTH)
-        labels = [max(least, *(grid.label_room(column) for grid in grids)) for column in LABEL_COLUMNS]
-        inputs = [max(grid.field_room(column + 1) for grid in grids) for column in LABEL_COLUMNS]
-        between = labels[1] + 2 * self._question_grid.horizontalSpacing()
-        lacking = max(grid.across_room() for grid in grids) - sum(inputs) - between
-        inputs = [room + max(0, -(-lacking // 2)) for room in inputs]
-        for grid in grids:
-            for column, label, room in zip(LABEL_COLUMNS, labels, inputs, strict=True):
-                grid.setColumnMinimumWidth(column, label)
-                grid.setColumnMinimumWidth(column + 1, room)
+        for column in LABEL_COLUMNS:
+            widest = max(grid.label_room(column) for grid in grids)
+            width = widest if is_large else max(widest, self._place.look.scaled(LABEL_WIDTH))
+            field = max(grid.field_room(column + 1) for grid in grids)
+            for grid in grids:
+                grid.setColumnMinimumWidth(column, width)
+                grid.setColumnMinimumWidth(column + 1, field)
 
     def _ask_who(self) -> None:
         grid = self._matter_grid
