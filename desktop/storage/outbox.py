@@ -41,6 +41,14 @@ class State(StrEnum):
     SETTLED = "settled"
 
 
+_BEFORE = {
+    State.HELD: "waiting held",
+    State.QUARANTINED: "waiting held quarantined",
+    State.ACKNOWLEDGED: "waiting held quarantined acknowledged",
+}
+"""States that a word of the county moves on from; sent again after a restore, a change waits anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of ``pending``: an operation of this store that waits to be shown by the county."""
@@ -206,16 +214,18 @@ class Outbox:
         )
 
     def take_results(self, results: Iterable[Result], now_ms: int) -> dict[str, int]:
-        """Write what the county said of each change; outcome → how many."""
+        """Write what the county said of each change; outcome → how many. An answer that comes late takes nothing back:
+        what was set apart or taken since is not held again."""
         counts: dict[str, int] = {}
         rows = []
         for result in results:
             counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
             state = {"held": State.HELD, "quarantined": State.QUARANTINED}.get(result.outcome, State.ACKNOWLEDGED)
-            rows.append((state, result.outcome.value, result.reason, result.position, now_ms, result.change))
+            said = result.outcome.value, result.reason, result.position
+            rows.append((state, *said, now_ms, result.change, _BEFORE[state]))
         self._database.run_many(
             "UPDATE outbox_state SET state = ?, outcome = ?, reason = ?, effect_position = ?, "
-            f"sent_at = coalesce(sent_at, ?) WHERE {_NAMED} AND state != 'settled'",
+            f"sent_at = coalesce(sent_at, ?) WHERE {_NAMED} AND instr(?, state) > 0",
             rows,
         )
         return counts
