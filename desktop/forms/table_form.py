@@ -33,7 +33,7 @@ class TableForm:
         notes = set_text(book, "\n".join(self.notes), NOTE, self.geometry.text_width)
         notes_height = len(notes) * NOTE.leading + (6.0 if notes else 0.0)
         flow, tables = self._flow(book, notes_height, self.sections)
-        if len(tables) > 1:
+        if len(tables) > 1 and any(row.filler for section in self.sections for row in section.rows):
             flow, tables = self._flow(book, notes_height, without_fillers(self.sections))
         last = len(tables) - 1
         return [
