@@ -32,16 +32,25 @@ def _named_in(store: Store, name: str) -> Iterable[str]:
     return {case for case, person in rows if closed_up(person) == name}
 
 
-def _in_charge(store: Store, records: Iterable[Stored]) -> Iterable[str | None]:
+def state_of(store: Store, records: Iterable[Stored]) -> CaseState | None:
+    """Where the case among the records of its dossier stands; None where it has not come."""
     kept = list(records)
     case = next((one.record for one in kept if isinstance(one.record, Case)), None)
-    if case is None or case.secrecy == "SEALED":
-        return ()
+    if case is None:
+        return None
     void = any(isinstance(one.record, Void) and one.record.target == case.id for one in kept)
     accused = [one.record for one in kept if isinstance(one.record, Accused)]
     facts = case_facts(case, accused, directory_units(store.database), void=void)
     steps = step_facts(kept, store.reading.unsent_sequences(case.id))
-    state = project_case(steps, case.unit, store.facts.county, facts)
+    return project_case(steps, case.unit, store.facts.county, facts)
+
+
+def _in_charge(store: Store, records: Iterable[Stored]) -> Iterable[str | None]:
+    kept = list(records)
+    sealed = any(isinstance(one.record, Case) and one.record.secrecy == "SEALED" for one in kept)
+    state = None if sealed else state_of(store, kept)
+    if state is None:
+        return ()
     handler = state.handler if state.holder == store.facts.unit else None
     return handler, state.leader, _decider(state)
 

@@ -7,7 +7,7 @@ from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
 from desktop.security.vault import Unlocked, VaultSecrets
-from desktop.services.assigned import assigned_to
+from desktop.services.assigned import assigned_to, state_of
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import NAMED_ONLY, Matter, Reader, Sight, may_see
 from desktop.services.persons import closed, is_known_elsewhere, means, own_name
@@ -173,21 +173,27 @@ class Desk:
         accused = frozenset({self.user} if about in self.recused_cases() else ())
         if isinstance(head, Case):
             assigned = about in self.assigned_cases()
-            nature, here = self._nature_of(head), head.unit == self.store.facts.unit
-            return Matter(kind_of(record), record.author, nature, head.secrecy, accused, assigned, here)
+            nature, outside = self._nature_of(head)
+            here = head.unit == self.store.facts.unit
+            return Matter(kind_of(record), record.author, nature, head.secrecy, outside, accused, assigned, here)
         here = record.unit in (self.store.facts.unit, self.store.facts.county)
-        return Matter(kind_of(record), record.author, None, self._stub_secrecy(stored), accused, taken_in=here)
+        secrecy = self._stub_secrecy(stored)
+        return Matter(kind_of(record), record.author, None, secrecy, accused_names=accused, taken_in=here)
 
-    def _nature_of(self, head: Case) -> str | None:
-        """The nature by registration; an accusation also where a step of the trail says so, or where somebody is
-        complained about and nobody has classified the matter."""
-        if head.nature != "ACCUSE" and self.reader.powers.sight is Sight.NO_ACCUSATIONS:
-            steps = [one.record for one in self.store.reading.children("Step", "case", head.id)]
-            natures = (head.nature, *(step.nature for step in steps if isinstance(step, Step)))
-            named = "ACCUSE" in natures or self.store.reading.children("Accused", "case", head.id)
-            if named and may_accuse(*natures):
-                return "ACCUSE"
-        return head.nature
+    def _nature_of(self, head: Case) -> tuple[str | None, bool]:
+        """The nature by registration, and whether it is out of scope; an accusation also where a step of the trail
+        says so, or where somebody is complained about and nobody has classified the matter."""
+        if head.nature == "ACCUSE" or self.reader.powers.sight is not Sight.NO_ACCUSATIONS:
+            return head.nature, False
+        steps = [one.record for one in self.store.reading.children("Step", "case", head.id)]
+        natures = (head.nature, *(step.nature for step in steps if isinstance(step, Step)))
+        named = "ACCUSE" in natures or self.store.reading.children("Accused", "case", head.id)
+        if named and may_accuse(*natures):
+            return "ACCUSE", False
+        if "APPEAL" not in natures:
+            return head.nature, False
+        state = state_of(self.store, self.store.reading.dossier_records(head.id))
+        return (state.nature, state.scope == "OUT") if state else (head.nature, False)
 
     def _stub_secrecy(self, stored: Stored) -> str:
         """The secrecy of the sealed stub that a record is, or hangs on: its paper, corrections and the like."""

@@ -20,7 +20,7 @@ class Sight(Enum):
     OWN = 1
     """What the user recorded, and the cases in his name."""
     NO_ACCUSATIONS = 2
-    """Everything here but accusations; those only as numbers."""
+    """Claims, advice and what is out of scope; accusations only as numbers."""
     DESK = 3
     """What this unit took in itself, and the cases in the user's name; not what was handed to it."""
     UNIT = 4
@@ -99,6 +99,8 @@ class Matter:
     author: str = ""
     nature: str | None = None
     secrecy: str = "NORMAL"
+    outside: bool = False
+    """Whether its case is out of scope."""
     accused_names: frozenset[str] = frozenset()
     assigned: bool = False
     """Whether the case is in the reader's name: to handle, to lead or to decide on."""
@@ -179,4 +181,9 @@ def _sees_of_others(sight: Sight, matter: Matter) -> bool:
         return False
     if sight is Sight.DESK:
         return matter.taken_in
-    return sight is Sight.UNIT or matter.nature != "ACCUSE"
+    return sight is Sight.UNIT or not _is_discipline(matter)
+
+
+def _is_discipline(matter: Matter) -> bool:
+    """Accusations, and appeals against a sanction unless they are out of scope: no business of a petition office."""
+    return matter.nature == "ACCUSE" or (matter.nature == "APPEAL" and not matter.outside)

@@ -61,10 +61,11 @@ def _apart(desk: Desk) -> frozenset[str]:
 
 
 def _of_unsure_nature(desk: Desk) -> frozenset[str]:
-    """For a role that sees no accusations: cases that may be one, whatever they were registered as."""
+    """For a role that sees no accusations: cases that may be one, or an appeal, whatever they were registered as."""
     if desk.reader.powers.sight is not Sight.NO_ACCUSATIONS:
         return frozenset()
     rows = desk.store.database.run(
-        'SELECT "case" FROM record_accused UNION SELECT "case" FROM record_step WHERE nature IS NOT NULL'
+        'SELECT "case" FROM record_accused UNION SELECT "case" FROM record_step WHERE nature IS NOT NULL '
+        "UNION SELECT id FROM record_case WHERE nature = 'APPEAL'"
     )
     return frozenset(row[0] for row in rows)
