@@ -26,6 +26,25 @@ def assigned_to(store: Store, user: str) -> frozenset[str]:
     )
 
 
+def undecided(store: Store) -> frozenset[str]:
+    """Ids of the cases here that wait for a leader of this unit: put up to nobody by name, or to be extended."""
+    rows = store.database.run(
+        "SELECT id FROM record_case WHERE status = 'SUBMITTED' "
+        "UNION SELECT dossier FROM record_step WHERE step = 'EXTEND'"
+    )
+    cases = [row[0] for row in rows]
+    return frozenset(case for case in cases if _waits(store, store.reading.dossier_records(RecordId(case))))
+
+
+def _waits(store: Store, records: Iterable[Stored]) -> bool:
+    state = _open_state(store, records)
+    if state is None:
+        return False
+    if state.status == "SUBMITTED":
+        return state.holder == store.facts.unit and not _decider(state)
+    return state.asked_days > 0
+
+
 def _named_in(store: Store, name: str) -> Iterable[str]:
     """Cases with a step that names the person, however the name is spaced."""
     rows = store.database.run("SELECT DISTINCT dossier, to_person FROM record_step WHERE to_person IS NOT NULL")
@@ -45,10 +64,15 @@ def state_of(store: Store, records: Iterable[Stored]) -> CaseState | None:
     return project_case(steps, case.unit, store.facts.county, facts)
 
 
-def _in_charge(store: Store, records: Iterable[Stored]) -> Iterable[str | None]:
+def _open_state(store: Store, records: Iterable[Stored]) -> CaseState | None:
+    """The state of a case that is not sealed."""
     kept = list(records)
     sealed = any(isinstance(one.record, Case) and one.record.secrecy == "SEALED" for one in kept)
-    state = None if sealed else state_of(store, kept)
+    return None if sealed else state_of(store, kept)
+
+
+def _in_charge(store: Store, records: Iterable[Stored]) -> Iterable[str | None]:
+    state = _open_state(store, records)
     if state is None:
         return ()
     handler = state.handler if state.holder == store.facts.unit else None

@@ -7,7 +7,7 @@ from desktop.errors import NotFound
 from desktop.paths import ProfilePaths
 from desktop.security.identity import IdentitySession
 from desktop.security.vault import Unlocked, VaultSecrets
-from desktop.services.assigned import assigned_to, state_of
+from desktop.services.assigned import assigned_to, state_of, undecided
 from desktop.services.inputs.values import Directory
 from desktop.services.permissions import NAMED_ONLY, Matter, Reader, Sight, may_see
 from desktop.services.persons import closed, is_known_elsewhere, means, own_name
@@ -222,8 +222,9 @@ class Desk:
     def assigned_cases(self) -> frozenset[str]:
         """Cases in the reader's name, for roles that see no others; empty for all other roles."""
         if self._assigned is None:
-            own = self.reader.powers.sight in NAMED_ONLY
-            self._assigned = assigned_to(self.store, self.user) if own else frozenset()
+            sight = self.reader.powers.sight
+            named = assigned_to(self.store, self.user) if sight in NAMED_ONLY else frozenset()
+            self._assigned = named | (undecided(self.store) if sight is Sight.APPROVALS else frozenset())
         return self._assigned
 
     def handed_cases(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from desktop.services.desk import Desk
-from desktop.services.permissions import LOG_KINDS, Sight
+from desktop.services.permissions import IN_NAME, LOG_KINDS, Sight
 from desktop.services.shapes import Row, RowPage
 from desktop.storage.reading import ListedRecord, Mine, Order, PageKey
 from sync.domain.attachment_record import Attachment
@@ -194,7 +194,7 @@ def _own(desk: Desk, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The filter of a role that sees what the user recorded, or his unit took in, and the cases in his name."""
     if desk.reader.powers.sight is Sight.DESK and kind == "Case" and not desk.assigned_cases():
         return {"unit": given.get("unit", desk.store.facts.unit)}
-    if desk.reader.powers.sight is not Sight.OWN or KINDS[kind].common:
+    if desk.reader.powers.sight not in IN_NAME or KINDS[kind].common:
         return {}
     narrowed = {"author": given["author"]} if "author" in given else {}
     return {"author": Mine(desk.user, desk.assigned_cases(), narrowed)}

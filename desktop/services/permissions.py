@@ -23,9 +23,11 @@ class Sight(Enum):
     """Claims, advice and what is out of scope; accusations only as numbers."""
     DESK = 3
     """What this unit took in itself, and the cases in the user's name; not what was handed to it."""
-    UNIT = 4
+    APPROVALS = 4
+    """The cases that wait for the user's decision, and those in his name; of all others only figures."""
+    UNIT = 5
     """Everything here but sealed matters of others."""
-    ALL = 5
+    ALL = 6
     """Everything here."""
 
 
@@ -39,6 +41,8 @@ class Powers:
     reads_identity: bool = False
     decides: bool = False
     """Records nothing, but takes the steps that only leaders take."""
+    figures: bool = False
+    """Reads the figures over all of the unit's matters, though not the matters."""
     keeps_access_log: bool = False
     """Reads the access log, and nothing else."""
     manages_users: bool = False
@@ -51,7 +55,7 @@ _COUNTY_CHIEF = Powers(Sight.ALL, records=True, reads_identity=True, manages_use
 
 ROLES = MappingProxyType(
     {
-        "TOWN_SEC": Powers(Sight.OWN, records=True),
+        "TOWN_SEC": Powers(Sight.OWN, records=True, figures=True),
         "TOWN_CDI": Powers(Sight.UNIT, records=True, reads_identity=True, manages_users=True),
         "TOWN_OFFICE": Powers(Sight.NO_ACCUSATIONS, records=True, reads_identity=True),
         "PACKAGE_LEADER": Powers(Sight.OWN, records=True),
@@ -60,7 +64,7 @@ ROLES = MappingProxyType(
         "VILLAGE_COVER": Powers(Sight.OWN, records=True),
         "HANDLER": Powers(Sight.OWN, records=True, reads_identity=True),
         "COUNTY_HEAD": _COUNTY_CHIEF,
-        "COUNTY_LEADER": Powers(Sight.UNIT, reads_identity=True, decides=True),
+        "COUNTY_LEADER": Powers(Sight.APPROVALS, reads_identity=True, decides=True, figures=True),
         "COUNTY_SUPERVISION": Powers(Sight.UNIT, records=True, reads_identity=True),
         "COUNTY_OFFICE": _COUNTY_CHIEF,
         "COUNTY_CSM": Powers(Sight.UNIT, records=True),
@@ -73,7 +77,9 @@ ROLES = MappingProxyType(
 COMMON_KINDS = frozenset({"OrgUnit", "Staff", "CalendarDay", "RulebookVersion", "RegisterKeeper"})
 LOG_KINDS = frozenset({"AccessEntry", "AccountEntry"})
 ACCOUNT_KINDS = frozenset({"AccountEntry"})
-NAMED_ONLY = frozenset({Sight.OWN, Sight.DESK})
+IN_NAME = frozenset({Sight.OWN, Sight.APPROVALS})
+"""Sights of nothing but what the user recorded and the cases in his name."""
+NAMED_ONLY = IN_NAME | {Sight.DESK}
 """Sights that a case in the user's name widens."""
 NO_POWERS = Powers(Sight.NOTHING)
 
@@ -168,6 +174,13 @@ def may_see(reader: Reader, matter: Matter) -> bool:
     return matter.author == reader.user or matter.assigned or _sees_of_others(reader.powers.sight, matter)
 
 
+def counts(reader: Reader, matter: Matter) -> bool:
+    """True where the matter is among the figures the reader gets: those he may see, and for a role that reads figures
+    all but sealed ones and those about himself."""
+    of_all = reader.powers.figures and matter.secrecy != "SEALED" and reader.user not in matter.accused_names
+    return of_all or may_see(reader, matter)
+
+
 def _sees_log(reader: Reader, matter: Matter) -> bool:
     powers = reader.powers
     of_users = powers.manages_users and matter.kind in ACCOUNT_KINDS
@@ -177,7 +190,7 @@ def _sees_log(reader: Reader, matter: Matter) -> bool:
 def _sees_of_others(sight: Sight, matter: Matter) -> bool:
     if sight is Sight.ALL:
         return True
-    if sight is Sight.OWN or matter.secrecy == "SEALED":
+    if sight in IN_NAME or matter.secrecy == "SEALED":
         return False
     if sight is Sight.DESK:
         return matter.taken_in

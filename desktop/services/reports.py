@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop.services.desk import Desk
-from desktop.services.permissions import Matter, Sight, may_see
+from desktop.services.permissions import Matter, Sight, counts
 from desktop.storage.reading import AnswerDelay
 from sync.domain.errors import UsageError
 from sync.domain.records import Case
@@ -38,9 +38,9 @@ REPORTS: dict[str, Callable[[Desk], dict[str, Any]]] = {"answer-delay": answer_d
 
 
 def _alike(desk: Desk) -> Iterator[AnswerDelay]:
-    """Cases by what decides who sees them, those the reader may see."""
+    """Cases by what decides who sees them, those the reader gets figures of."""
     for found in desk.store.reading.answer_delays(_apart(desk)):
-        if may_see(desk.reader, Matter("Case", found.author or "", found.nature, found.secrecy)):
+        if counts(desk.reader, Matter("Case", found.author or "", found.nature, found.secrecy)):
             yield found
 
 
@@ -50,7 +50,12 @@ def _one_by_one(desk: Desk) -> Iterator[AnswerDelay]:
     void = desk.store.reading.voided(apart)
     for stored in filter(None, (desk.store.reading.get("Case", name) for name in apart)):
         case = stored.record
-        if isinstance(case, Case) and case.replied_at is not None and case.id not in void and desk.sees(stored):
+        if (
+            isinstance(case, Case)
+            and case.replied_at is not None
+            and case.id not in void
+            and counts(desk.reader, desk.matter_of(stored))
+        ):
             days = local_day(case.replied_at) - local_day(case.received_at)
             longest = case.replied_at - case.received_at
             yield AnswerDelay(case.nature, case.secrecy, case.author, days, 1, longest)

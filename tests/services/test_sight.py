@@ -92,3 +92,38 @@ def test_a_petition_office_sees_no_appeal_against_a_sanction(town: Path) -> None
                     act("Case", hidden)
         own = letter(clerk, "本人登记的申诉", "APPEAL")
         assert clerk.show("Case", own)["nature"] == "APPEAL"
+
+
+def test_a_leader_of_the_county_sees_what_waits_for_a_decision_and_of_the_rest_figures(county: Path) -> None:
+    with signed_in(county, CHIEF) as chief:
+        letter(chief, "别的", "CLAIM")
+        submitted, named, other = (letter(chief, title, "ACCUSE") for title in ("呈阅", "呈赵书记", "呈他人"))
+        for case, person in ((submitted, None), (named, "赵书记"), (other, "钱副书记")):
+            chief.step(case, "SUBMIT", {"to_person": person} if person else {})
+        longer = letter(chief, "延期", "CLAIM")
+        chief.step(longer, "START", {})
+        chief.step(longer, "EXTEND", {"days": 10, "reason": "需鉴定"})
+        letter(chief, "告本人", "CLAIM", accused=[{"name": "赵书记", "managed_by": "TOWN"}])
+        total = chief.report("answer-delay")["total"]
+    with signed_in(county, "赵书记") as leader:
+        assert seen(leader) == {"呈阅", "呈赵书记", "延期"}
+        today = leader.today()
+        assert {row.title for row in (*today.overdue, *today.due_today, *today.due_soon)} <= {
+            "呈阅",
+            "呈赵书记",
+            "延期",
+        }
+        with pytest.raises(NotFound):
+            leader.show("Case", other)
+        assert leader.report("answer-delay")["total"] == total - 1, "what is about himself is in no figure of his"
+        leader.step(longer, "EXTEND_DECIDE", {"approved": True, "told": "已告知"})
+        leader.step(submitted, "APPROVE", {"approved": True})
+        assert seen(leader) == {"呈赵书记"}
+
+
+def test_the_secretary_of_a_town_reads_figures_over_all_of_its_matters(town: Path) -> None:
+    with signed_in(town, CHIEF) as chief:
+        letter(chief, "计入数字", "ACCUSE")
+        total = chief.report("answer-delay")["total"]
+    with signed_in(town, "钱书记") as secretary:
+        assert (seen(secretary), secretary.report("answer-delay")["total"]) == (set(), total)
