@@ -22,6 +22,7 @@ from sync.domain.workflow_table import STEPS
 BLAMED = {
     "FORWARD": "to_unit", "ASSIGN": "to_unit", "REVIEW": "to_unit", "REREVIEW": "to_unit", "CO_UNIT": "units",
     "EXTEND": "days", "CLASSIFY": "route", "RESULT": "claim_outcome", "CLOSE": "excuses", "ARCHIVE": "excuses",
+    "EXTEND_DECIDE": "approved",
 }  # fmt: skip
 """The field to look at where a step is allowed but not with these values."""
 

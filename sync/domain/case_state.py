@@ -13,6 +13,8 @@ class HandOver:
     sender: UnitCode
     status: str
     receiver: UnitCode
+    assigned: bool = False
+    """Whether by 交办: whoever sent it on set the date to report by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Clock:
     """Id of the step that started it; empty for the receipt of the case."""
     ended_by: str = ""
     """Id of the step that stopped it."""
+    set_by: str = ""
+    """The unit that took the step that started it."""
 
     def due(self, calendar: WorkCalendar) -> DueDate:
         """When it runs out."""
@@ -184,7 +186,7 @@ def _clocks_of(rule: Rule, trodden: Iterable[_Trodden], county: str) -> list[Clo
     clocks: list[Clock] = []
     for event, done in trodden:
         if event.granted:
-            clocks = [_extended(clock, event.granted) for clock in clocks]
+            clocks = [_extended(clock, event, county) for clock in clocks]
         if event.code in rule.stops:
             clocks = [_stopped(clock, event) for clock in clocks]
         if event.undone:
@@ -219,11 +221,17 @@ def _starts(rule: Rule, event: _Event, county: str) -> bool:
 
 def _started(rule: Rule, event: _Event) -> Clock:
     letter = parse_day(event.fact.record.until) if event.fact is not None else None
-    return Clock(rule, event.day, letter=letter, step=event.fact.id if event.fact is not None else "")
+    if event.fact is None:
+        return Clock(rule, event.day)
+    return Clock(rule, event.day, letter=letter, step=event.fact.id, set_by=event.fact.unit)
 
 
-def _extended(clock: Clock, days: int) -> Clock:
-    return clock if clock.stopped is not None else replace(clock, extension=days)
+def _extended(clock: Clock, event: _Event, county: str) -> Clock:
+    """Longer by the days approved; a date that a letter sets is moved by who set it, or the county, and nobody else."""
+    by = event.fact.unit if event.fact is not None else ""
+    if clock.stopped is not None or (clock.rule.by_letter and by not in (clock.set_by, county)):
+        return clock
+    return replace(clock, extension=event.granted)
 
 
 def _stopped(clock: Clock, event: _Event) -> Clock:

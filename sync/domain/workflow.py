@@ -11,7 +11,14 @@ from sync.domain.case_state import CaseState
 from sync.domain.ids import UnitCode
 from sync.domain.jurisdiction import offer_reason, step_reason
 from sync.domain.workflow_effects import apply_effect
-from sync.domain.workflow_guards import excuse_refusal, fact_refusal, open_points, owes_feedback, state_refusal
+from sync.domain.workflow_guards import (
+    excuse_refusal,
+    extension_refusal,
+    fact_refusal,
+    open_points,
+    owes_feedback,
+    state_refusal,
+)
 from sync.domain.workflow_table import NO_CASEWORK, STEPS, StepRule, Who
 
 UNKNOWN = "UNKNOWN"
@@ -69,10 +76,11 @@ def _unoffered(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode
 def taking_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
     """Key of the reason why a person may not take this step now; None = he may. Ask this before a step is saved.
 
-    Stricter than ``step_refusal``: a matter that belongs to a higher organ, and co-units that have not reported, bind
-    who acts, but undo nothing that was done. ``fact`` may carry any id.
+    Stricter than ``step_refusal``: a matter that belongs to a higher organ, co-units that have not reported, and a date
+    another unit set bind who acts, but undo nothing that was done. ``fact`` may carry any id.
     """
-    return step_refusal(state, fact, case) or step_reason(state, fact, case) or excuse_refusal(state, fact, case)
+    reason = step_refusal(state, fact, case) or step_reason(state, fact, case)
+    return reason or excuse_refusal(state, fact, case) or extension_refusal(state, fact)
 
 
 def refusal(rule: StepRule, state: CaseState, case: CaseFacts, unit: UnitCode, role: str | None) -> str | None:

@@ -44,7 +44,7 @@ def _classify(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
 
 def _hand_over(state: CaseState, fact: StepFact, rule: StepRule) -> CaseState:
     receiver = UnitCode(fact.record.to_unit or state.county)
-    hand_over = HandOver(state.holder, state.status, receiver)
+    hand_over = HandOver(state.holder, state.status, receiver, rule.code == "ASSIGN")
     moved = _to_holder(state, receiver, rule.to)
     return replace(moved, hand_overs=(*state.hand_overs, hand_over))
 

@@ -46,6 +46,17 @@ def excuse_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | N
     return _left(fact, open_points(state, case)) if fact.step == "CLOSE" else None
 
 
+def extension_refusal(state: CaseState, fact: StepFact) -> str | None:
+    """Key of the reason where a unit would extend nothing but the date that whoever assigned the matter to it set. A
+    claim's own limit its head may extend; the other's date stays as it is."""
+    if fact.step != "EXTEND_DECIDE" or not fact.record.approved or state.nature == "CLAIM":
+        return None
+    assigned = (
+        bool(state.hand_overs) and state.hand_overs[-1].assigned and state.hand_overs[-1].receiver == state.holder
+    )
+    return "workflow.assigner_extends" if assigned and fact.unit != state.county else None
+
+
 def _points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
     if state.status == "NOT_ACCEPTED":
         return {}

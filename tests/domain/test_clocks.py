@@ -9,7 +9,7 @@ from sync.domain.deadlines import DueDate
 from sync.domain.ids import UnitCode, new_record_id
 from sync.domain.records import CalendarDay
 from sync.domain.times import local_date
-from sync.domain.workflow import project_case
+from sync.domain.workflow import project_case, taking_refusal
 from sync.shipped.rules import load_clockwork
 from tests.domain.trails import COUNTY, DAY, OTHER, START, THIRD, TOWN, step
 
@@ -224,3 +224,38 @@ def test_who_reported_a_matter_to_the_organ_above_owes_no_result_of_its_own() ->
         act("REPORT_UP", after=1, document="仁信〔2026〕3号", note="市纪委监委"),
     )
     assert dues(case, *up, act("CLOSE", after=2)) == {}
+
+
+ASSIGNED = (REGISTER, act("FORWARD", to_unit=COUNTY), act("RECEIVE", COUNTY), act("ASSIGN", COUNTY, 1, to_unit=OTHER,
+            until="2026-12-20"), act("RECEIVE", OTHER, 2), act("START", OTHER, 3))  # fmt: skip
+ASKED = act("EXTEND", OTHER, 5, days=20, reason="需鉴定")
+
+
+def test_the_date_a_letter_sets_is_moved_by_who_set_it() -> None:
+    by_head = act("EXTEND_DECIDE", OTHER, 6, role="TOWN_CDI", approved=True)
+    by_county = act("EXTEND_DECIDE", COUNTY, 6, role="COUNTY_HEAD", approved=True)
+    for nature in ("CLAIM", "ACCUSE", "ADVICE", "APPEAL"):
+        case = facts(nature, identity="ANON")
+        before, head, county = (dues(case, *ASSIGNED, ASKED, *more) for more in ((), (by_head,), (by_county,)))
+        assert before["assigned_report"].due == head["assigned_report"].due == date(2026, 12, 20)
+        assert county["assigned_report"].due == date(2027, 1, 9)
+        if nature == "CLAIM":
+            longer = {(one["handle_claim"].due - before["handle_claim"].due).days for one in (head, county)}
+            assert longer == {20}, "its own sixty days a unit's head may extend"
+
+
+def test_a_unit_does_not_approve_of_more_time_than_who_assigned_the_matter_gave() -> None:
+    def asked(case: CaseFacts, unit: UnitCode, role: str, *, approved: bool = True) -> str | None:
+        acts = (*ASSIGNED, ASKED)
+        trail = [
+            step(code, by, order, **{"at": START, **values}) for order, (code, by, _, values) in enumerate(acts, 1)
+        ]
+        state = project_case(trail, TOWN, COUNTY, case)
+        return taking_refusal(state, step("EXTEND_DECIDE", unit, 99, role=role, approved=approved), case)
+
+    for nature in ("ACCUSE", "ADVICE", "APPEAL"):
+        case = facts(nature)
+        assert asked(case, OTHER, "TOWN_CDI") == "workflow.assigner_extends"
+        assert asked(case, OTHER, "TOWN_CDI", approved=False) is None
+        assert asked(case, COUNTY, "COUNTY_HEAD") is None
+    assert asked(facts("CLAIM"), OTHER, "TOWN_CDI") is None
