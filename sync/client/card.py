@@ -3,14 +3,10 @@
 import re
 import ssl
 import unicodedata
-from typing import TYPE_CHECKING
 
-from sync.client.transport import ANSWER_SECONDS, CONNECT_SECONDS
-from sync.domain.errors import InvalidInput, Unreachable
+from sync.client.transport import ANSWER_SECONDS
+from sync.domain.errors import Damaged, InvalidInput, Unreachable
 from sync.protocol.limits import MAX_KEY_CARD_BYTES
-
-if TYPE_CHECKING:
-    import httpx
 
 CARD_PATH = "/v1/card"
 DEFAULT_PORT = 8443
@@ -36,29 +32,17 @@ def fetch_card(address: str) -> bytes:
     TLS is not checked here, for the card is what says which certificate to trust; nothing secret is sent.
     Raises InvalidInput ``ticket.address``, Unreachable ``exchange.unreachable`` or ``ticket.no_card``.
     """
-    import httpx
+    from sync.client.line import Line
 
     url = county_url(address)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     try:
-        with (
-            httpx.Client(verify=context, timeout=timeout, trust_env=False, follow_redirects=False) as client,
-            client.stream("GET", url + CARD_PATH, headers={"accept-encoding": "identity"}) as response,
-        ):
-            return _read(response)
-    except httpx.HTTPError as error:
-        raise Unreachable("exchange.unreachable") from error
-
-
-def _read(response: "httpx.Response") -> bytes:
-    card = b""
-    for piece in response.iter_raw():
-        card += piece
-        if len(card) > MAX_KEY_CARD_BYTES:
-            break
-    if response.status_code != 200 or len(card) > MAX_KEY_CARD_BYTES:
+        with Line(url, context) as line:
+            status, card = line.ask("GET", CARD_PATH, None, {}, patience=ANSWER_SECONDS, most_bytes=MAX_KEY_CARD_BYTES)
+    except Damaged as error:
+        raise Unreachable("ticket.no_card") from error
+    if status != 200:
         raise Unreachable("ticket.no_card")
     return card

@@ -1,10 +1,10 @@
 """Bytes to the county and back: HTTPS that trusts the key card's certificate alone, whatever the clock says.
 
-httpx is imported when a transport is made, for starting the program must not wait for it.
+The HTTP library is imported when a transport is made, for starting the program must not wait for it.
 """
 
 import ssl
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sync.client.refusals import refusal_error
 from sync.domain.errors import Damaged, LiandongError, Unreachable
@@ -13,10 +13,6 @@ from sync.protocol.key_card import KeyCard
 from sync.protocol.limits import ANSWER_LIMITS
 from sync.protocol.refusal import decode_plain_refusal
 
-if TYPE_CHECKING:
-    import httpx
-
-CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 25.0
 """Without one byte coming or going for so long, the county counts as gone."""
 SLOWEST_BYTES_PER_SECOND = 2_000.0
@@ -61,46 +57,29 @@ class HttpsTransport:
 
         Raises Damaged ``exchange.url`` where the card names no https url.
         """
-        import httpx
+        from sync.client.line import Line
 
-        if not card.url.startswith("https://"):
-            raise Damaged("exchange.url")
-        self._client = httpx.Client(
-            base_url=card.url,
-            verify=county_tls(card.tls_certificate),
-            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
-            headers={"content-type": _CONTENT_TYPE, "accept-encoding": "identity"},
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self._line = Line(card.url, county_tls(card.tls_certificate))
         self._timeout = timeout
         self._most_bytes = most_bytes
 
     def post(self, path: str, body: bytes) -> bytes:
         """See :class:`Transport`. Nothing is sent twice here: only the caller knows what a repeat costs."""
-        import httpx
-
-        try:
-            return self._post_once(path, body)
-        except httpx.HTTPError as error:
-            raise _unreachable(error) from error
+        status, answer = self._ask("POST", path, body, {"content-type": _CONTENT_TYPE}, self._patience(len(body)))
+        if status == 200 or (status < 500 and is_envelope(answer)):
+            return answer
+        raise _refusal_of(status, answer)
 
     def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         """One request of any method; its answer is never sealed. Raises Unreachable, Refused as :meth:`post`."""
-        import httpx
-
-        try:
-            with self._client.stream(method, path, content=body, headers=headers) as response:
-                answer = _read_bounded(response, self._most_bytes)
-        except httpx.HTTPError as error:
-            raise _unreachable(error) from error
-        if response.status_code == 200:
+        status, answer = self._ask(method, path, body, {"content-type": _CONTENT_TYPE, **headers}, self._timeout)
+        if status == 200:
             return answer
-        raise _refusal_of(response.status_code, answer)
+        raise _refusal_of(status, answer)
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._line.close()
 
     def __enter__(self) -> "HttpsTransport":
         return self
@@ -108,30 +87,13 @@ class HttpsTransport:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _patience(self, size: int) -> "httpx.Timeout":
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str], patience: float) -> tuple[int, bytes]:
+        return self._line.ask(method, path, body, headers, patience=patience, most_bytes=self._most_bytes)
+
+    def _patience(self, size: int) -> float:
         """Seconds without a byte: more where much has to leave through a slow line before an answer can come."""
-        import httpx
-
         more = min(size / SLOWEST_BYTES_PER_SECOND, MOST_MORE_SECONDS) if self._timeout >= ANSWER_SECONDS else 0.0
-        return httpx.Timeout(self._timeout + more, connect=min(self._timeout, CONNECT_SECONDS))
-
-    def _post_once(self, path: str, body: bytes) -> bytes:
-        with self._client.stream("POST", path, content=body, timeout=self._patience(len(body))) as response:
-            answer = _read_bounded(response, self._most_bytes)
-        if response.status_code == 200 or (response.status_code < 500 and is_envelope(answer)):
-            return answer
-        raise _refusal_of(response.status_code, answer)
-
-
-def _read_bounded(response: "httpx.Response", most: int) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    for piece in response.iter_raw():
-        size += len(piece)
-        if size > most:
-            raise Damaged("envelope.too_large", limit=most)
-        pieces.append(piece)
-    return b"".join(pieces)
+        return self._timeout + more
 
 
 def _refusal_of(status: int, body: bytes) -> LiandongError:
@@ -142,17 +104,3 @@ def _refusal_of(status: int, body: bytes) -> LiandongError:
     except Damaged:
         return Unreachable("exchange.server_trouble", status=status)
     return refusal_error(refusal.code, refusal.values)
-
-
-def _unreachable(error: "httpx.HTTPError") -> Unreachable:
-    """A wrong certificate is told apart, for the network may lead to somebody else; so is a line that broke."""
-    import httpx
-
-    broken = isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError)
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Unreachable("exchange.wrong_certificate")
-        broken = broken or isinstance(cause, ssl.SSLEOFError | ConnectionResetError | BrokenPipeError)
-        cause = cause.__cause__ or cause.__context__
-    return Unreachable("exchange.broken" if broken else "exchange.unreachable")

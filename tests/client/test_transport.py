@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.client import transport as subject
+from sync.client.line import CONNECT_SECONDS
 from sync.client.transport import HttpsTransport, county_tls
 from sync.client.wire import LONGEST_WAIT_SECONDS, RETRY_WITHIN_SECONDS
 from sync.domain.errors import Damaged, Refused, Unreachable
@@ -94,7 +95,7 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
 
 
 def test_waiting_stays_within_a_minute() -> None:
-    once = subject.CONNECT_SECONDS + subject.ANSWER_SECONDS
+    once = CONNECT_SECONDS + subject.ANSWER_SECONDS
     assert once + subject.MOST_MORE_SECONDS < 60
     assert RETRY_WITHIN_SECONDS + LONGEST_WAIT_SECONDS + once < 60
 

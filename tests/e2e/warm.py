@@ -30,7 +30,7 @@ IMPORTED = {
         "desktop.app", "desktop.cli.main", "desktop.cli.session", "desktop.cli.verbs.casework",
         "desktop.cli.verbs.enrolment", "desktop.cli.verbs.printing", "desktop.cli.verbs.reading",
         "desktop.cli.verbs.records", "desktop.opening", "desktop.services.office", "desktop.storage.upgrade",
-        "httpx", "sqlcipher3", "sync.client.exchange", "sync.client.transport",
+        "urllib3", "sqlcipher3", "sync.client.exchange", "sync.client.transport",
     ),
     "sync.server": ("sync.server.cli", "sync.server.county", "sync.server.reading", "sync.server.tickets", "psycopg"),
 }  # fmt: skip

@@ -22,7 +22,7 @@ LATER = [
     "desktop.services",
     "desktop.storage",
     "filelock",
-    "httpx",
+    "urllib3",
     "msgspec",
     "openpyxl",
     "pypinyin",
