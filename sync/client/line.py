@@ -30,6 +30,7 @@ class _Connection(HTTPSConnection):
         super().connect()
         self.timeout = patience
         self.sock.settimeout(patience)
+        self.is_verified = True  # whom to trust the context says; what it lets through is no reason for a warning
 
 
 class _Connections(HTTPSConnectionPool):
