@@ -11,6 +11,7 @@ from desktop.services.register import document_text, enter, letters_of, require_
 from desktop.services.stepping import standing
 from desktop.services.trail_paper import paper_of_trail
 from desktop.settings import load_settings
+from sync.domain.case_state import PETITION
 from sync.domain.errors import InvalidInput, Refused, UsageError
 
 NUMBERED = frozenset({"acceptance_notice", "rejection_notice", "transfer_letter", "supervision_order", "answer_letter"})
@@ -66,6 +67,8 @@ def compose(desk: Desk, form: str, readout: dict[str, Any], order: Order) -> Let
         return Letter(readout)
     typed = read_paper(form, {} if order.paper is None else order.paper, desk.directory())
     _, state, _ = standing(desk, readout["id"])
+    if form == "answer_letter" and state.procedure != PETITION:
+        raise Refused("letters.other_procedure")
     case = {**readout, "nature": state.nature} if state.nature else readout
     clocks = case_clocks(desk, readout["id"], "zh")
     paper = {**_of_office(desk), **paper_of_trail(form, case, clocks), **typed}

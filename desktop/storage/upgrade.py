@@ -11,7 +11,7 @@ from desktop.storage.tables import METADATA, OUTBOX_SQL, SEARCH_TERMS_SQL
 from sync.domain.records import KINDS
 from sync.protocol.messages import DECODE_ERRORS
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Every version in order; the newest last. Each has its file in ``migrations/versions``."""
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from sync.domain.case_facts import StepFact
 from sync.domain.ids import RecordId, UnitCode
 
+PETITION = "PETITION"
+"""The procedure of petitions; other claims go by their own (courts, arbitration, review, a body's statutory duty)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
@@ -40,6 +43,8 @@ class CaseState:
     scope: str | None = None
     route: str | None = None
     clearing: str | None = None
+    procedure: str = PETITION
+    """By which procedure a claim is dealt with."""
     disposition: str | None = None
     result: str | None = None
     claim_outcome: str | None = None

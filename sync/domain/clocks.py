@@ -66,7 +66,7 @@ class _Asked:
     """What conditions ask of a case."""
 
     values: tuple[str | None, ...]
-    """Nature, identity, source, secrecy, clearing, role of the registrar."""
+    """Nature, identity, source, secrecy, clearing, procedure, role of the registrar."""
     repeated: bool
 
 
@@ -153,14 +153,14 @@ def _handed_after(handed: list[str], fact: StepFact) -> tuple[list[str], str]:
 def _asked(case: CaseFacts, state: CaseState) -> _Asked:
     registrar = next((fact.record.role for fact in state.trail if fact.step == "REGISTER"), None)
     secrecy = "SEALED" if _is_upper(case, state) else case.secrecy
-    values = state.nature, case.identity, case.source_channel, secrecy, state.clearing, registrar
+    values = state.nature, case.identity, case.source_channel, secrecy, state.clearing, state.procedure, registrar
     return _Asked(values, case.first_repeat == "REPEAT")
 
 
 def _applies(wanted: Conditions, asked: _Asked) -> bool:
     allowed = (
         *(wanted.natures, wanted.identities, wanted.sources),
-        *(wanted.secrecies, wanted.clearings, wanted.registered_by),
+        *(wanted.secrecies, wanted.clearings, wanted.procedures, wanted.registered_by),
     )
     for among, value in zip(allowed, asked.values, strict=True):
         if among and value not in among:

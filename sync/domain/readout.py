@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.domain.case_facts import CaseFacts, StepFact, case_facts, step_facts
-from sync.domain.case_state import CaseState
+from sync.domain.case_state import PETITION, CaseState
 from sync.domain.clocks import Clockwork, running_dues
 from sync.domain.deadlines import DueDate
 from sync.domain.declarations import Facet, FieldType, declared_fields
@@ -196,6 +196,7 @@ def _course(case: Case, state: CaseState) -> dict[str, Any]:
         "classified_scope": state.scope if state.scope != case.scope else None,
         "route": state.route,
         "clearing": state.clearing,
+        "procedure": state.procedure if state.procedure != PETITION else None,
         "disposition": state.disposition,
         "result": state.result,
         "claim_outcome": state.claim_outcome,

@@ -219,6 +219,8 @@ class Step(Record):
     scope: str | None = declare(F.CODE, "scope", owner=APPEND)
     route: str | None = declare(F.CODE, "route", owner=APPEND)
     clearing: str | None = declare(F.CODE, "clearing", owner=APPEND)
+    procedure: str | None = declare(F.CODE, "procedure", owner=APPEND)
+    """By which procedure a claim is dealt with; none said is the petition procedure."""
     disposition: str | None = declare(F.CODE, "disposition", owner=APPEND)
     result: str | None = declare(F.CODE, "result", owner=APPEND)
     claim_outcome: str | None = declare(F.CODE, "claim_outcome", owner=APPEND)

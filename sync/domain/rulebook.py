@@ -48,6 +48,8 @@ class Conditions:
     sources: frozenset[str] = frozenset()
     secrecies: frozenset[str] = frozenset()
     clearings: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+    """Of a claim: by which it is dealt with."""
     registered_by: frozenset[str] = frozenset()
     """Roles of the person who registered the case."""
     only_first: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from sync.domain.case_state import PETITION
 from sync.domain.errors import InvalidInput
 from sync.domain.rulebook import Conditions, CountUnit, Returned, Rule, Rulebook, RuleKind
 from sync.domain.texts import Words
@@ -38,13 +39,16 @@ NEEDED = CLAIM_ONLY | _words(
 """Clocks every rulebook has."""
 LATER = frozenset({"handle_appeal"})
 """Clocks that books published before do not know: such a book stands with the shipped one beside its own."""
+PETITION_ONLY = frozenset({PETITION})
+BY_PROCEDURE = _words("handle_claim review_request review rereview_request rereview")
+"""Clocks of the petition procedure alone; a book that does not say so (an earlier one) means it."""
 APPEAL_ONLY = frozenset({"handle_appeal"})
 LONGEST_LIMIT, LONGEST_EXTENSION = 400, 30
 _CODES: Mapping[str, frozenset[str]] = {
     name: frozenset(term.code for term in VOCABULARIES[vocabulary].terms)
     for name, vocabulary in {
         "natures": "nature", "identities": "identity", "sources": "source_channel", "secrecies": "secrecy",
-        "clearings": "clearing", "registered_by": "role",
+        "clearings": "clearing", "procedures": "procedure", "registered_by": "role",
     }.items()
 }  # fmt: skip
 _FLAGS = frozenset({"only_first", "down_only"})
@@ -104,7 +108,7 @@ def _rule(name: str, row: object, version: str) -> Rule:
         pauses=values.flag("pauses", default=False),
         extension=values.number("extension", LONGEST_EXTENSION, default=0),
         by_letter=values.flag("by_letter", default=False),
-        applies_to=_conditions(values),
+        applies_to=_conditions(values, PETITION_ONLY if name in BY_PROCEDURE else frozenset()),
         starts=values.codes("starts", EVENTS, default=frozenset()),
         stops=values.codes("stops", EVENTS, default=frozenset()),
         unless=values.codes("unless", EVENTS, default=frozenset()),
@@ -112,6 +116,8 @@ def _rule(name: str, row: object, version: str) -> Rule:
         version=version,
     )
     values.done()
+    if name in BY_PROCEDURE and rule.applies_to.procedures != PETITION_ONLY:
+        raise InvalidInput("rules.bad_value", field=f"rules.{name}.applies_to")
     if name in CLAIM_ONLY and rule.applies_to.natures != {"CLAIM"}:
         raise InvalidInput("rules.claim_only", field=f"rules.{name}.applies_to")
     if name in APPEAL_ONLY and rule.applies_to.natures != {"APPEAL"}:
@@ -119,11 +125,13 @@ def _rule(name: str, row: object, version: str) -> Rule:
     return rule
 
 
-def _conditions(values: "_Row") -> Conditions:
+def _conditions(values: "_Row", procedures: frozenset[str]) -> Conditions:
+    """What a row says of whom it applies to; ``procedures`` stand where it names none."""
     row = _Row(f"{values.place}.applies_to", values.take("applies_to"))
     sets: dict[str, Any] = {name: row.codes(name, codes, default=frozenset()) for name, codes in _CODES.items()}
     flags: dict[str, Any] = {name: row.flag(name, default=False) for name in sorted(_FLAGS)}
     row.done()
+    sets["procedures"] = sets["procedures"] or procedures
     return Conditions(**sets, **flags)
 
 

@@ -101,6 +101,15 @@ _ALL = (
         ("INSTANT", "即时清", "At once"),
     ),
     _vocabulary(
+        "procedure",
+        ("PETITION", "信访程序", "Petition procedure"),
+        ("JUDICIAL", "诉讼等司法程序", "Courts, prosecution, police"),
+        ("ARBITRATION", "仲裁", "Arbitration"),
+        ("PARTY", "党员申诉、复审等", "Appeal within the Party"),
+        ("ADMIN", "行政复议、裁决等行政程序", "Administrative review or ruling"),
+        ("DUTY", "依法履职、查处违法", "Statutory duty of the body"),
+    ),
+    _vocabulary(
         "transfer_method",
         ("DIRECT", "径送", "Sealed to the principal"),
         ("MOVE", "移送", "To own handling office"),

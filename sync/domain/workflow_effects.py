@@ -39,6 +39,7 @@ def _classify(state: CaseState, fact: StepFact, _: StepRule) -> CaseState:
         scope=step.scope or state.scope,
         route=step.route or state.route,
         clearing=step.clearing or state.clearing,
+        procedure=step.procedure or state.procedure,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from types import MappingProxyType
 
 from sync.domain.case_facts import CaseFacts, StepFact, may_accuse
-from sync.domain.case_state import CaseState
+from sync.domain.case_state import PETITION, CaseState
 from sync.domain.ids import UnitCode
 from sync.domain.jurisdiction import leaves_county
 
@@ -49,12 +49,17 @@ def excuse_refusal(state: CaseState, fact: StepFact, case: CaseFacts) -> str | N
 def extension_refusal(state: CaseState, fact: StepFact) -> str | None:
     """Key of the reason where a unit would extend nothing but the date that whoever assigned the matter to it set. A
     claim's own limit its head may extend; the other's date stays as it is."""
-    if fact.step != "EXTEND_DECIDE" or not fact.record.approved or state.nature == "CLAIM":
+    if fact.step != "EXTEND_DECIDE" or not fact.record.approved or has_sixty_days(state):
         return None
     assigned = (
         bool(state.hand_overs) and state.hand_overs[-1].assigned and state.hand_overs[-1].receiver == state.holder
     )
     return "workflow.assigner_extends" if assigned and fact.unit != state.county else None
+
+
+def has_sixty_days(state: CaseState) -> bool:
+    """Whether the limit of petitions, which the unit's head may extend, is the case's: a claim by their procedure."""
+    return state.nature == "CLAIM" and state.procedure == PETITION
 
 
 def _points(state: CaseState, case: CaseFacts) -> dict[str, bool]:
@@ -128,6 +133,18 @@ def _is(holds: Callable[[CaseState], bool], reason: str) -> StateGuard:
     return lambda state, _: None if holds(state) else reason
 
 
+def _can_review(state: CaseState, _: CaseFacts) -> str | None:
+    if state.procedure != PETITION:
+        return "workflow.other_procedure"
+    return "workflow.reviewed" if state.instance else None
+
+
+def _can_rereview(state: CaseState, _: CaseFacts) -> str | None:
+    if state.procedure != PETITION:
+        return "workflow.other_procedure"
+    return None if state.instance == 1 else "workflow.not_reviewed"
+
+
 def owes_feedback(state: CaseState, case: CaseFacts) -> bool:
     """Whether a real-name accuser still waits for the result; of what was reported up the organ there tells it."""
     return state.nature == "ACCUSE" and _is_real_name(case) and not state.done & {"FEEDBACK", "REPORT_UP"}
@@ -168,7 +185,10 @@ def _days(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
 
 def _classified(state: CaseState, fact: StepFact, case: CaseFacts) -> str | None:
     step = fact.record
-    return None if step.nature or step.scope or step.route or step.clearing else "workflow.field_missing"
+    if step.procedure and (step.nature or state.nature or "CLAIM") != "CLAIM":
+        return "workflow.wrong_nature"
+    said = step.nature or step.scope or step.route or step.clearing or step.procedure
+    return None if said else "workflow.field_missing"
 
 
 def _result(state: CaseState, fact: StepFact, _: CaseFacts) -> str | None:
@@ -210,8 +230,8 @@ _OF_STATE: MappingProxyType[str, StateGuard] = MappingProxyType(
         "RESUME": _is(lambda state: "PAUSED" in state.flags, "workflow.not_paused"),
         "CLARIFY": _is(lambda state: state.result == "UNTRUE", "workflow.only_untrue"),
         "SUPERVISE_ANSWER": _is(lambda state: bool(state.orders), "workflow.no_order"),
-        "REVIEW": _is(lambda state: state.instance == 0, "workflow.reviewed"),
-        "REREVIEW": _is(lambda state: state.instance == 1, "workflow.not_reviewed"),
+        "REVIEW": _can_review,
+        "REREVIEW": _can_rereview,
     }
 )
 _OF_FACT: MappingProxyType[str, FactGuard] = MappingProxyType(

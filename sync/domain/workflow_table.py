@@ -72,7 +72,7 @@ SENDING = FRESH | _states("ACCEPTED NOT_ACCEPTED")
 
 _ROWS = (
     _row("REGISTER", Who.REGISTRAR, _states("DRAFT"), "REGISTERED", fields="/ note"),
-    _row("CLASSIFY", HOLDER, IN_WORK, fields="/ nature scope route clearing note"),
+    _row("CLASSIFY", HOLDER, IN_WORK, fields="/ nature scope procedure route clearing note"),
     _row("SUBMIT", HOLDER, FRESH, "SUBMITTED", fields="/ to_person note"),
     _by(LEADERS, _row("APPROVE", EITHER, _states("SUBMITTED"), "CLASSIFIED", "approved / note")),
     _row("ACCEPT", HOLDER, FRESH, "ACCEPTED", fields="/ document note"),

@@ -259,3 +259,26 @@ def test_a_unit_does_not_approve_of_more_time_than_who_assigned_the_matter_gave(
         assert asked(case, OTHER, "TOWN_CDI", approved=False) is None
         assert asked(case, COUNTY, "COUNTY_HEAD") is None
     assert asked(facts("CLAIM"), OTHER, "TOWN_CDI") is None
+
+
+def test_a_claim_of_another_legal_procedure_has_neither_the_sixty_days_nor_a_review() -> None:
+    other = act("CLASSIFY", after=4, procedure="JUDICIAL")
+    accepted = (REGISTER, act("ACCEPT", after=3))
+    assert "handle_claim" in dues(facts("CLAIM"), *accepted)
+    assert set(dues(facts("CLAIM"), *accepted, other)) == {"acceptance_notice"}, "the way and procedure is still told"
+    assert "handle_claim" in dues(facts("CLAIM"), *accepted, other, act("CLASSIFY", after=5, procedure="PETITION"))
+    answer = act("ANSWER", after=9)
+    assert dues(facts("CLAIM"), *accepted, other, answer) == {}
+    case = facts("CLAIM")
+    acts = enumerate((*accepted, other, answer), 1)
+    state = project_case([step(code, by, at, **values) for at, (code, by, _, values) in acts], TOWN, COUNTY, case)
+    assert taking_refusal(state, step("REVIEW", TOWN, 99), case) == "workflow.other_procedure"
+
+
+def test_only_a_claim_has_a_procedure() -> None:
+    for nature, more, reason in (("ACCUSE", {}, "workflow.wrong_nature"), ("CLAIM", {}, None), (None, {}, None),
+                                 ("CLAIM", {"nature": "ADVICE"}, "workflow.wrong_nature"),
+                                 ("ADVICE", {"nature": "CLAIM"}, None)):  # fmt: skip
+        state = project_case([step("REGISTER", TOWN, 1)], TOWN, COUNTY, facts(nature))
+        made = step("CLASSIFY", TOWN, 2, procedure="DUTY", **more)
+        assert taking_refusal(state, made, facts(nature)) == reason, (nature, more)

@@ -41,6 +41,12 @@ def test_a_book_published_before_a_clock_came_stands_with_the_shipped_clock() ->
     assert standing.rules["handle_appeal"] == load_rulebook().rules["handle_appeal"]
 
 
+def test_a_book_published_before_procedures_were_told_apart_means_the_petition_procedure() -> None:
+    older = with_version("2027-01-05").replace(', procedures = ["PETITION"]', "")
+    assert older.count("procedures") == 0
+    assert parse_rulebook(older).rules["handle_claim"].applies_to == load_rulebook().rules["handle_claim"].applies_to
+
+
 SPOILED = """
 [rules.urgent] | [rules.urgnt] | rule_missing | rules
 version = | version = 3 # | bad_version | version
@@ -49,13 +55,14 @@ days = 60 | days = true | bad_value | rules.handle_claim.days
 extension = 30 | extension = 31 | bad_value | rules.handle_claim.extension
 unit = "month" | unit = "moon" | bad_value | rules.assigned_report.unit
 starts = ["RECEIVE"] | starts = ["RECIEVE"] | bad_value | rules.objection.starts
-applies_to = { natures = ["CLAIM"] } | applies_to = {} | claim_only | rules.handle_claim.applies_to
+{ natures = ["CLAIM"], procedures = ["PETITION"] } | {} | claim_only | rules.handle_claim.applies_to
 down_only = true } | down = true } | bad_value | rules.start_handling.applies_to.down
 identities = ["REAL"] | identities = ["REEL"] | bad_value | rules.realname_notice.applies_to.identities
 duty_of = "holder" | duty_of = "somebody" | bad_value | rules.urgent.duty_of
 en = "At once" } | en = "" } | bad_value | rules.urgent.name
 [rules.urgent] | [rules.urgent]%weight = 3 | bad_value | rules.urgent.weight
 returned = "anew" | returned = "new" | bad_value | rules.start_handling.returned
+procedures = ["PETITION"] | procedures = ["DUTY"] | bad_value | rules.handle_claim.applies_to
 natures = ["APPEAL"] | natures = ["ACCUSE"] | bad_value | rules.handle_appeal.applies_to
 [rules.urgent] | [rules.urgent | not_toml | rules
 """

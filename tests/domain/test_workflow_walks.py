@@ -66,6 +66,9 @@ OVER = {
     "CLOSED": frozenset(CLOCKWORK.rulebook.rules) - {"realname_feedback", "review_request", "rereview_request"},
 }
 """Clocks that must not run where a case stands."""
+PROCEDURES = (None, "PETITION", "JUDICIAL")
+BY_PROCEDURE = frozenset({"handle_claim", "review_request", "review", "rereview_request", "rereview"})
+"""Clocks of the petition procedure alone."""
 NATURES = (None, "ACCUSE", "CLAIM", "ADVICE")
 
 
@@ -85,10 +88,11 @@ def values(offer: Offer, dice: int) -> dict[str, Any]:
         "approved": dice % 3 > 0,
         "nature": NATURES[dice % 4],
         "route": "FIRST",
+        "procedure": PROCEDURES[dice % 3],
         "days": dice % 30 + 1,
         "excuses": tuple(Excuse(point=point, reason="另附说明") for point in offer.points),
     }
-    wanted = set(offer.needs) | ({"nature", "route", "excuses"} & set(offer.takes))
+    wanted = set(offer.needs) | ({"nature", "route", "procedure", "excuses"} & set(offer.takes))
     return {name: every[name] if name in every else coded(name, dice) for name in wanted}
 
 
@@ -149,6 +153,7 @@ def check_clocks(facts: CaseFacts, state: CaseState) -> None:
         if not due.rule.by_letter:
             assert (due.due - due.start).days <= LONGEST_CLOCK
         assert not (state.nature == "ACCUSE" and due.rule.id in CLAIM_CLOCKS)
+        assert not (state.procedure != "PETITION" and due.rule.id in BY_PROCEDURE)
         assert due.rule.id not in OVER.get(state.status, frozenset()), "what is done is owed no more"
 
 

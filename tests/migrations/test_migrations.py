@@ -1,5 +1,6 @@
 """The newest version equals the tables; up and down with data; older stores are backed up before they change."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from desktop.storage.engine import Database
 from desktop.storage.store import Store
 from desktop.storage.upgrade import VERSIONS, create_tables, migrate, schema_version
 from tests.migrations.schema import statements
-from tests.storage.profiles import KEY, NOW, case, new_store, open_store
+from tests.storage.profiles import KEY, NOW, case, new_store, open_store, step
 
 
 def test_every_version_is_listed() -> None:
@@ -108,3 +109,22 @@ def test_kinds_that_became_known_get_their_tables(tmp_path: Path) -> None:
         assert stored is not None and stored.record == made and stored.revision == 3
         store.search.index_some()
         assert store.search.search("花园村").total == 1
+
+
+def test_the_procedure_a_step_names_survives_an_older_version(store: Store) -> None:
+    made = case()
+    named = replace(step(made.id), step="CLASSIFY", procedure="JUDICIAL")
+    with store.work("张明", "TOWN_CDI", NOW) as work:
+        for record in (made, step(made.id), named):
+            work.add(record)
+    before = store.reading.get("Step", named.id)
+    migrate(store.database, "0009")
+    assert store.database.count("SELECT count(*) FROM record_step WHERE extra IS NOT NULL") == 1
+    migrate(store.database, VERSIONS[-1])
+    after = store.reading.get("Step", named.id)
+    assert after == before and after is not None and after.record == named
+    assert store.database.run("SELECT procedure, extra FROM record_step ORDER BY procedure") == [
+        (None, None),
+        ("JUDICIAL", None),
+    ]
+    assert store.verify()["store"] == "ok"

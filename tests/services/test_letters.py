@@ -221,3 +221,18 @@ def test_a_package_and_an_order_hold_what_the_trail_says(office: Office) -> None
     assert "已超期5日" in printed
     with pytest.raises(LiandongError):
         office.print_form("supervision_order", case, paper=order, issue=True)
+
+
+def test_a_claim_of_another_legal_procedure_gets_no_letter_of_opinion_and_no_sixty_days(office: Office) -> None:
+    case = accepted(office)
+    assert office.show("Case", case)["due_rule"] == "acceptance_notice"
+    assert "handle_claim" in {due["rule"] for due in office.show("Case", case)["clocks"]}
+    office.step(case, "CLASSIFY", {"procedure": "JUDICIAL"})
+    shown = office.show("Case", case)
+    assert shown["procedure"] == "JUDICIAL" and {due["rule"] for due in shown["clocks"]} == {"acceptance_notice"}
+    office.step(case, "ANSWER", {"told": "已告知向人民法院起诉"})
+    for issue in (False, True):
+        with pytest.raises(Refused, match="other_procedure"):
+            office.print_form("answer_letter", case, paper=SIGNED, issue=issue)
+    notice = text_of(office.print_form("acceptance_notice", case, paper=NOTICE, issue=True))
+    assert "2027年1月20日" not in notice

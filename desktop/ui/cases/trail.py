@@ -13,9 +13,9 @@ from sync.domain.declarations import FieldType, facet_of
 from sync.domain.records import Step
 
 VALUES = (
-    "approved", "nature", "scope", "route", "clearing", "disposition", "result", "claim_outcome", "satisfaction",
-    "objection", "supervise_reason", "supervise_method", "method", "days", "until", "to_person", "units", "told",
-    "document",
+    "approved", "nature", "scope", "procedure", "route", "clearing", "disposition", "result", "claim_outcome",
+    "satisfaction", "objection", "supervise_reason", "supervise_method", "method", "days", "until", "to_person",
+    "units", "told", "document",
 )  # fmt: skip
 """Fields of a step that its line names, in this order."""
 MARK_COLUMN = 26
