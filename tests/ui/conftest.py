@@ -1,6 +1,7 @@
 """One window on a real profile for the tests of a module; each test begins with an unlocked window."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ class Person:
         self.settle()
 
 
+@contextmanager
+def at_window(profile: Path, bot: QtBot, passphrase: str | None = PASSPHRASE) -> Iterator[Person]:
+    """Somebody at a window on a profile, closed at the end; without a passphrase it asks who one is."""
+    window = open_window(profile, passphrase)
+    assert isinstance(window, MainWindow)
+    try:
+        window.show()
+        window.activateWindow()
+        yield Person(window, bot)
+    finally:
+        window.close()
+        window.deleteLater()
+
+
 @pytest.fixture(scope="session")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A profile of 仁义镇 whose one user is 张明."""
@@ -60,12 +75,6 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def person(profile: Path, qtbot: QtBot) -> Iterator[Person]:
     """Somebody who signed in."""
-    window = open_window(profile, PASSPHRASE)
-    assert isinstance(window, MainWindow)
-    window.show()
-    someone = Person(window, qtbot)
-    someone.settle()
-    window.activateWindow()
-    yield someone
-    window.close()
-    window.deleteLater()
+    with at_window(profile, qtbot) as someone:
+        someone.settle()
+        yield someone

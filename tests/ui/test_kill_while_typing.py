@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
-from desktop.ui.window import MainWindow
-from tests.services.offices import PASSPHRASE, make_profile, opened
-from tests.ui.conftest import Person
+from tests.services.offices import make_profile, opened
+from tests.ui.conftest import Person, at_window
 
 ROOT = Path(__file__).parents[2]
 TYPED_SECONDS, MOST_LOST_SECONDS = 3.2, 2.0
@@ -23,16 +21,9 @@ def test_at_most_two_seconds_of_typing_are_lost(tmp_path: Path, qtbot: QtBot, pl
     profile = make_profile(tmp_path / "profile")
     case = make_case(profile) if place == "dialog" else ""
     told, killed_at = type_until_killed(profile, case)
-    window = open_window(profile, PASSPHRASE)
-    assert isinstance(window, MainWindow)
-    person = Person(window, qtbot)
-    try:
-        window.show()
+    with at_window(profile, qtbot) as person:
         person.settle()
         kept = resume_from_today(person, "loop.remark" if case else "reception.content")
-    finally:
-        window.close()
-        window.deleteLater()
     safe = [count for count, moment in told if moment <= killed_at - MOST_LOST_SECONDS]
     assert len(kept) >= safe[-1] > 0
     assert kept == "".join(chr(ord("a") + index % 26) for index in range(len(kept)))

@@ -10,13 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
 from desktop.ui.help_page.pages import HelpDialog
 from desktop.ui.unlock.recover import RecoverForm
-from desktop.ui.window import MainWindow
 from tests.services.guarded import Custodians, make_guarded
 from tests.services.offices import make_keys
-from tests.ui.conftest import Person
+from tests.ui.conftest import Person, at_window
 
 NEW = "a new passphrase 9"
 
@@ -34,17 +32,9 @@ def profile(tmp_path: Path, custodians: Custodians) -> Path:
 @contextmanager
 def forgetful(profile: Path, bot: QtBot) -> Iterator[tuple[Person, RecoverForm]]:
     """Somebody who forgot the passphrase, at the form."""
-    window = open_window(profile)
-    assert isinstance(window, MainWindow)
-    try:
-        window.show()
-        window.activateWindow()
-        person = Person(window, bot)
+    with at_window(profile, bot, None) as person:
         click(person, "unlock.forgotten")
-        yield person, window.unlock_page.recover
-    finally:
-        window.close()
-        window.deleteLater()
+        yield person, person.window.unlock_page.recover
 
 
 def click(person: Person, name: str) -> None:

@@ -1,15 +1,16 @@
 """On an empty computer a backup is put back from the first page; troubles are said in a line and leave nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
 from desktop.ui.unlock.restore import RestoreForm
 from desktop.ui.window import MainWindow
 from tests.services.offices import PASSPHRASE, make_profile, opened
+from tests.ui.conftest import at_window
 
 CASE = {"source_channel": "VISIT", "received_at": "2026-11-20T09:10", "title": "路灯不亮", "nature": "CLAIM"}
 
@@ -25,14 +26,10 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def window(tmp_path: Path, qtbot: QtBot) -> MainWindow:
+def window(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window on an empty profile."""
-    made = open_window(tmp_path / "empty")
-    assert isinstance(made, MainWindow)
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    return made
+    with at_window(tmp_path / "empty", qtbot, None) as person:
+        yield person.window
 
 
 def form_of(window: MainWindow) -> RestoreForm:

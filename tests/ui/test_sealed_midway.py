@@ -6,16 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
 from desktop.paths import ProfilePaths
 from desktop.security.vault import open_vault
 from desktop.storage.store import Store
 from desktop.ui.reception.view import ReceptionScreen
-from desktop.ui.window import MainWindow
 from tests.e2e.samples import walk_in
 from tests.e2e.test_secrecy import secrets_of, spellings
 from tests.services.offices import PASSPHRASE, make_profile
-from tests.ui.conftest import Person
+from tests.ui.conftest import at_window
 from tests.ui.typist import fill
 
 
@@ -31,14 +29,9 @@ def test_nothing_of_what_was_typed_is_in_any_table(tmp_path: Path, qtbot: QtBot)
 
 def type_and_seal(profile: Path, given: dict[str, object], qtbot: QtBot) -> None:
     """The whole walk-in, a saved draft of it, then F8, the stub, saved."""
-    window = open_window(profile, PASSPHRASE)
-    assert isinstance(window, MainWindow)
-    window.show()
-    window.activateWindow()
-    person = Person(window, qtbot)
-    try:
+    with at_window(profile, qtbot) as person:
         person.go("reception", "new")
-        screen = window.screens["reception"]
+        screen = person.window.screens["reception"]
         assert isinstance(screen, ReceptionScreen)
         fill(person, "reception", {name: value for name, value in given.items() if name != "secrecy"})
         person.press(Qt.Key.Key_S, control=True)
@@ -49,9 +42,6 @@ def type_and_seal(profile: Path, given: dict[str, object], qtbot: QtBot) -> None
         person.press(Qt.Key.Key_Return, control=True)
         person.settle()
         assert screen.saved is not None and screen.saved.case is None, screen.notice.text()
-    finally:
-        window.close()
-        window.deleteLater()
 
 
 def all_tables(profile: Path) -> bytes:

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
 from desktop.services.problem_shapes import Problems
 from desktop.ui.county.held import LetGoForm
 from desktop.ui.county.view import CountyScreen
@@ -19,7 +18,7 @@ from desktop.ui.unlock.first_run import CODE
 from desktop.ui.unlock.view import UnlockPage
 from desktop.ui.window import MainWindow
 from tests.services.offices import VILLAGE
-from tests.ui.conftest import Person
+from tests.ui.conftest import Person, at_window
 from tests.ui.kept_text import done, get_up, sit_down
 from tests.ui.picture_samples import BATCHES, HELD, PROBLEMS, TOWNS, WAITING
 from tests.ui.sample_profiles import county_profile
@@ -32,13 +31,8 @@ Door = Callable[[UnlockPage], None]
 @pytest.fixture
 def locked(profile: Path, tmp_path: Path, qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     """A window nobody signed in to: of a profile, or of a computer that is new."""
-    window = open_window(profile if request.param == "profile" else tmp_path / "new")
-    assert isinstance(window, MainWindow)
-    window.show()
-    window.activateWindow()
-    yield window
-    window.close()
-    window.deleteLater()
+    with at_window(profile if request.param == "profile" else tmp_path / "new", qtbot, None) as person:
+        yield person.window
 
 
 def by_code(page: UnlockPage) -> None:

@@ -10,13 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import open_window
 from desktop.ui.settings_page.unit_key import UnitKeyCard
 from desktop.ui.widgets.surfaces import Pill
-from desktop.ui.window import MainWindow
 from tests.services.guarded import Custodians, make_guarded
-from tests.services.offices import PASSPHRASE, Keys, make_keys
-from tests.ui.conftest import Person
+from tests.services.offices import Keys, make_keys
+from tests.ui.conftest import Person, at_window
 
 
 @pytest.fixture(scope="module")
@@ -26,17 +24,9 @@ def keys() -> Keys:
 
 @contextmanager
 def at_the_card(profile: Path, bot: QtBot) -> Iterator[tuple[Person, UnitKeyCard]]:
-    window = open_window(profile, PASSPHRASE)
-    assert isinstance(window, MainWindow)
-    try:
-        window.show()
-        window.activateWindow()
-        person = Person(window, bot)
+    with at_window(profile, bot) as person:
         person.go("settings")
-        yield person, window.screen_of("settings").unit_key_card
-    finally:
-        window.close()
-        window.deleteLater()
+        yield person, person.window.screen_of("settings").unit_key_card
 
 
 def told(person: Person) -> str:

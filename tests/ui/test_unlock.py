@@ -1,7 +1,7 @@
 """Signing in: three troubles, three different lines; the right passphrase afterwards."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from desktop.app import open_window
 from desktop.paths import ProfilePaths
 from desktop.ui.window import MainWindow
 from tests.services.offices import PASSPHRASE, make_profile
+from tests.ui.conftest import at_window
 
 
 def newer(profile: Path) -> None:
@@ -37,14 +38,10 @@ TROUBLES: tuple[tuple[Callable[[Path], None], str], ...] = (
 
 
 @pytest.fixture
-def window(tmp_path: Path, qtbot: QtBot) -> MainWindow:
+def window(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window that asks who one is."""
-    made = open_window(make_profile(tmp_path / "profile"))
-    assert isinstance(made, MainWindow)
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    return made
+    with at_window(make_profile(tmp_path / "profile"), qtbot, None) as person:
+        yield person.window
 
 
 def sign_in(window: MainWindow, passphrase: str, bot: QtBot) -> None:
