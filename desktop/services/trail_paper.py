@@ -11,6 +11,8 @@ Readout = Mapping[str, Any]
 Paper = dict[str, Any]
 
 _HANDLE, _REPORT = "handle_claim", "assigned_report"
+_ROUND = "REOPEN"
+"""Of a case taken up again only what was done since is told."""
 _OPINION_PLACE = {"TOWN_CDI": 1, "COUNTY_HEAD": 1, "COUNTY_LEADER": 2}
 """Where on the proposal sheet a role writes: handler, head (township: discipline secretary), deputy, secretary."""
 
@@ -28,9 +30,11 @@ class _Trail:
         self.case = case
         self._steps = [step for step in case.get("trail") or () if step.get("effective", True)]
 
-    def last(self, *codes: str) -> Readout:
-        """The newest step of these, or nothing."""
-        return next((step for step in reversed(self._steps) if step.get("step") in codes), {})
+    def last(self, *codes: str, since: str = "") -> Readout:
+        """The newest step of these, or nothing; ``since``: after the newest step of that code, if there is one."""
+        found = ((step.get("step"), step) for step in reversed(self._steps))
+        code, step = next(((code, step) for code, step in found if code in {*codes, since}), ("", {}))
+        return step if code in codes else {}
 
 
 def _acceptance(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
@@ -39,7 +43,7 @@ def _acceptance(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
 
 
 def _rejection(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
-    return {"reason": trail.last("REJECT").get("reason")}
+    return {"reason": trail.last("REJECT", since=_ROUND).get("reason")}
 
 
 def _contact(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
@@ -48,7 +52,7 @@ def _contact(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
 
 
 def _proposal(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
-    submitted, decided = trail.last("SUBMIT"), trail.last("APPROVE")
+    submitted, decided = trail.last("SUBMIT"), trail.last("APPROVE", since="SUBMIT")
     opinions = [""] * 4
     if decided:
         verdict = "同意。" if decided.get("approved") else "不同意。"
@@ -62,8 +66,10 @@ def _transfer(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
 
 
 def _extension(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
-    asked, decided = trail.last("EXTEND"), trail.last("EXTEND_DECIDE")
-    days, limit = int(asked.get("days") or 0), _clock(clocks)
+    asked = trail.last("EXTEND", since=_ROUND)
+    decided = trail.last("EXTEND_DECIDE", since="EXTEND") if asked else {}
+    told = trail.last("EXTEND_NOTICE", since="EXTEND_DECIDE") if decided else {}
+    days, limit = int(asked.get("days") or 0), _clock(clocks) or _clock(clocks, _REPORT)
     granted = bool(decided.get("approved"))
     old = limit.due - timedelta(days=days if granted else 0) if limit else None
     return {
@@ -74,12 +80,13 @@ def _extension(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
         "new_limit": (old + timedelta(days=days)).isoformat() if old and days else None,
         "handler_opinion": asked.get("note"),
         "head_opinion": decided.get("note"),
-        "told": decided.get("told") or trail.last("EXTEND_NOTICE").get("told"),
+        "told": decided.get("told") or told.get("told"),
     }
 
 
 def _answer(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
-    answered, found = trail.last("ANSWER", "REVIEW_RESULT", "REREVIEW_RESULT"), trail.last("RESULT")
+    answered = trail.last("ANSWER", "REVIEW_RESULT", "REREVIEW_RESULT", since=_ROUND)
+    found = trail.last("RESULT", since=_ROUND)
     outcome = answered.get("claim_outcome") or found.get("claim_outcome")
     opinion = trail.case.get("reply") or answered.get("note")
     only = {"claim": trail.case.get("claim"), "facts": found.get("note"), "outcome": outcome, "opinion": opinion}
@@ -88,7 +95,7 @@ def _answer(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
 
 
 def _feedback(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
-    step, result = trail.last("FEEDBACK"), trail.last("RESULT").get("result")
+    step, result = trail.last("FEEDBACK", since=_ROUND), trail.last("RESULT", since=_ROUND).get("result")
     told = f"经核查，您反映的问题：{label('result', str(result))}。" if result else None
     return {"at": step.get("at"), "way": step.get("told"), "told": told, "objection": step.get("objection")}
 
@@ -96,7 +103,7 @@ def _feedback(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
 def _supervision(trail: _Trail, clocks: Sequence[ClockRow]) -> Paper:
     order = trail.last("SUPERVISE")
     report = next((clock for clock in clocks if clock.rule in (_REPORT, _HANDLE)), None)
-    answer = trail.last("SUPERVISE_ANSWER")
+    answer = trail.last("SUPERVISE_ANSWER", since="SUPERVISE")
     return {
         "assigned_at": _day(trail.last("ASSIGN", "FORWARD").get("at")),
         "old_limit": report.due.isoformat() if report else None,
@@ -119,8 +126,8 @@ def _package(trail: _Trail, _: Sequence[ClockRow]) -> Paper:
     }
 
 
-def _clock(clocks: Sequence[ClockRow]) -> ClockRow | None:
-    return next((clock for clock in clocks if clock.rule == _HANDLE), None)
+def _clock(clocks: Sequence[ClockRow], rule: str = _HANDLE) -> ClockRow | None:
+    return next((clock for clock in clocks if clock.rule == rule), None)
 
 
 def _day(moment: object) -> str | None:

@@ -150,6 +150,8 @@ def _basis_lines(count: _Count) -> Iterable[Line]:
     }
     if count.letter is not None:
         return [Line("rules.by_letter", {**values, "letter": count.letter})]
+    if not rule.days and rule.unit is not CountUnit.QUARTER_END:
+        return [Line("rules.counted_same_day", values)]
     return [Line(f"rules.counted_{rule.unit.value}", values)]
 
 

@@ -119,6 +119,13 @@ def test_months_and_quarters_end_where_they_do() -> None:
     assert quarter_end(date(2026, 12, 31), 2) == date(2027, 3, 31)
 
 
+def test_a_matter_of_the_same_day_says_so() -> None:
+    due = due_date(load_rulebook().rules["urgent"], date(2026, 12, 31), load_calendar())
+    said = {language: explain(due, load_catalogue(), language) for language in ("zh", "en")}
+    assert due.due == date(2026, 12, 31) and "2026-12-31 当日为期" in said["zh"] and "次日" not in said["zh"]
+    assert "the day of receipt, 2026-12-31" in said["en"] and "0 " not in said["en"]
+
+
 def test_every_rule_explains_itself_in_both_languages() -> None:
     for rule in RULES.values():
         due = due_date(rule, date(2026, 11, 28), CALENDAR, [Pause(date(2026, 11, 29), date(2026, 11, 30))], extension=5)

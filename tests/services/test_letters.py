@@ -106,6 +106,35 @@ def test_the_trail_fills_what_nobody_types_twice(office: Office) -> None:
         assert word in answer
 
 
+def test_a_sheet_tells_of_the_last_request_and_of_what_was_done_since(tmp_path: Path) -> None:
+    with opened(make_profile(tmp_path / "chief", "TOWN_CDI")) as office:
+        tell_of_the_last(office)
+
+
+def tell_of_the_last(office: Office) -> None:
+    case = accepted(office)
+    office.step(case, "START", {})
+    office.step(case, "EXTEND", {"days": 30, "reason": "等待检测报告"})
+    office.step(case, "EXTEND_DECIDE", {"approved": False, "note": "理由不足"})
+    office.step(case, "EXTEND", {"days": 10, "reason": "专家未到"})
+    sheet = text_of(office.print_form("extension_approval", case, paper={}))
+    assert "专家未到" in sheet and "理由不足" not in sheet and "2027年1月30日" in sheet
+    office.step(case, "EXTEND_DECIDE", {"approved": True, "note": "同意延长", "told": "电话告知"})
+    sheet = text_of(office.print_form("extension_approval", case, paper={}))
+    for word in ("同意延长", "电话告知", "2027年1月20日", "2027年1月30日"):
+        assert word in sheet
+    office.step(case, "RESULT", {"result": "TRUE", "claim_outcome": "SUPPORT", "note": "垮塌两处属实"})
+    office.step(case, "ANSWER", {"note": "三月十五日前完工"})
+    office.step(case, "REOPEN", {"reason": "未按期完工"})
+    office.step(case, "START", {"at": "2026-12-20T09:00"})
+    sheet = text_of(office.print_form("extension_approval", case, paper={}))
+    for word in ("专家未到", "同意延长", "电话告知", "2027年1月30日"):
+        assert word not in sheet
+    assert "2027年2月18日" in sheet, "the limit of the new round, counted from its start"
+    answer = text_of(office.print_form("answer_letter", case, paper=SIGNED))
+    assert "垮塌两处属实" not in answer and "三月十五日前完工" not in answer
+
+
 def test_accusations_get_none_of_the_petition_letters(office: Office) -> None:
     case = office.record("Case", {**CLAIM, "nature": "ACCUSE"}).id
     office.step(case, "ACCEPT", {})
