@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop.services.clocks import case_clocks
+from desktop.services.clocks import paper_clocks
 from desktop.services.desk import Desk
 from desktop.services.inputs.papers import PAPERS, paper_shape, read_paper
 from desktop.services.recording import DraftKey, Scribe
@@ -70,7 +70,7 @@ def compose(desk: Desk, form: str, readout: dict[str, Any], order: Order) -> Let
     if form == "answer_letter" and state.procedure != PETITION:
         raise Refused("letters.other_procedure")
     case = {**readout, "nature": state.nature} if state.nature else readout
-    clocks = case_clocks(desk, readout["id"], "zh")
+    clocks = paper_clocks(desk, readout["id"])
     paper = {**_of_office(desk), **paper_of_trail(form, case, clocks), **typed}
     whole = {**case, "paper": paper}
     if form not in NUMBERED:

@@ -125,7 +125,10 @@ def tell_of_the_last(office: Office) -> None:
         assert word in sheet
     office.step(case, "RESULT", {"result": "TRUE", "claim_outcome": "SUPPORT", "note": "垮塌两处属实"})
     office.step(case, "ANSWER", {"note": "三月十五日前完工"})
+    sheet = text_of(office.print_form("extension_approval", case, paper={}))
+    assert "2027年1月20日" in sheet and "2027年1月30日" in sheet, "the same dates as before the answer"
     office.step(case, "REOPEN", {"reason": "未按期完工"})
+    assert "2027年1月20日" not in text_of(office.print_form("extension_approval", case, paper={}))
     office.step(case, "START", {"at": "2026-12-20T09:00"})
     sheet = text_of(office.print_form("extension_approval", case, paper={}))
     for word in ("专家未到", "同意延长", "电话告知", "2027年1月30日"):
