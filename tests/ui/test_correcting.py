@@ -109,7 +109,7 @@ def test_a_record_of_a_case_is_corrected_by_its_button(someone: Person, kind: st
     case, records = matter(someone)
     before = shown(someone, kind, records[kind])
     case_page(someone, case)
-    someone.find(f"case.correct_{kind.lower()}_{records[kind][:8]}").click()  # type: ignore[attr-defined]
+    someone.find(f"case.correct_{kind.lower()}_{records[kind][-8:]}").click()  # type: ignore[attr-defined]
     someone.settle()
     form = case_form(someone)
     form.entry[field].set_value(None)

@@ -66,7 +66,7 @@ class LoopCard(Card):
 
     def _row_button(self, row: Row) -> QPushButton:
         button = QPushButton(self._line(row))
-        button.setObjectName(f"case.print_{row.kind.lower()}_{row.id[:8]}")
+        button.setObjectName(f"case.print_{row.kind.lower()}_{row.id[-8:]}")
         button.setProperty("line", True)
         button.setAutoDefault(False)
         argument = {"form": PRINTED[row.kind], "id": row.id, "back": "case"}
@@ -78,7 +78,7 @@ class LoopCard(Card):
         return " · ".join(part for part in (self._named(row.kind), moment, row.number or "") if part)
 
     def _correct_button(self, row: Row) -> QPushButton:
-        name = f"case.correct_{row.kind.lower()}_{row.id[:8]}"
+        name = f"case.correct_{row.kind.lower()}_{row.id[-8:]}"
         button = make_button(
             self._place,
             name,
