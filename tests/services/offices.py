@@ -123,8 +123,8 @@ def make_profile(folder: Path, role: str = "CDI_STAFF", keys: Keys | None = None
 
 
 @contextmanager
-def opened(folder: Path, clock: Clock | None = None) -> Iterator[Office]:
-    office = open_office(folder, PASSPHRASE, clock=clock or Clock())
+def opened(folder: Path, clock: Clock | None = None, user: str | None = None) -> Iterator[Office]:
+    office = open_office(folder, PASSPHRASE, user, clock=clock or Clock())
     try:
         yield office
     finally:

@@ -1,5 +1,7 @@
 """A sealed matter stays unknown to colleagues, whatever hangs on it and however it became sealed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,52 +24,57 @@ STUB: dict[str, Any] = {
     "envelope_number": "密001",
     "handed_to": "县纪委",
 }
-COLLEAGUE = "another passphrase"
+HEAD, COLLEAGUE = "张明", "another passphrase"
 LETTER: dict[str, Any] = {"source_channel": "LETTER", "received_at": "2026-11-20", "nature": "ACCUSE", "title": "来信"}
 
 
-def as_colleague(folder: Path) -> Office:
-    return open_office(folder, COLLEAGUE, "李芳", clock=Clock())
+def shared_profile(folder: Path, role: str) -> Path:
+    """A town's profile with its head and a colleague."""
+    profile = make_profile(folder / "town", role="TOWN_CDI")
+    with opened(profile) as office:
+        office.add_user("李芳", role, COLLEAGUE)
+    return profile
+
+
+@contextmanager
+def as_colleague(folder: Path) -> Iterator[Office]:
+    office = open_office(folder, COLLEAGUE, "李芳", clock=Clock())
+    try:
+        yield office
+    finally:
+        office.close()
 
 
 def test_what_hangs_on_a_sealed_stub_is_hidden_with_it(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+    folder = shared_profile(tmp_path, "CDI_STAFF")
+    with opened(folder, user=HEAD) as office:
         stub = office.record("Reception", STUB).id
         office.correct("Reception", stub, {"handed_to": "县纪委信访室"})
         office.print_form("sealed_handover", stub)
         office.void("Reception", stub, "重复")
         mine = {kind: office.list_page(kind).rows for kind in ("Reception", "Correction", "Print", "Void")}
         assert all(len(rows) == 1 for rows in mine.values())
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         for kind, rows in mine.items():
             assert other.list_page(kind).rows == ()
             with pytest.raises(NotFound):
                 other.show(kind, rows[0].id)
-    finally:
-        other.close()
 
 
 @pytest.mark.parametrize("change", [{"secrecy": "SEALED"}, {"accused": [{"managed_by": "COUNTY"}]}])
 def test_a_matter_found_to_be_the_upper_levels_is_closed_to_colleagues(tmp_path: Path, change: dict[str, Any]) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+    folder = shared_profile(tmp_path, "CDI_STAFF")
+    with opened(folder, user=HEAD) as office:
         saved = office.record("Reception", WALK_IN)
         assert saved.case is not None
         office.correct("Reception", saved.id, change)
         assert office.show("Case", saved.case.id)["secrecy"] == "SEALED"
         with pytest.raises(NotAllowed):
             office.show("Reception", saved.id, identity=True, reason="核对")
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         assert other.list_page("Case").rows == ()
         assert other.list_page("Reception").rows == ()
         assert other.search("鱼塘") == []
-    finally:
-        other.close()
 
 
 def test_one_person_corrected_to_be_the_upper_levels_closes_the_matter(tmp_path: Path) -> None:
@@ -81,9 +88,8 @@ def test_one_person_corrected_to_be_the_upper_levels_closes_the_matter(tmp_path:
 
 
 def test_what_a_reader_does_not_know_of_is_in_no_number(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+    folder = shared_profile(tmp_path, "CDI_STAFF")
+    with opened(folder, user=HEAD) as office:
         office.record("Reception", STUB)
         sealed, about_her, plain = (office.record("Reception", WALK_IN) for _ in range(3))
         office.correct("Reception", sealed.id, {"secrecy": "SEALED"})
@@ -91,63 +97,47 @@ def test_what_a_reader_does_not_know_of_is_in_no_number(tmp_path: Path) -> None:
         assert {kind: office.count(kind) for kind in ("Case", "Reception", "Accused")} == {
             "Case": 3, "Reception": 4, "Accused": 6,
         }  # fmt: skip
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         assert {kind: other.count(kind) for kind in ("Case", "Reception", "Accused")} == {
             "Case": 1, "Reception": 1, "Accused": 2,
         }  # fmt: skip
         assert other.count("Case", {"status": "REGISTERED"}) == 1
         assert other.count("Step", {"case": plain.case.id if plain.case else ""}) == 1
-    finally:
-        other.close()
 
 
 def test_a_colleague_who_prints_an_identity_that_day_is_logged_once(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+    folder = shared_profile(tmp_path, "CDI_STAFF")
+    with opened(folder, user=HEAD) as office:
         walk_in = office.record("Reception", WALK_IN)
         office.print_form("reception_register", walk_in.id)
         assert office.list_page("AccessEntry").rows == ()
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         for _ in range(2):
             other.print_form("reception_register", walk_in.id)
         assert [row.author for row in other.list_page("AccessEntry").rows] == ["李芳"]
-    finally:
-        other.close()
 
 
 def test_protection_is_refused_rather_than_only_said(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "TOWN_SEC", COLLEAGUE)
-    other = as_colleague(folder)
-    try:
+    folder = shared_profile(tmp_path, "TOWN_SEC")
+    with as_colleague(folder) as other:
         saved = other.record("Reception", WALK_IN)
         assert saved.case is not None
         with pytest.raises(NotAllowed):
             other.correct("Reception", saved.id, {"secrecy": "PROTECTED"})
         assert other.show("Case", saved.case.id)["secrecy"] == "NORMAL"
-    finally:
-        other.close()
 
 
 def test_an_accusation_by_a_later_step_is_hidden_like_any_other(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "TOWN_OFFICE", COLLEAGUE)
+    folder = shared_profile(tmp_path, "TOWN_OFFICE")
+    with opened(folder, user=HEAD) as office:
         letter = {"source_channel": "LETTER", "received_at": "2026-11-20", "title": "来信一封"}
         case, other_case = office.record("Case", letter).id, office.record("Case", letter).id
         office.step(case, "CLASSIFY", {"nature": "ACCUSE"})
         office.record("Case", {**letter, "accused": [{"name": "王某", "managed_by": "VILLAGE"}]})
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         assert [row.id for row in other.list_page("Case").rows] == [other_case]
         with pytest.raises(NotFound):
             other.show("Case", case)
-    finally:
-        other.close()
 
 
 def test_a_backup_holds_no_draft_that_a_seal_would_have_to_erase(tmp_path: Path) -> None:
@@ -191,16 +181,12 @@ def test_who_is_complained_about_is_told_from_a_namesake_and_known_by_any_accoun
 
 @pytest.mark.parametrize("written", ["李 芳", "李\u3000芳"])
 def test_who_is_complained_about_is_known_however_the_name_is_spaced(tmp_path: Path, written: str) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "CDI_STAFF", COLLEAGUE)
+    folder = shared_profile(tmp_path, "CDI_STAFF")
+    with opened(folder, user=HEAD) as office:
         office.record("Reception", {**WALK_IN, "accused": [{"name": written, "managed_by": "VILLAGE"}]})
-    other = as_colleague(folder)
-    try:
+    with as_colleague(folder) as other:
         assert other.list_page("Case").rows == ()
         assert other.search("鱼塘") == []
-    finally:
-        other.close()
 
 
 @pytest.mark.parametrize(
@@ -214,11 +200,8 @@ def test_who_is_complained_about_is_known_however_the_name_is_spaced(tmp_path: P
 def test_a_matter_about_the_own_head_or_the_countys_own_body_is_only_kept_as_the_stub(
     tmp_path: Path, accused: dict[str, Any], code: str
 ) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "RECEPTION", COLLEAGUE)
-    clerk = as_colleague(folder)
-    try:
+    folder = shared_profile(tmp_path, "RECEPTION")
+    with as_colleague(folder) as clerk:
         for kind, data in (("Reception", WALK_IN), ("Case", LETTER)):
             with pytest.raises(InvalidInput) as found:
                 clerk.record(kind, {**data, "nature": "ACCUSE", "accused": [{"name": "王某"}, accused]})
@@ -231,17 +214,10 @@ def test_a_matter_about_the_own_head_or_the_countys_own_body_is_only_kept_as_the
         assert plain.case is not None
         clerk.correct("Reception", plain.id, {"accused": [{"managed_by": "UNKNOWN", **accused}]})
         assert clerk.show("Case", plain.case.id)["secrecy"] == "SEALED"
-    finally:
-        clerk.close()
 
 
 def test_a_village_cadre_of_the_heads_name_is_another_person(tmp_path: Path) -> None:
-    folder = make_profile(tmp_path / "town", role="TOWN_CDI")
-    with opened(folder) as office:
-        office.add_user("李芳", "RECEPTION", COLLEAGUE)
-    clerk = as_colleague(folder)
-    try:
+    folder = shared_profile(tmp_path, "RECEPTION")
+    with as_colleague(folder) as clerk:
         saved = clerk.record("Case", {**LETTER, "accused": [{"name": "张明", "managed_by": "VILLAGE"}]})
         assert [notice.code for notice in saved.warnings] == ["record.accused_is_head"]
-    finally:
-        clerk.close()
